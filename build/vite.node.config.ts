@@ -1,0 +1,42 @@
+// Bundles one host program of electron/, named by Vite's mode: `vite build --mode cli`.
+// Each comes out as one file, so that a build can replace it in one step while another process runs it.
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+import { defines } from './defines.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Electron's sandboxed preload scripts have to be CommonJS; all else is ESM. */
+const COMMON_JS = new Set(['preload']);
+
+/** What stays an import: Electron itself, native code, Node, and ws's optional native parts. */
+const EXTERNAL = [
+  'electron',
+  'koffi',
+  'bufferutil',
+  'utf-8-validate',
+  /^node:/,
+  ...builtinModules,
+  ...builtinModules.map((name) => `${name}/promises`),
+];
+
+export default defineConfig(({ mode }) => ({
+  root,
+  define: defines,
+  publicDir: false,
+  ssr: { noExternal: true, target: 'node' },
+  build: {
+    ssr: join(root, process.env.RINGSIDE_FROM ?? 'electron', `${mode}.ts`),
+    outDir: process.env.RINGSIDE_OUT ?? join(root, 'dist'),
+    emptyOutDir: false,
+    target: 'node20.19',
+    minify: false,
+    rolldownOptions: {
+      external: EXTERNAL,
+      output: COMMON_JS.has(mode)
+        ? { format: 'cjs', entryFileNames: `${mode}.cjs`, codeSplitting: false }
+        : { format: 'es', entryFileNames: `${mode}.js`, codeSplitting: false },
+    },
+  },
+}));
