@@ -1,0 +1,46 @@
+/** Every bound on what a guest, a file, a peer or a user can make grow. Reaching one is recorded, never silent. */
+export const LIMITS = {
+  /** Largest virtqueue. Spec: 2.7 */
+  queueSize: 32768,
+  /** Descriptors of all chains that the device holds of one queue; a chain that would exceed it is cut. */
+  descriptorsInFlight: 262_144,
+  /** Streams, jacks, channel maps and control elements that a topology may have. */
+  streams: 64,
+  jacks: 64,
+  chmaps: 64,
+  controls: 256,
+  /** Readable bytes of a control request that are copied and recorded; the largest valid one is a 64 KiB TLV. */
+  requestBytes: 66_000,
+  /** Bytes of a reply that are recorded. */
+  replyBytes: 66_000,
+  /** Payload of one I/O message; a longer one is answered with an error. */
+  payloadBytes: 16 * 1024 * 1024,
+  /** Messages that wait on one stream. Never more than the queue holds, unless the guest breaks the ring's rules. */
+  pendingMessages: 32768,
+  /** Events that wait for a buffer of the event queue. */
+  pendingEvents: 256,
+  /** `buffer_bytes` that SET_PARAMS may ask for. */
+  bufferBytes: 64 * 1024 * 1024,
+  /** Chains that one kick handles before other work gets a turn. */
+  chainsPerKick: 4096,
+  /** Violations of one rule that are recorded one by one; later ones are only counted. */
+  violationsPerRule: 1000,
+  /** Bytes of one vhost-user message's payload. */
+  vhostUserPayloadBytes: 4096,
+  /** vhost-user messages that are answered before other work gets a turn. */
+  vhostUserMessagesPerTurn: 64,
+  /** Timers that run before other work gets a turn. */
+  timersPerTurn: 256,
+  /** Descriptors that a loop takes from the kernel at once. */
+  eventsPerTurn: 64,
+  /** Memory regions of a guest. */
+  memoryRegions: 512,
+  /** Rows, columns or frames that one request of a view may ask for. */
+  rowsPerRequest: 10_000,
+  pixelsPerRequest: 16_384,
+  framesPerRequest: 1_000_000,
+  /** Bytes of one RPC packet. */
+  packetBytes: 32 * 1024 * 1024,
+  /** In-memory capture: bytes kept when there is no disk to keep them on. */
+  memoryStoreBytes: 512 * 1024 * 1024,
+} as const;
