@@ -32,7 +32,7 @@ export function readOsRelease() {
 /** Versions of those of `names` that are installed. */
 export function installedVersions(names) {
   const format = '${binary:Package}\t${Version}\t${db:Status-Status}\n';
-  const { stdout = '' } = spawnSync('dpkg-query', ['-W', '-f', format, ...names], text);
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...names], text);
   const rows = (stdout ?? '').split('\n').map((line) => line.split('\t'));
   const installed = rows.filter((row) => row[2] === 'installed');
   return new Map(installed.map(([name, version]) => [name.replace(/:.*/, ''), version]));
@@ -40,7 +40,7 @@ export function installedVersions(names) {
 
 /** What apt offers of `names`, best first: rows of name, version and suite. Needs the package lists. */
 export function offeredVersions(names) {
-  const { stdout = '' } = spawnSync('apt-cache', ['madison', ...names], text);
+  const { stdout } = spawnSync('apt-cache', ['madison', ...names], text);
   const rows = stdout.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   return rows
     .filter((row) => row.length === 3)
@@ -49,7 +49,7 @@ export function offeredVersions(names) {
 
 /** Names of packages in apt's lists that match a POSIX regular expression. */
 export function packageNames(pattern) {
-  const { stdout = '' } = spawnSync('apt-cache', ['search', '--names-only', pattern], text);
+  const { stdout } = spawnSync('apt-cache', ['search', '--names-only', pattern], text);
   return stdout
     .split('\n')
     .map((line) => line.split(' ')[0])
@@ -72,9 +72,9 @@ export function install(names, extra = []) {
 
 /** Downloads one package's file into `folder`; needs no rights. */
 export function download(name, folder) {
-  return withTries(`download ${name}`, () =>
-    run('apt-get', ['-q', 'download', name], { cwd: folder }),
-  );
+  // As root, apt would first try an account of its own, which may not write here, and warn.
+  const args = ['-q', ...(isRoot() ? ['-o', 'APT::Sandbox::User=root'] : []), 'download', name];
+  return withTries(`download of ${name}`, () => run('apt-get', args, { cwd: folder }));
 }
 
 /** Adds suite `suite` of the mirror that this machine's own sources name for `knownSuite`.
