@@ -1,0 +1,110 @@
+/** The capture as bytes: each entry one packet of a pcapng file, from the first moment. Live, saved, recovered and opened
+ *  captures are the same bytes. */
+import type { Bytes, Ns, Seq } from '../units.ts';
+import type { EntryBody } from './entry.ts';
+import { measureEntry, writeEntry } from './entry-codec.ts';
+import {
+  EPB_HEAD_BYTES,
+  epochOf,
+  fileHead,
+  packetBlockBytes,
+  roundUp4,
+  writePacketHead,
+  writePacketTail,
+} from './pcapng.ts';
+import type { ByteStore } from './store.ts';
+
+const CHUNK_BYTES = 1 << 20;
+
+export interface CaptureFacts {
+  readonly application: string;
+  readonly title: string;
+  readonly startedAtUnixMs: number;
+  /** True for the demo: stands in the file. */
+  readonly simulated: boolean;
+}
+
+export class CaptureLog {
+  private readonly store: ByteStore;
+  private readonly epoch;
+  private chunk = new Uint8Array(CHUNK_BYTES);
+  private filledBytes = 0;
+  /** Entries that the store refused. */
+  lostEntries = 0;
+
+  constructor(store: ByteStore, facts: CaptureFacts) {
+    this.store = store;
+    this.epoch = epochOf(facts.startedAtUnixMs);
+    if (store.heldBytes() > 0) return; // an opened file: it has its head
+    const { application, title, startedAtUnixMs, simulated } = facts;
+    const comment = JSON.stringify({ ringside: 1, title, startedAtUnixMs, simulated });
+    store.append(fileHead(application, 'virtio-snd', comment));
+  }
+
+  /** Appends one entry and gives the place of its block; -1 when it is lost because the store is full. */
+  append(seq: Seq, atNs: Ns, entry: EntryBody): Bytes {
+    const measured = measureEntry(entry);
+    const blockBytes = packetBlockBytes(measured.dataBytes);
+    if (!this.makeRoom(blockBytes)) {
+      this.lostEntries++;
+      return -1;
+    }
+    const at = this.filledBytes;
+    const dataAt = at + EPB_HEAD_BYTES;
+    const paddedBytes = roundUp4(measured.dataBytes);
+    writePacketHead(this.chunk, at, this.epoch, atNs, measured.dataBytes);
+    writeEntry(this.chunk, dataAt, seq, entry, measured);
+    this.chunk.fill(0, dataAt + measured.dataBytes, dataAt + paddedBytes);
+    const packetId = 'popped' in entry && entry.popped !== undefined ? entry.popped : seq;
+    const queue = 'queue' in entry && entry.queue !== undefined ? entry.queue : 0;
+    const isOutbound = entry.kind === 'used' || entry.kind === 'interrupt';
+    writePacketTail(
+      this.chunk,
+      dataAt + paddedBytes,
+      measured.dataBytes,
+      isOutbound,
+      packetId,
+      queue,
+    );
+    this.filledBytes += blockBytes;
+    return this.store.heldBytes() + at;
+  }
+
+  /** Hands what has gathered to the store, so that a crash loses only what came later. */
+  flush(): boolean {
+    if (this.filledBytes === 0) return true;
+    const isMostlyFull = this.filledBytes * 2 > this.chunk.length;
+    const bytes = isMostlyFull
+      ? this.chunk.subarray(0, this.filledBytes)
+      : this.chunk.slice(0, this.filledBytes);
+    if (!this.store.append(bytes)) return false;
+    if (isMostlyFull) this.chunk = new Uint8Array(CHUNK_BYTES);
+    this.filledBytes = 0;
+    return true;
+  }
+
+  heldBytes(): Bytes {
+    return this.store.heldBytes() + this.filledBytes;
+  }
+
+  /** A copy of bytes, those not handed to the store included. Shorter than asked at the end. */
+  read(at: Bytes, bytes: Bytes): Uint8Array {
+    const stored = this.store.heldBytes();
+    if (at >= stored)
+      return this.chunk.slice(at - stored, Math.min(at - stored + bytes, this.filledBytes));
+    if (at + bytes <= stored) return this.store.read(at, bytes);
+    this.flush();
+    return this.store.read(at, bytes);
+  }
+
+  lastError(): string | undefined {
+    return this.store.lastError();
+  }
+
+  private makeRoom(blockBytes: Bytes): boolean {
+    if (this.filledBytes + blockBytes <= this.chunk.length) return true;
+    if (!this.flush()) return false;
+    if (blockBytes > this.chunk.length) this.chunk = new Uint8Array(blockBytes);
+    return true;
+  }
+}

@@ -1,0 +1,326 @@
+/** One entry as the data of one pcapng packet, byte by byte. All numbers little-endian unless said otherwise.
+ *
+ *      0   16  tag 12 of LINKTYPE_WIRESHARK_UPPER_PDU (big-endian 16-bit tag and length): dissector `virtio_snd`, padded
+ *      16   4  end-of-tags: tag 0, length 0
+ *      20  32  pseudo-header, below
+ *      52      body, by kind
+ *
+ *  A reader that knows another version skips the entry. */
+import { readLe16, readLe32, struct, writeLe16, writeLe32 } from '../spec/layout.ts';
+import { STREAM_STATES } from '../spec/sound.ts';
+import type { Bytes, Ns } from '../units.ts';
+import type { Entry, EntryBody, RecordedChain, RecordedDescriptor } from './entry.ts';
+import { jsonBody, parseJsonBody } from './entry-json.ts';
+
+export const ENTRY_VERSION = 1;
+const NONE_32 = 0xffff_ffff;
+
+/** Kinds by number; place 0 stays unused. Kinds are only ever added at the end. */
+export const ENTRY_KINDS = [
+  'none',
+  'kick',
+  'interrupt',
+  'popped',
+  'moved',
+  'used',
+  'state',
+  'track',
+  'xrun',
+  'setup',
+  'ring',
+  'violation',
+  'dropped',
+] as const;
+
+export const PSEUDO_HEADER = struct('ringside_entry', {
+  version: 'u8',
+  kind: 'u8',
+  queue: 'u8',
+  /** Grade of evidence: 0 observed. */
+  grade: 'u8',
+  /** 0xffff: none. */
+  streamId: 'le16',
+  head: 'le16',
+  seq: 'le64',
+  /** Seq of the `popped` entry it belongs to; all ones: none. */
+  popped: 'le64',
+  /** avail index (popped, ring), used index (used), track (moved), from and to state (state). */
+  value: 'le32',
+  bodyBytes: 'le32',
+});
+
+const TAG_BYTES = 20;
+export const BODY_AT = TAG_BYTES + PSEUDO_HEADER.widthBytes;
+/** Of a `moved` entry: where the PCM begins, counted from the start of the packet's data. */
+export const MOVED_PCM_AT = BODY_AT + 16;
+const DESCRIPTOR_BYTES = 20;
+const DISSECTOR_TAG = makeDissectorTag();
+
+/** Bytes that the packet's data of `entry` takes. JSON bodies are made once and handed back in `json`. */
+export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8Array } {
+  switch (entry.kind) {
+    case 'kick':
+    case 'interrupt':
+    case 'state':
+      return { dataBytes: BODY_AT };
+    case 'popped': {
+      const descriptors = entry.chain.readable.length + entry.chain.writable.length;
+      return { dataBytes: BODY_AT + 8 + DESCRIPTOR_BYTES * descriptors + entry.body.length };
+    }
+    case 'moved':
+      return { dataBytes: MOVED_PCM_AT + entry.pcm.length };
+    case 'used':
+      return { dataBytes: BODY_AT + 4 + entry.reply.length };
+    case 'ring': {
+      const areas = entry.descriptorArea.length + entry.driverArea.length + entry.deviceArea.length;
+      return { dataBytes: BODY_AT + RING_HEAD_BYTES + 2 * entry.inFlight.length + areas };
+    }
+    default: {
+      const json = jsonBody(entry);
+      return { dataBytes: BODY_AT + json.length, json };
+    }
+  }
+}
+
+/** Writes the packet's data at `at`; the caller has made room for what `measureEntry` said. */
+export function writeEntry(
+  target: Uint8Array,
+  at: number,
+  seq: number,
+  entry: EntryBody,
+  measured: { dataBytes: Bytes; json?: Uint8Array },
+): void {
+  target.set(DISSECTOR_TAG, at);
+  writePseudoHeader(target, at + TAG_BYTES, seq, entry, measured.dataBytes - BODY_AT);
+  const body = at + BODY_AT;
+  switch (entry.kind) {
+    case 'popped':
+      writePopped(target, body, entry.chain, entry.body);
+      break;
+    case 'moved':
+      writeLe32(target, body, entry.fromFrame % 0x1_0000_0000);
+      writeLe32(target, body + 4, Math.floor(entry.fromFrame / 0x1_0000_0000));
+      writeLe32(target, body + 8, entry.frames);
+      writeLe32(target, body + 12, 0);
+      target.set(entry.pcm, body + 16);
+      break;
+    case 'used':
+      writeLe32(target, body, entry.writtenBytes);
+      target.set(entry.reply, body + 4);
+      break;
+    case 'ring':
+      writeRing(target, body, entry);
+      break;
+    default:
+      if (measured.json !== undefined) target.set(measured.json, body);
+  }
+}
+
+/** The entry in a packet's data; `undefined` for a packet that is not ours, damaged, or of another version. */
+export function readEntry(data: Uint8Array, atNs: Ns): Entry | undefined {
+  const header = PSEUDO_HEADER.read(data, TAG_BYTES);
+  if (header === undefined || header.version !== ENTRY_VERSION) return undefined;
+  if (DISSECTOR_TAG.some((byte, place) => data[place] !== byte)) return undefined;
+  const body = data.subarray(BODY_AT, BODY_AT + header.bodyBytes);
+  if (body.length !== header.bodyBytes) return undefined;
+  const said = readBody(ENTRY_KINDS[header.kind] ?? 'none', header, body);
+  return said === undefined ? undefined : { seq: Number(header.seq), atNs, ...said };
+}
+
+type Header = NonNullable<ReturnType<typeof PSEUDO_HEADER.read>>;
+
+function readBody(
+  kind: (typeof ENTRY_KINDS)[number],
+  header: Header,
+  body: Uint8Array,
+): EntryBody | undefined {
+  const { queue, value } = header;
+  const popped = Number(header.popped);
+  switch (kind) {
+    case 'kick':
+    case 'interrupt':
+      return { kind, queue };
+    case 'popped':
+      return readPopped(header, body);
+    case 'moved': {
+      if (body.length < 16) return undefined;
+      const fromFrame = readLe32(body, 0) + readLe32(body, 4) * 0x1_0000_0000;
+      const pcm = body.slice(16);
+      return { kind, popped, track: value, fromFrame, frames: readLe32(body, 8), pcm };
+    }
+    case 'used': {
+      if (body.length < 4) return undefined;
+      const writtenBytes = readLe32(body, 0);
+      return { kind, popped, queue, usedIdx: value, writtenBytes, reply: body.slice(4) };
+    }
+    case 'state': {
+      const from = STREAM_STATES[value & 0xff];
+      const to = STREAM_STATES[(value >> 8) & 0xff];
+      if (from === undefined || to === undefined) return undefined;
+      return { kind, streamId: header.streamId, from, to };
+    }
+    case 'ring':
+      return readRing(header, body);
+    default:
+      return parseJsonBody(kind, body);
+  }
+}
+
+function writePseudoHeader(
+  target: Uint8Array,
+  at: number,
+  seq: number,
+  entry: EntryBody,
+  bodyBytes: Bytes,
+): void {
+  const popped = 'popped' in entry ? entry.popped : undefined;
+  target[at] = ENTRY_VERSION;
+  target[at + 1] = ENTRY_KINDS.indexOf(entry.kind);
+  target[at + 2] = 'queue' in entry ? entry.queue : 0xff;
+  target[at + 3] = 0;
+  writeLe16(target, at + 4, 'streamId' in entry ? entry.streamId : 0xffff);
+  writeLe16(target, at + 6, entry.kind === 'popped' ? entry.chain.head : 0xffff);
+  writeLe32(target, at + 8, seq % 0x1_0000_0000);
+  writeLe32(target, at + 12, Math.floor(seq / 0x1_0000_0000));
+  writeLe32(target, at + 16, popped === undefined ? NONE_32 : popped % 0x1_0000_0000);
+  writeLe32(target, at + 20, popped === undefined ? NONE_32 : Math.floor(popped / 0x1_0000_0000));
+  writeLe32(target, at + 24, numberOf(entry));
+  writeLe32(target, at + 28, bodyBytes);
+}
+
+function numberOf(entry: EntryBody): number {
+  switch (entry.kind) {
+    case 'popped':
+    case 'ring':
+      return entry.availIdx;
+    case 'used':
+      return entry.usedIdx;
+    case 'moved':
+      return entry.track;
+    case 'state':
+      return STREAM_STATES.indexOf(entry.from) | (STREAM_STATES.indexOf(entry.to) << 8);
+    default:
+      return 0;
+  }
+}
+
+function writePopped(target: Uint8Array, at: number, chain: RecordedChain, body: Uint8Array): void {
+  writeLe16(target, at, chain.readable.length);
+  writeLe16(target, at + 2, chain.writable.length);
+  writeLe16(target, at + 4, chain.indirect ? 1 : 0);
+  writeLe16(target, at + 6, chain.ringSlots);
+  let place = at + 8;
+  for (const part of [chain.readable, chain.writable]) {
+    for (const descriptor of part) {
+      writeDescriptor(target, place, descriptor);
+      place += DESCRIPTOR_BYTES;
+    }
+  }
+  target.set(body, place);
+}
+
+function writeDescriptor(target: Uint8Array, at: number, descriptor: RecordedDescriptor): void {
+  writeLe32(target, at, Number(descriptor.address & 0xffff_ffffn));
+  writeLe32(target, at + 4, Number(descriptor.address >> 32n));
+  writeLe32(target, at + 8, descriptor.bytes);
+  writeLe16(target, at + 12, descriptor.flags);
+  writeLe16(target, at + 14, descriptor.next);
+  writeLe16(target, at + 16, descriptor.slot);
+  writeLe16(target, at + 18, 0);
+}
+
+function readPopped(header: Header, body: Uint8Array): EntryBody | undefined {
+  const readableCount = readLe16(body, 0);
+  const count = readableCount + readLe16(body, 2);
+  const bodyAt = 8 + DESCRIPTOR_BYTES * count;
+  if (body.length < bodyAt) return undefined;
+  const all = Array.from({ length: count }, (_, place) =>
+    readDescriptor(body, 8 + DESCRIPTOR_BYTES * place),
+  );
+  const readable = all.slice(0, readableCount);
+  const writable = all.slice(readableCount);
+  const chain: RecordedChain = {
+    head: header.head,
+    readable,
+    writable,
+    readableBytes: sumBytes(readable),
+    writableBytes: sumBytes(writable),
+    indirect: (readLe16(body, 4) & 1) === 1,
+    ringSlots: readLe16(body, 6),
+  };
+  const { queue, value: availIdx } = header;
+  return { kind: 'popped', queue, chain, availIdx, body: body.slice(bodyAt) };
+}
+
+function readDescriptor(bytes: Uint8Array, at: number): RecordedDescriptor {
+  return {
+    address: BigInt(readLe32(bytes, at)) | (BigInt(readLe32(bytes, at + 4)) << 32n),
+    bytes: readLe32(bytes, at + 8),
+    flags: readLe16(bytes, at + 12),
+    next: readLe16(bytes, at + 14),
+    slot: readLe16(bytes, at + 16),
+  };
+}
+
+const RING_HEAD_BYTES = 24;
+
+function writeRing(target: Uint8Array, at: number, entry: EntryBody & { kind: 'ring' }): void {
+  const areas = [entry.descriptorArea, entry.driverArea, entry.deviceArea];
+  writeLe32(target, at, entry.size);
+  writeLe16(target, at + 4, entry.packed ? 1 : 0);
+  writeLe16(target, at + 6, entry.usedIdx);
+  writeLe32(target, at + 8, entry.inFlight.length);
+  areas.forEach((area, place) => {
+    writeLe32(target, at + 12 + 4 * place, area.length);
+  });
+  let place = at + RING_HEAD_BYTES;
+  for (const head of entry.inFlight) {
+    writeLe16(target, place, head);
+    place += 2;
+  }
+  for (const area of areas) {
+    target.set(area, place);
+    place += area.length;
+  }
+}
+
+function readRing(header: Header, body: Uint8Array): EntryBody | undefined {
+  const inFlightCount = readLe32(body, 8);
+  const widths = [readLe32(body, 12), readLe32(body, 16), readLe32(body, 20)];
+  const areasAt = RING_HEAD_BYTES + 2 * inFlightCount;
+  const end = areasAt + widths.reduce((sum, width) => sum + width, 0);
+  if (body.length !== end) return undefined;
+  let at = areasAt;
+  const [descriptorArea, driverArea, deviceArea] = widths.map((width) => {
+    at += width;
+    return body.slice(at - width, at);
+  });
+  if (descriptorArea === undefined || driverArea === undefined || deviceArea === undefined) {
+    return undefined;
+  }
+  return {
+    kind: 'ring',
+    queue: header.queue,
+    size: readLe32(body, 0),
+    packed: readLe16(body, 4) === 1,
+    availIdx: header.value,
+    usedIdx: readLe16(body, 6),
+    inFlight: Array.from({ length: inFlightCount }, (_, place) =>
+      readLe16(body, RING_HEAD_BYTES + 2 * place),
+    ),
+    descriptorArea,
+    driverArea,
+    deviceArea,
+  };
+}
+
+function sumBytes(descriptors: readonly RecordedDescriptor[]): Bytes {
+  return descriptors.reduce((sum, descriptor) => sum + descriptor.bytes, 0);
+}
+
+function makeDissectorTag(): Uint8Array {
+  const tag = new Uint8Array(TAG_BYTES);
+  tag.set([0, 12, 0, 12]);
+  tag.set(new TextEncoder().encode('virtio_snd'), 4);
+  return tag;
+}

@@ -1,0 +1,129 @@
+/** One line of the capture: everything that a session tells, in the order in which it happened. Bytes are recorded raw
+ *  and decoded by the view with the structures of `spec/`. Recording is the only way from device to view. */
+import type { StreamParams } from '../spec/formats.ts';
+import type { Violation } from '../spec/rules.ts';
+import type { Direction, StreamState } from '../spec/sound.ts';
+import type { Bytes, Frames, GuestAddress, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
+
+/** A descriptor as recorded: like `queue/virtqueue.ts`, without behaviour. */
+export interface RecordedDescriptor {
+  readonly address: GuestAddress;
+  readonly bytes: Bytes;
+  readonly flags: number;
+  readonly next: number;
+  readonly slot: number;
+}
+
+export interface RecordedChain {
+  readonly head: number;
+  readonly readable: readonly RecordedDescriptor[];
+  readonly writable: readonly RecordedDescriptor[];
+  readonly readableBytes: Bytes;
+  readonly writableBytes: Bytes;
+  readonly indirect: boolean;
+  readonly ringSlots: number;
+}
+
+/** Set-up and tear-down of the device, in the standard's words. */
+export type SetupStep =
+  | { readonly what: 'features'; readonly offered: bigint; readonly accepted: bigint }
+  | { readonly what: 'status'; readonly status: number }
+  | {
+      readonly what: 'memory';
+      readonly regions: readonly { guestAddress: GuestAddress; widthBytes: Bytes }[];
+    }
+  | {
+      readonly what: 'queue';
+      readonly queue: QueueIndex;
+      readonly size: number;
+      readonly packed: boolean;
+      readonly descriptorArea: GuestAddress;
+      readonly driverArea: GuestAddress;
+      readonly deviceArea: GuestAddress;
+      readonly availIdx: number;
+    }
+  | { readonly what: 'queue-stopped'; readonly queue: QueueIndex; readonly availIdx: number }
+  | { readonly what: 'config-read'; readonly offsetBytes: Bytes; readonly bytes: Bytes }
+  | { readonly what: 'reset' }
+  | { readonly what: 'attached' | 'gone' | 'note'; readonly detail: string };
+
+export type EntryBody =
+  | { readonly kind: 'kick' | 'interrupt'; readonly queue: QueueIndex }
+  | {
+      readonly kind: 'popped';
+      readonly queue: QueueIndex;
+      readonly chain: RecordedChain;
+      readonly availIdx: number;
+      /** Control: the whole request. Tx, rx: the header. Event: empty. */
+      readonly body: Uint8Array;
+    }
+  | {
+      /** PCM that changed hands: to the sink (output) or from the source (input). */
+      readonly kind: 'moved';
+      readonly popped: Seq;
+      readonly track: TrackId;
+      readonly fromFrame: Frames;
+      readonly frames: Frames;
+      /** Interleaved, in the stream's wire format. */
+      readonly pcm: Uint8Array;
+    }
+  | {
+      readonly kind: 'used';
+      readonly popped: Seq;
+      readonly queue: QueueIndex;
+      readonly usedIdx: number;
+      readonly writtenBytes: Bytes;
+      /** Control: the whole answer. Tx, rx: the status. Event: the event. */
+      readonly reply: Uint8Array;
+    }
+  | {
+      readonly kind: 'state';
+      readonly streamId: number;
+      readonly from: StreamState;
+      readonly to: StreamState;
+    }
+  | {
+      /** A PREPARE…RELEASE run begins: from here on `track` names its PCM. */
+      readonly kind: 'track';
+      readonly track: TrackId;
+      readonly streamId: number;
+      readonly direction: Direction;
+      readonly params: StreamParams;
+    }
+  | {
+      /** A running stream had nothing for the sink, or no room for the source. `missing` while it lasted. */
+      readonly kind: 'xrun';
+      readonly streamId: number;
+      readonly track: TrackId;
+      /** `guest`: no message was posted. `host`: the sound server ran dry though messages were there. */
+      readonly side: 'guest' | 'host';
+      readonly atFrame: Frames;
+      readonly missingFrames: Frames;
+    }
+  | { readonly kind: 'setup'; readonly step: SetupStep }
+  | {
+      /** The ring's three areas as they stood. Raw: `queue/virtqueue.ts` RingSnapshot. */
+      readonly kind: 'ring';
+      readonly queue: QueueIndex;
+      readonly size: number;
+      readonly packed: boolean;
+      readonly availIdx: number;
+      readonly usedIdx: number;
+      readonly inFlight: readonly number[];
+      readonly descriptorArea: Uint8Array;
+      readonly driverArea: Uint8Array;
+      readonly deviceArea: Uint8Array;
+    }
+  | { readonly kind: 'violation'; readonly popped?: Seq; readonly violation: Violation }
+  | {
+      /** A bound was reached; what it swallowed. Never silent. */
+      readonly kind: 'dropped';
+      readonly entries: number;
+      readonly pcmBytes: Bytes;
+      readonly why: string;
+    };
+
+export type Entry = { readonly seq: Seq; readonly atNs: Ns } & EntryBody;
+
+/** The device's only way out towards the views: the session gives the entry its number and its time. */
+export type Record = (body: EntryBody) => Seq;

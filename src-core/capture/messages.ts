@@ -1,0 +1,213 @@
+/** The message table: one row for each chain's life from kick to interrupt, a column for each stage. Rows are in the order
+ *  in which chains were popped; a message is named by the seq of its `popped` entry. Built from entries, live and recorded. */
+import { readLe32 } from '../spec/layout.ts';
+import {
+  CONTROLQ,
+  EVENTQ,
+  PCM_STATUS,
+  QUEUE_COUNT,
+  requestKind,
+  VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED,
+  VIRTIO_SND_EVT_PCM_XRUN,
+  VIRTIO_SND_S_OK,
+} from '../spec/sound.ts';
+import type { Bytes, Ns, QueueIndex, Seq } from '../units.ts';
+import { f32, f64, firstAtLeast, i16, i32, u8, u16, u32 } from './columns.ts';
+import type { EntryBody } from './entry.ts';
+
+export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
+const XFER_HEADER_BYTES = 4;
+const STATUS_BYTES = 8;
+
+/** Times other than `poppedNs` are kept as differences to it, as 32-bit floats: exact to 1 part in 16 million. */
+export class MessageTable {
+  rows = 0;
+  readonly counts = { control: 0, event: 0, tx: 0, rx: 0 };
+  readonly seq = f64();
+  readonly queue = u8();
+  /** -1: none, or not known. */
+  readonly streamId = i16(-1);
+  readonly code = u16();
+  readonly status = u16();
+  readonly head = u16();
+  readonly poppedNs = f64();
+  readonly kickAfterNs = f32(Number.NaN);
+  readonly firstAfterNs = f32(Number.NaN);
+  readonly lastAfterNs = f32(Number.NaN);
+  readonly usedAfterNs = f32(Number.NaN);
+  readonly interruptAfterNs = f32(Number.NaN);
+  readonly payloadBytes = u32();
+  readonly writtenBytes = u32();
+  readonly latencyBytes = u32();
+  readonly track = i32(-1);
+  readonly fromFrame = f64();
+  readonly frames = u32();
+  readonly severity = u8();
+  /** Places of the `popped` and `used` entries in the capture's bytes; -1 when lost. */
+  readonly poppedAt = f64(-1);
+  readonly usedAt = f64(-1);
+
+  private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({
+    lastKickNs: Number.NaN,
+    awaitInterrupt: [] as number[],
+    kicksNs: f64(),
+    kicks: 0,
+    interruptsNs: f64(),
+    interrupts: 0,
+  }));
+
+  add(seq: Seq, atNs: Ns, entry: EntryBody, at: Bytes): void {
+    switch (entry.kind) {
+      case 'kick':
+        this.kicked(entry.queue, atNs);
+        break;
+      case 'popped':
+        this.popped(seq, atNs, entry, at);
+        break;
+      case 'moved':
+        this.moved(atNs, entry);
+        break;
+      case 'used':
+        this.used(atNs, entry, at);
+        break;
+      case 'interrupt':
+        this.interrupted(entry.queue, atNs);
+        break;
+      default: // not about one message
+        break;
+    }
+  }
+
+  /** Row of the message that `seq` names; -1 when there is none. */
+  rowOf(seq: Seq): number {
+    const row = firstAtLeast(this.seq, this.rows, seq);
+    return row < this.rows && this.seq.get(row) === seq ? row : -1;
+  }
+
+  /** First row popped at or after `atNs`; `rows` when there is none. */
+  rowAt(atNs: Ns): number {
+    return firstAtLeast(this.poppedNs, this.rows, atNs);
+  }
+
+  kicksOf(queue: QueueIndex) {
+    const found = this.queues[queue];
+    return {
+      kicks: found?.kicks ?? 0,
+      kicksNs: found?.kicksNs,
+      interrupts: found?.interrupts ?? 0,
+      interruptsNs: found?.interruptsNs,
+    };
+  }
+
+  /** Raises the row's worst finding. */
+  blame(row: number, severity: keyof typeof SEVERITY_NUMBER): void {
+    if (row >= 0 && this.severity.get(row) < SEVERITY_NUMBER[severity]) {
+      this.severity.set(row, SEVERITY_NUMBER[severity]);
+    }
+  }
+
+  hasProblem(row: number): boolean {
+    const status = this.status.get(row);
+    if (this.severity.get(row) > 0) return true;
+    return this.queue.get(row) !== EVENTQ && status !== 0 && status !== VIRTIO_SND_S_OK;
+  }
+
+  private kicked(queue: QueueIndex, atNs: Ns): void {
+    const state = this.queues[queue];
+    if (state === undefined) return;
+    state.lastKickNs = atNs;
+    state.kicksNs.set(state.kicks++, atNs);
+  }
+
+  private popped(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'popped' }, at: Bytes): void {
+    const row = this.rows++;
+    const { queue, chain, body } = entry;
+    this.seq.set(row, seq);
+    this.queue.set(row, queue);
+    this.head.set(row, chain.head);
+    this.poppedNs.set(row, atNs);
+    this.kickAfterNs.set(row, (this.queues[queue]?.lastKickNs ?? Number.NaN) - atNs);
+    this.poppedAt.set(row, at);
+    if (queue === CONTROLQ) {
+      this.counts.control++;
+      this.controlRequest(row, body);
+    } else if (queue === EVENTQ) {
+      this.counts.event++;
+      this.streamId.set(row, -1);
+    } else {
+      const isTx = queue === 2;
+      this.counts[isTx ? 'tx' : 'rx']++;
+      this.streamId.set(
+        row,
+        body.length >= XFER_HEADER_BYTES ? streamNumber(readLe32(body, 0)) : -1,
+      );
+      const pcmBytes = isTx
+        ? chain.readableBytes - XFER_HEADER_BYTES
+        : chain.writableBytes - STATUS_BYTES;
+      this.payloadBytes.set(row, Math.max(0, pcmBytes));
+    }
+  }
+
+  private controlRequest(row: number, body: Uint8Array): void {
+    const code = body.length >= 4 ? readLe32(body, 0) : 0;
+    this.code.set(row, code);
+    this.payloadBytes.set(row, body.length);
+    const isStreamCommand = requestKind(code)?.command !== undefined;
+    this.streamId.set(
+      row,
+      isStreamCommand && body.length >= 8 ? streamNumber(readLe32(body, 4)) : -1,
+    );
+  }
+
+  private moved(atNs: Ns, entry: EntryBody & { kind: 'moved' }): void {
+    const row = this.rowOf(entry.popped);
+    if (row < 0) return;
+    const afterNs = atNs - this.poppedNs.get(row);
+    if (Number.isNaN(this.firstAfterNs.get(row))) {
+      this.firstAfterNs.set(row, afterNs);
+      this.track.set(row, entry.track);
+      this.fromFrame.set(row, entry.fromFrame);
+    }
+    this.lastAfterNs.set(row, afterNs);
+    this.frames.set(row, this.frames.get(row) + entry.frames);
+  }
+
+  private used(atNs: Ns, entry: EntryBody & { kind: 'used' }, at: Bytes): void {
+    const row = this.rowOf(entry.popped);
+    if (row < 0) return;
+    const { queue, reply } = entry;
+    this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
+    this.usedAt.set(row, at);
+    this.writtenBytes.set(row, entry.writtenBytes);
+    this.queues[queue]?.awaitInterrupt.push(row);
+    const status = PCM_STATUS.read(reply);
+    if (reply.length < 4) return;
+    const code = readLe32(reply, 0);
+    if (queue === EVENTQ) {
+      this.code.set(row, code);
+      const isOfStream =
+        code === VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED || code === VIRTIO_SND_EVT_PCM_XRUN;
+      if (isOfStream && reply.length >= 8) this.streamId.set(row, streamNumber(readLe32(reply, 4)));
+    } else {
+      this.status.set(row, code);
+      if (queue !== CONTROLQ && status !== undefined) {
+        this.latencyBytes.set(row, status.latencyBytes);
+      }
+    }
+  }
+
+  private interrupted(queue: QueueIndex, atNs: Ns): void {
+    const state = this.queues[queue];
+    if (state === undefined) return;
+    state.interruptsNs.set(state.interrupts++, atNs);
+    for (const row of state.awaitInterrupt) {
+      this.interruptAfterNs.set(row, atNs - this.poppedNs.get(row));
+    }
+    state.awaitInterrupt.length = 0;
+  }
+}
+
+/** Stream ids of a guest may be anything; beyond what a topology can have they count as not known. */
+function streamNumber(id: number): number {
+  return id <= 0x7fff ? id : -1;
+}

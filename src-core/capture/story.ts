@@ -1,0 +1,153 @@
+/** What happened beside the messages: stream states over time, set-up, findings, marks. Built from entries. */
+import { LIMITS } from '../limits.ts';
+import { type RuleId, ruleOf, type Severity } from '../spec/rules.ts';
+import type { PcmCommand, StreamState } from '../spec/sound.ts';
+import type { Ns, QueueIndex, Seq } from '../units.ts';
+import type { EntryBody, SetupStep } from './entry.ts';
+
+export interface StateChange {
+  readonly streamId: number;
+  readonly state: StreamState;
+  readonly atNs: Ns;
+}
+
+export interface Finding {
+  readonly seq: Seq;
+  readonly rule: RuleId;
+  readonly atNs: Ns;
+  readonly detail: string;
+  /** Message row; -1: none. */
+  readonly row: number;
+  readonly queue: QueueIndex;
+  readonly streamId: number;
+}
+
+export interface FindingTally {
+  readonly rule: RuleId;
+  count: number;
+  firstNs: Ns;
+  lastNs: Ns;
+  readonly firstDetail: string;
+  /** The first `LIMITS.violationsPerRule`. */
+  readonly findings: Finding[];
+}
+
+export interface Mark {
+  readonly atNs: Ns;
+  readonly kind: 'violation' | 'xrun' | 'dropped' | 'reset';
+  readonly severity: Severity;
+  readonly text: string;
+  readonly row: number;
+}
+
+export interface SetupEvent {
+  readonly seq: Seq;
+  readonly atNs: Ns;
+  readonly step: SetupStep;
+}
+
+/** Lists that a guest can lengthen stop at this many; the tallies go on counting. */
+const LIST_BOUND = 100 * LIMITS.violationsPerRule;
+
+export class Story {
+  readonly states: StateChange[] = [];
+  readonly setup: SetupEvent[] = [];
+  readonly marks: Mark[] = [];
+  readonly tallies = new Map<RuleId, FindingTally>();
+  readonly severities = { error: 0, warning: 0, note: 0 };
+  /** How often each transition was taken, by stream: `params>prepared`. */
+  readonly transitions = new Map<number, Record<string, number>>();
+  /** Commands that the lifecycle did not allow, by stream: `running>RELEASE`. */
+  readonly refused = new Map<number, Record<string, number>>();
+  lostEntries = 0;
+  lostPcmBytes = 0;
+
+  add(seq: Seq, atNs: Ns, entry: EntryBody, row: number): void {
+    switch (entry.kind) {
+      case 'state':
+        this.changed(atNs, entry);
+        break;
+      case 'setup':
+        this.setUp({ seq, atNs, step: entry.step });
+        break;
+      case 'violation': {
+        const { rule, detail, queue = -1, streamId = -1 } = entry.violation;
+        this.found({ seq, rule, atNs, detail, row, queue, streamId }, 'violation');
+        break;
+      }
+      case 'xrun': {
+        const { streamId, missingFrames, atFrame, side } = entry;
+        const who = side === 'guest' ? 'no message was posted' : 'the sound server ran dry';
+        const detail = `stream ${streamId} missed ${missingFrames} frames at frame ${atFrame}: ${who}`;
+        this.found({ seq, rule: 'VS-P-01', atNs, detail, row, queue: -1, streamId }, 'xrun');
+        break;
+      }
+      case 'dropped':
+        this.lostEntries += entry.entries;
+        this.lostPcmBytes += entry.pcmBytes;
+        this.mark({ atNs, kind: 'dropped', severity: 'warning', text: entry.why, row: -1 });
+        break;
+      default: // messages and PCM are not its business
+        break;
+    }
+  }
+
+  refuse(streamId: number, command: PcmCommand): void {
+    countIn(
+      this.refused,
+      streamId,
+      `${this.stateAt(streamId, Number.POSITIVE_INFINITY)}>${command}`,
+    );
+  }
+
+  stateAt(streamId: number, atNs: Ns): StreamState {
+    const change = this.states.findLast(
+      (known) => known.streamId === streamId && known.atNs <= atNs,
+    );
+    return change?.state ?? 'init';
+  }
+
+  private changed(atNs: Ns, entry: EntryBody & { kind: 'state' }): void {
+    const { streamId, from, to } = entry;
+    if (this.states.length < LIST_BOUND) this.states.push({ streamId, state: to, atNs });
+    countIn(this.transitions, streamId, `${from}>${to}`);
+  }
+
+  private setUp(event: SetupEvent): void {
+    if (this.setup.length < LIST_BOUND) this.setup.push(event);
+    if (event.step.what === 'reset') {
+      const { atNs } = event;
+      this.mark({ atNs, kind: 'reset', severity: 'note', text: 'device reset', row: -1 });
+    }
+  }
+
+  private found(finding: Finding, kind: 'violation' | 'xrun'): void {
+    const { rule, atNs, detail, row } = finding;
+    const { severity } = ruleOf(rule);
+    this.severities[severity]++;
+    const tally = this.tallies.get(rule);
+    if (tally === undefined) {
+      const first = { rule, count: 1, firstNs: atNs, lastNs: atNs, firstDetail: detail };
+      this.tallies.set(rule, { ...first, findings: [finding] });
+    } else {
+      tally.count++;
+      tally.lastNs = atNs;
+      if (tally.findings.length < LIMITS.violationsPerRule) tally.findings.push(finding);
+    }
+    this.mark({ atNs, kind, severity, text: `${rule}: ${detail}`, row });
+  }
+
+  private mark(mark: Mark): void {
+    if (this.marks.length < LIST_BOUND) this.marks.push(mark);
+  }
+}
+
+function countIn(
+  counts: Map<number, Record<string, number>>,
+  streamId: number,
+  name: string,
+): void {
+  const known = counts.get(streamId) ?? {};
+  known[name] = (known[name] ?? 0) + 1;
+  if (counts.size < LIMITS.streams || counts.has(streamId)) counts.set(streamId, known);
+}

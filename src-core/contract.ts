@@ -1,0 +1,155 @@
+/** What a view may ask of a host, and what a host tells: types only. The host announces that something changed, the view
+ *  pulls what it shows; at most one pull per panel is in flight. Electron IPC, WebSocket and the in-page pair carry the
+ *  same packets (`rpc.ts`, `codec.ts`). */
+import type {
+  Borders,
+  FindingGroup,
+  FindingRow,
+  MessageColumns,
+  MessageDetail,
+  MessageFilter,
+  MessageQuery,
+  Peaks,
+  PeaksQuery,
+  RingView,
+  Samples,
+  SessionStatus,
+  SetupRow,
+  Summary,
+  Timeline,
+  TimelineQuery,
+  TrackInfo,
+} from './contract-data.ts';
+import type { RuleId } from './spec/rules.ts';
+import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
+
+/** Each request with its parameters and its result. */
+export interface Requests {
+  hello: { params: Nothing; result: Hello };
+  startDemo: { params: DemoOptions; result: Nothing };
+  attachDevice: { params: DeviceOptions; result: Nothing };
+  openCapture: { params: { path: string }; result: Nothing };
+  /** A whole capture file handed over by the page (drag and drop in a browser). */
+  openCaptureBytes: { params: { name: string; bytes: Uint8Array }; result: Nothing };
+  /** Ends the session; what it captured stays to be looked at. */
+  stopSession: { params: Nothing; result: Nothing };
+  /** Back to the start page; the capture is given up. */
+  closeSession: { params: Nothing; result: Nothing };
+  /** Works while capturing: what is there at this moment is written. */
+  saveCapture: { params: { path: string }; result: { bytes: Bytes } };
+  /** The capture so far as one file's bytes, for a download in a browser. */
+  captureBytes: { params: Nothing; result: { bytes: Uint8Array } };
+
+  status: { params: Nothing; result: SessionStatus | null };
+  /** What the command line prints at the end; `null` before there was a session. */
+  summary: { params: Nothing; result: Summary | null };
+  messages: { params: MessageQuery; result: MessageColumns };
+  /** Row of the message whose row in the unfiltered table is `index`, in the filtered one; the nearest before if hidden. */
+  messageRow: { params: { index: number; filter: MessageFilter }; result: { row: number } };
+  message: { params: { index: number }; result: MessageDetail | null };
+  /** First message popped at or after `atNs`; the last one if there is none. -1 when there are no messages. */
+  messageAt: { params: { atNs: Ns; queue?: QueueIndex }; result: { index: number } };
+  timeline: { params: TimelineQuery; result: Timeline };
+  ring: { params: { queue: QueueIndex }; result: RingView | null };
+  tracks: { params: Nothing; result: readonly TrackInfo[] };
+  peaks: { params: PeaksQuery; result: Peaks | null };
+  samples: {
+    params: { track: TrackId; fromFrame: Frames; frames: Frames };
+    result: Samples | null;
+  };
+  borders: { params: { track: TrackId; fromFrame: Frames; frames: Frames }; result: Borders };
+  findings: { params: Nothing; result: readonly FindingGroup[] };
+  finding: {
+    params: { rule: RuleId; first: number; count: number };
+    result: readonly FindingRow[];
+  };
+  setup: { params: Nothing; result: readonly SetupRow[] };
+
+  setMonitor: { params: { volume: number; muted: boolean }; result: Nothing };
+  setJack: { params: { jackId: number; connected: boolean }; result: Nothing };
+}
+
+export type Method = keyof Requests;
+export type Params<M extends Method> = Requests[M]['params'];
+export type Result<M extends Method> = Requests[M]['result'];
+export type Nothing = Record<string, never>;
+
+/** What a host says unasked. */
+export type Announcement =
+  /** The capture or the session's state moved on: pull again. At most one every 16 ms. */
+  | {
+      readonly kind: 'changed';
+      readonly messages: number;
+      readonly entries: number;
+      readonly endNs: Ns;
+    }
+  /** Another session, or none: forget what was shown. */
+  | { readonly kind: 'session'; readonly sessionId: number }
+  /** Something to tell once, in four parts as `Notice` has them. */
+  | { readonly kind: 'notice'; readonly notice: Notice };
+
+/** What went wrong, what still works, the raw message and what to do. */
+export interface Notice {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly code: string;
+  readonly what: string;
+  readonly raw?: string;
+  readonly action?: string;
+}
+
+export interface Hello {
+  readonly product: 'ringside';
+  readonly version: string;
+  readonly platform: string;
+  /** `electron`, `browser` or `page` (the demo that runs inside the page). */
+  readonly carrier: 'electron' | 'browser' | 'page';
+  /** Why a live guest cannot be attached here; absent when it can. */
+  readonly cannotAttach?: string;
+  readonly suggestedSocket: string;
+  readonly scenarios: readonly ScenarioInfo[];
+  readonly sinks: readonly SinkChoice[];
+  readonly recent: readonly RecentCapture[];
+}
+
+export interface ScenarioInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** What is wrong in it on purpose; absent when nothing is. */
+  readonly planted?: string;
+}
+
+export interface SinkChoice {
+  /** As `--sink` takes it. */
+  readonly spec: string;
+  readonly label: string;
+}
+
+export interface RecentCapture {
+  readonly path: string;
+  readonly title: string;
+  readonly savedAtUnixMs: number;
+  readonly bytes: Bytes;
+  readonly messages: number;
+}
+
+export interface DemoOptions {
+  readonly scenario: string;
+  readonly seed?: number;
+  /** Until then; for ever when absent. */
+  readonly seconds?: number;
+  readonly sink?: string;
+  readonly recordPath?: string;
+}
+
+export interface DeviceOptions {
+  readonly socketPath: string;
+  readonly playback?: number;
+  readonly capture?: number;
+  readonly topologyJson?: string;
+  readonly sink?: string;
+  readonly source?: string;
+  readonly recordPath?: string;
+  /** End the session when the guest goes away. */
+  readonly once?: boolean;
+}
