@@ -9,6 +9,8 @@ export const LIMITS = {
   jacks: 64,
   chmaps: 64,
   controls: 256,
+  /** Mistakes in one device description that are named. */
+  topologyErrors: 50,
   /** Readable bytes of a control request that are copied and recorded; the largest valid one is a 64 KiB TLV. */
   requestBytes: 66_000,
   /** Bytes of a reply that are recorded. */
@@ -39,8 +41,22 @@ export const LIMITS = {
   rowsPerRequest: 10_000,
   pixelsPerRequest: 16_384,
   framesPerRequest: 1_000_000,
+  /** Pages that one server on loopback links to its host at a time. */
+  pages: 32,
   /** Bytes of one RPC packet. */
   packetBytes: 32 * 1024 * 1024,
+  /** A capture on disk. */
+  captureBytes: 16 * 1024 ** 3,
   /** In-memory capture: bytes kept when there is no disk to keep them on. */
   memoryStoreBytes: 512 * 1024 * 1024,
+  /** Files that one WAV sink creates. */
+  wavFiles: 10_000,
+  /** Chunks of a WAV file that are looked at on the way to its samples. */
+  wavChunks: 1000,
+  /** Frames that one call of a source hands over; more are handed over in several calls. */
+  framesPerPush: 65_536,
+  /** What a playback stream played and loopback has not recorded yet. */
+  loopbackBytes: 4 * 1024 * 1024,
+  /** Peaks of one track: about 24 hours of 48 kHz stereo. */
+  pyramidBytes: 256 * 1024 * 1024,
 } as const;

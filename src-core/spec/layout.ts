@@ -103,7 +103,11 @@ export function readLe32(bytes: Uint8Array, at: number): number {
 }
 
 export function readLe64(bytes: Uint8Array, at: number): bigint {
-  return BigInt(readLe32(bytes, at)) | (BigInt(readLe32(bytes, at + 4)) << 32n);
+  const low = readLe32(bytes, at);
+  const high = readLe32(bytes, at + 4);
+  // A double holds it exactly, and one bigint is made instead of four.
+  if (high < 0x20_0000) return BigInt(high * 0x1_0000_0000 + low);
+  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 export function writeLe16(bytes: Uint8Array, at: number, value: number): void {
@@ -117,8 +121,14 @@ export function writeLe32(bytes: Uint8Array, at: number, value: number): void {
 }
 
 export function writeLe64(bytes: Uint8Array, at: number, value: bigint): void {
-  writeLe32(bytes, at, Number(value & 0xffff_ffffn));
-  writeLe32(bytes, at + 4, Number((value >> 32n) & 0xffff_ffffn));
+  const number = Number(value);
+  if (number >= 0 && number <= Number.MAX_SAFE_INTEGER) {
+    writeLe32(bytes, at, number >>> 0);
+    writeLe32(bytes, at + 4, Math.floor(number / 0x1_0000_0000));
+  } else {
+    writeLe32(bytes, at, Number(value & 0xffff_ffffn));
+    writeLe32(bytes, at + 4, Number((value >> 32n) & 0xffff_ffffn));
+  }
 }
 
 function layOut(description: Record<string, FieldType>): Field[] {

@@ -291,6 +291,12 @@ export const RULES = {
     error,
     'An I/O message has its 4-byte header and room for its 8-byte status.',
   ),
+  'VS-I-26': rule(
+    '5.14.6.10',
+    driver,
+    error,
+    'The answer’s buffer of CTL_READ and CTL_ENUM_ITEMS has room for the whole answer.',
+  ),
   // Practice: what the ear notices
   'VS-P-01': rule(
     '5.14.6.8.1',
