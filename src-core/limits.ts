@@ -29,6 +29,8 @@ export const LIMITS = {
   violationsPerRule: 1000,
   /** Bytes of one vhost-user message's payload. */
   vhostUserPayloadBytes: 4096,
+  /** Descriptors that come with one vhost-user message: as many as the kernel passes at once. */
+  vhostUserDescriptors: 253,
   /** vhost-user messages that are answered before other work gets a turn. */
   vhostUserMessagesPerTurn: 64,
   /** Timers that run before other work gets a turn. */

@@ -30,6 +30,7 @@ export const ENTRY_KINDS = [
   'ring',
   'violation',
   'dropped',
+  'forgotten',
 ] as const;
 
 export const PSEUDO_HEADER = struct('ringside_entry', {

@@ -88,6 +88,12 @@ const SHAPES = {
       streamId: v.optional(count),
     }),
   }),
+  forgotten: v.object({
+    kind: v.literal('forgotten'),
+    messages: count,
+    pcmBytes: count,
+    why: v.string(),
+  }),
   dropped: v.object({
     kind: v.literal('dropped'),
     entries: count,

@@ -116,6 +116,14 @@ export type EntryBody =
     }
   | { readonly kind: 'violation'; readonly popped?: Seq; readonly violation: Violation }
   | {
+      /** What a device reset, a guest that vanished or an absent event buffer left without an answer. Nothing of the
+       *  capture is missing. */
+      readonly kind: 'forgotten';
+      readonly messages: number;
+      readonly pcmBytes: Bytes;
+      readonly why: string;
+    }
+  | {
       /** A bound was reached; what it swallowed. Never silent. */
       readonly kind: 'dropped';
       readonly entries: number;

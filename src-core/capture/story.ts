@@ -72,16 +72,20 @@ export class Story {
         break;
       case 'violation': {
         const { rule, detail, queue = -1, streamId = -1 } = entry.violation;
-        this.found({ seq, rule, atNs, detail, row, queue, streamId }, 'violation');
+        this.found({ seq, rule, atNs, detail, row, queue, streamId });
         break;
       }
       case 'xrun': {
+        // the device records a violation beside it: here it is only marked
         const { streamId, missingFrames, atFrame, side } = entry;
         const who = side === 'guest' ? 'no message was posted' : 'the sound server ran dry';
-        const detail = `stream ${streamId} missed ${missingFrames} frames at frame ${atFrame}: ${who}`;
-        this.found({ seq, rule: 'VS-P-01', atNs, detail, row, queue: -1, streamId }, 'xrun');
+        const text = `stream ${streamId} missed ${missingFrames} frames at frame ${atFrame}: ${who}`;
+        this.mark({ atNs, kind: 'xrun', severity: 'warning', text, row });
         break;
       }
+      case 'forgotten':
+        this.mark({ atNs, kind: 'reset', severity: 'note', text: entry.why, row: -1 });
+        break;
       case 'dropped':
         this.lostEntries += entry.entries;
         this.lostPcmBytes += entry.pcmBytes;
@@ -121,7 +125,7 @@ export class Story {
     }
   }
 
-  private found(finding: Finding, kind: 'violation' | 'xrun'): void {
+  private found(finding: Finding): void {
     const { rule, atNs, detail, row } = finding;
     const { severity } = ruleOf(rule);
     this.severities[severity]++;
@@ -134,7 +138,7 @@ export class Story {
       tally.lastNs = atNs;
       if (tally.findings.length < LIMITS.violationsPerRule) tally.findings.push(finding);
     }
-    this.mark({ atNs, kind, severity, text: `${rule}: ${detail}`, row });
+    this.mark({ atNs, kind: 'violation', severity, text: `${rule}: ${detail}`, row });
   }
 
   private mark(mark: Mark): void {
