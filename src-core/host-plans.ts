@@ -1,0 +1,122 @@
+/** From what the user asked for to what a session needs: transport, topology, sink, source and store. */
+import type { AudioSink, AudioSource } from './audio/audio-io.ts';
+import type { ByteStore } from './capture/store.ts';
+import type { DemoOptions, DeviceOptions } from './contract.ts';
+import { makeTopology } from './device/default-topology.ts';
+import { parseTopology } from './device/parse-topology.ts';
+import type { Topology } from './device/topology.ts';
+import { HostError } from './host-error.ts';
+import type { HostPorts, Monitor } from './host-ports.ts';
+import { qemuArguments } from './qemu-arguments.ts';
+import { DemoGuest } from './transport/demo-guest.ts';
+import { SCENARIOS, type Scenario, scenarioByName } from './transport/scenarios.ts';
+import type { Transport } from './transport/transport.ts';
+
+export interface SessionPlan {
+  readonly kind: 'demo' | 'vhost-user';
+  readonly title: string;
+  readonly sentence: string;
+  readonly transport: Transport;
+  /** Begins to listen for a guest; throws HostError. */
+  readonly listen?: () => void;
+  readonly topology: Topology;
+  readonly sink: AudioSink;
+  readonly monitor?: Monitor;
+  readonly source: AudioSource;
+  readonly store: ByteStore;
+  readonly recordPath?: string;
+  readonly qemuArguments: readonly string[];
+  readonly once: boolean;
+  readonly jackEvents?: Scenario['jackEvents'];
+}
+
+type OnNote = (note: string) => void;
+
+export function planDemo(
+  ports: HostPorts,
+  options: DemoOptions,
+  onNote: OnNote,
+  onFinished: () => void,
+): SessionPlan {
+  const scenario = scenarioByName(options.scenario);
+  if (scenario === undefined) {
+    const names = SCENARIOS.map(({ name }) => name).join(', ');
+    const what = `There is no scenario “${options.scenario}”.`;
+    throw new HostError('unknown-scenario', what, `Take one of: ${names}.`);
+  }
+  const { clock } = ports;
+  const { seconds, recordPath } = options;
+  const transport = new DemoGuest({
+    scenario,
+    clock,
+    seed: options.seed ?? 1,
+    ...(seconds === undefined ? {} : { seconds }),
+    onFinished: () => {
+      clock.at(clock.nowNs(), onFinished); // the guest is still in its own call
+    },
+  });
+  return {
+    kind: 'demo',
+    title: `Demo: ${scenario.title}`,
+    sentence: scenario.planted ?? scenario.description,
+    transport,
+    topology: scenario.topology(),
+    ...ports.openAudio(options.sink ?? 'native', 'tone:440', onNote),
+    store: recordPath === undefined ? ports.makeStore() : ports.recordTo(recordPath),
+    ...(recordPath === undefined ? {} : { recordPath }),
+    qemuArguments: [],
+    once: true,
+    jackEvents: scenario.jackEvents,
+  };
+}
+
+export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnNote): SessionPlan {
+  if (ports.attach === undefined) {
+    const why = ports.cannotAttach ?? 'This host cannot attach to a guest.';
+    throw new HostError('cannot-attach', why, 'Use Linux, or open a capture that was made there.');
+  }
+  const { socketPath, recordPath, once = false } = options;
+  const topology = topologyOf(options);
+  const audio = ports.openAudio(options.sink ?? 'native', options.source ?? 'silence', onNote);
+  const transport = ports.attach({ socketPath, once });
+  return {
+    kind: 'vhost-user',
+    title: `vhost-user ${socketPath}`,
+    sentence: `Listening on ${socketPath}. Start QEMU with the arguments shown.`,
+    transport,
+    listen: () => transport.listen(),
+    topology,
+    ...audio,
+    store: recordPath === undefined ? ports.makeStore() : ports.recordTo(recordPath),
+    ...(recordPath === undefined ? {} : { recordPath }),
+    qemuArguments: qemuArguments(socketPath),
+    once,
+  };
+}
+
+function topologyOf(options: DeviceOptions): Topology {
+  if (options.topologyJson === undefined) {
+    const { playback = 1, capture = 1 } = options;
+    return makeTopology({ playback, capture });
+  }
+  const parsed = parseTopology(jsonOf(options.topologyJson));
+  if ('topology' in parsed) return parsed.topology;
+  throw new HostError(
+    'bad-topology',
+    `The device’s configuration is not valid: ${parsed.errors.join('; ')}.`,
+    'Mend the JSON file; `ringside device --help` shows an example.',
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new HostError(
+      'bad-topology',
+      `The device’s configuration is no JSON: ${what}.`,
+      'Mend the JSON file.',
+    );
+  }
+}

@@ -1,0 +1,60 @@
+/** What a host program brings to the core: time, disk, sound, sockets. Electron's worker, the command line's worker and the
+ *  page each have their own set. Functions throw HostError for what the user can mend. */
+import type { AudioSink, AudioSource } from './audio/audio-io.ts';
+import type { ByteStore } from './capture/store.ts';
+import type { Clock } from './clock.ts';
+import type { RecentCapture, SinkChoice } from './contract.ts';
+import type { RunningHash } from './running-hash.ts';
+import type { Transport } from './transport/transport.ts';
+import type { Bytes } from './units.ts';
+
+export interface AttachOptions {
+  readonly socketPath: string;
+  readonly once: boolean;
+}
+
+/** A transport that waits for a guest at an address. */
+export interface ListeningTransport extends Transport {
+  /** Begins to listen; throws HostError when it cannot. */
+  listen(): void;
+}
+
+/** A sink whose loudness the listener can change; what is captured never changes. */
+export interface Monitor {
+  set(volume: number, muted: boolean): void;
+}
+
+export interface OpenedAudio {
+  readonly sink: AudioSink;
+  readonly source: AudioSource;
+  readonly monitor?: Monitor;
+}
+
+export interface HostPorts {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly platform: string;
+  readonly carrier: 'electron' | 'browser' | 'page';
+  /** Why no guest can be attached here. */
+  readonly cannotAttach?: string;
+  suggestedSocket(): string;
+  unixMs(): number;
+  /** Where a new capture's bytes go until it is saved. */
+  makeStore(): ByteStore;
+  /** A store that also is the file that the user asked to record to. */
+  recordTo(path: string): ByteStore;
+  /** A capture file to look at; nothing is ever appended to it. */
+  openFile(path: string): ByteStore;
+  /** Writes the bytes that `source` holds now to a new file, and gives their count. */
+  saveTo(
+    path: string,
+    source: { heldBytes(): Bytes; read(at: Bytes, bytes: Bytes): Uint8Array },
+  ): Bytes;
+  listSinks(): readonly SinkChoice[];
+  /** `sink` and `source` as on the command line; a sentence through `onNote` for what the user should hear of later. */
+  openAudio(sink: string, source: string, onNote: (note: string) => void): OpenedAudio;
+  attach?(options: AttachOptions): ListeningTransport;
+  makeHash?(): RunningHash;
+  recent(): readonly RecentCapture[];
+  remember(capture: RecentCapture): void;
+}

@@ -1,0 +1,148 @@
+/** The status of a session in the contract's shape: one picture of everything that is not a table. */
+import type { Capture } from './capture/capture.ts';
+import type { QueueStatus, SessionStatus, Summary } from './contract-data.ts';
+import type { Topology } from './device/topology.ts';
+import type { Session } from './session.ts';
+import { QUEUE_NAMES } from './spec/sound.ts';
+import { makeSummary } from './summary.ts';
+import { type Offer, recordedOffers, streamStatuses } from './views/stream-slice.ts';
+
+/** What a host keeps about the session that it shows. */
+export interface Shown {
+  readonly sessionId: number;
+  readonly kind: SessionStatus['kind'];
+  readonly title: string;
+  readonly simulated: boolean;
+  readonly startedAtUnixMs: number;
+  readonly capture: Capture;
+  readonly session?: Session;
+  readonly topology?: Topology;
+  readonly recordPath?: string;
+  readonly qemuArguments: readonly string[];
+  phase: SessionStatus['phase'];
+  sentence: string;
+  sink: { title: string; note: string; hostUnderruns: number };
+  readonly describeSink?: () => {
+    title: string;
+    note: string;
+    hostUnderruns: number;
+    files: readonly { streamId: number; run: number; path: string }[];
+  };
+  monitor: { volume: number; muted: boolean };
+  /** Of an opened capture: computed once. */
+  offers?: readonly Offer[];
+}
+
+export function statusOf(shown: Shown): SessionStatus {
+  const { session, capture } = shown;
+  const isLive = session?.isRunning === true;
+  const { lostEntries, lostPcmBytes, severities } = lossOf(capture);
+  const setup = capture.story.setup;
+  const features = setup.findLast(({ step }) => step.what === 'features')?.step;
+  const status = setup.findLast(({ step }) => step.what === 'status')?.step;
+  return {
+    sessionId: shown.sessionId,
+    kind: shown.kind,
+    title: shown.title,
+    simulated: shown.simulated,
+    phase: shown.phase,
+    sentence: shown.sentence,
+    startedAtUnixMs: shown.startedAtUnixMs,
+    endNs: isLive ? Math.max(session.nowNs(), capture.endNs) : capture.endNs,
+    entries: capture.entries,
+    messages: capture.messages.rows,
+    counts: { ...capture.messages.counts },
+    lostEntries,
+    lostPcmBytes,
+    captureBytes: capture.heldBytes(),
+    ...(shown.recordPath === undefined ? {} : { recordPath: shown.recordPath }),
+    offeredFeatures: features?.what === 'features' ? features.offered : (session?.offered ?? 0n),
+    acceptedFeatures: features?.what === 'features' ? features.accepted : 0n,
+    deviceStatus: status?.what === 'status' ? status.status : 0,
+    qemuArguments: shown.qemuArguments,
+    queues: QUEUE_NAMES.map((_name, queue) => queueStatus(capture, session, queue)),
+    streams: streamStatuses(capture, session?.device.streams(), offersOf(shown)),
+    jacks: jacksOf(shown),
+    chmaps: shown.topology?.chmaps ?? [],
+    findings: severities,
+    sink: sinkOf(shown),
+    monitor: shown.monitor,
+    kickCost: session?.kickCost() ?? { p50Us: 0, p99Us: 0, count: 0 },
+  };
+}
+
+export function summaryOf(shown: Shown, version: string): Summary {
+  const streams = streamStatuses(shown.capture, shown.session?.device.streams(), offersOf(shown));
+  return makeSummary({
+    version,
+    capture: shown.capture,
+    streams,
+    files: shown.describeSink?.().files ?? [],
+    hashes: shown.session?.hashes ?? new Map(),
+  });
+}
+
+function lossOf(capture: Capture) {
+  const { severities, lostPcmBytes } = capture.story;
+  return { lostEntries: capture.lostEntries(), lostPcmBytes, severities: { ...severities } };
+}
+
+function sinkOf(shown: Shown): SessionStatus['sink'] {
+  if (shown.describeSink === undefined) return shown.sink;
+  const { title, note, hostUnderruns } = shown.describeSink();
+  return { title, note, hostUnderruns };
+}
+
+function offersOf(shown: Shown): readonly Offer[] {
+  if (shown.topology !== undefined) return shown.topology.streams;
+  if (shown.phase === 'loading') return recordedOffers(shown.capture);
+  shown.offers ??= recordedOffers(shown.capture);
+  return shown.offers;
+}
+
+function queueStatus(capture: Capture, session: Session | undefined, queue: number): QueueStatus {
+  const { messages } = capture;
+  const { kicks, interrupts } = messages.kicksOf(queue);
+  const live = session?.ringSnapshot(queue);
+  const ring = live === undefined ? capture.entryAt(capture.ringAt[queue] ?? -1) : undefined;
+  const counts = [
+    messages.counts.control,
+    messages.counts.event,
+    messages.counts.tx,
+    messages.counts.rx,
+  ];
+  const recorded = ring?.kind === 'ring' ? ring : undefined;
+  return {
+    queue,
+    name: QUEUE_NAMES[queue] ?? `queue ${queue}`,
+    size: live?.setup.size ?? recorded?.size ?? 0,
+    running: session?.isRunning === true && session.runningQueues[queue] === true,
+    packed: live?.setup.packed ?? recorded?.packed ?? false,
+    availIdx: live?.position.avail ?? recorded?.availIdx ?? 0,
+    usedIdx: live?.position.used ?? recorded?.usedIdx ?? 0,
+    inFlight: live?.inFlight.length ?? recorded?.inFlight.length ?? 0,
+    waiting: session?.isRunning === true ? session.device.waitingChains(queue) : 0,
+    kicks,
+    interrupts,
+    messages: counts[queue] ?? 0,
+  };
+}
+
+function jacksOf(shown: Shown): SessionStatus['jacks'] {
+  const jacks = shown.topology?.jacks ?? [];
+  return jacks.map((jack, jackId) => ({
+    jackId,
+    connected: shown.session?.device.isJackConnected(jackId) ?? jack.connected,
+    label: jackLabel(jack.hdaRegDefconf, jackId),
+  }));
+}
+
+const JACK_LABELS = [
+  ...['Line out', 'Speaker', 'Headphones', 'CD', 'S/PDIF out', 'Digital out', 'Modem line'],
+  ...['Modem handset', 'Line in', 'Aux', 'Microphone', 'Telephony', 'S/PDIF in', 'Digital in'],
+];
+
+/** Default device of an HDA pin's configuration: bits 23 to 20. */
+function jackLabel(hdaRegDefconf: number, jackId: number): string {
+  return `${JACK_LABELS[(hdaRegDefconf >>> 20) & 0xf] ?? 'Jack'} (jack ${jackId})`;
+}

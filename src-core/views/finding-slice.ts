@@ -1,0 +1,28 @@
+/** Findings grouped by rule, and the single ones of a rule. */
+import type { Capture } from '../capture/capture.ts';
+import type { FindingGroup, FindingRow } from '../contract-data.ts';
+import { LIMITS } from '../limits.ts';
+import { type RuleId, ruleOf } from '../spec/rules.ts';
+
+const ORDER = { error: 0, warning: 1, note: 2 };
+
+/** Errors first, then by the time of the first one. */
+export function findingGroups(capture: Capture): FindingGroup[] {
+  const groups = [...capture.story.tallies.values()].map((tally) => {
+    const { id: rule, ...asked } = ruleOf(tally.rule);
+    const { count, firstNs, lastNs, firstDetail } = tally;
+    return { rule: rule as RuleId, ...asked, count, firstNs, lastNs, firstDetail };
+  });
+  return groups.sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || a.firstNs - b.firstNs);
+}
+
+export function findingRows(
+  capture: Capture,
+  query: { rule: RuleId; first: number; count: number },
+): FindingRow[] {
+  const tally = capture.story.tallies.get(query.rule);
+  const first = Math.max(0, Math.floor(query.first) || 0);
+  const count = Math.min(LIMITS.rowsPerRequest, Math.max(0, Math.floor(query.count) || 0));
+  const found = tally?.findings.slice(first, first + count) ?? [];
+  return found.map(({ row, ...finding }) => ({ ...finding, index: row }));
+}

@@ -1,0 +1,100 @@
+/** What a waveform asks for: tracks, peaks per pixel column, raw samples, and which message carried which frames. */
+
+import { decodePcm } from '../audio/decode.ts';
+import { BLOCK_FRAMES } from '../audio/peaks.ts';
+import { type PeakColumns, peaksOf, peaksOfSamples } from '../audio/peaks-query.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { Track } from '../capture/tracks.ts';
+import type { Borders, Peaks, PeaksQuery, Samples, TrackInfo } from '../contract-data.ts';
+import { LIMITS } from '../limits.ts';
+import { rateHzOf } from '../spec/formats.ts';
+import type { Frames } from '../units.ts';
+
+export function trackInfos(capture: Capture): TrackInfo[] {
+  return capture.tracks.map((track) => ({
+    track: track.track,
+    streamId: track.streamId,
+    direction: track.direction,
+    run: track.run,
+    params: track.params,
+    rateHz: rateHzOf(track.params.rate),
+    frames: track.frames,
+    fromNs: track.fromNs,
+    toNs: track.isOpen ? capture.endNs : track.toNs,
+    underruns: track.underruns,
+    open: track.isOpen,
+  }));
+}
+
+export function peaksSlice(capture: Capture, query: PeaksQuery): Peaks | null {
+  const track = capture.tracks[query.track];
+  if (track?.pyramid === undefined) return null;
+  const { pyramid } = track;
+  const columns = Math.max(1, Math.min(Math.floor(query.columns) || 1, LIMITS.pixelsPerRequest));
+  const fromFrame = Math.max(0, Number(query.fromFrame) || 0);
+  const frames = Math.max(1, Number(query.frames) || 1);
+  const channels =
+    frames / columns < BLOCK_FRAMES
+      ? samplePeaks(capture, track, fromFrame, frames, columns)
+      : Array.from({ length: pyramid.channels }, (_, channel) =>
+          peaksOf(pyramid, channel, fromFrame, fromFrame + frames, columns),
+        );
+  return { fromFrame, frames, columns, channels };
+}
+
+/** Where the pyramid is too coarse, peaks come from the PCM itself. */
+function samplePeaks(
+  capture: Capture,
+  track: Track,
+  fromFrame: Frames,
+  frames: Frames,
+  columns: number,
+): PeakColumns[] {
+  const first = Math.floor(fromFrame);
+  const wanted = Math.min(Math.ceil(frames), LIMITS.framesPerRequest);
+  const decoded = decodePcm(capture.pcm(track, first, wanted), track.params);
+  return decoded.map((samples) => {
+    const padded = new Float32Array(wanted).fill(Number.NaN);
+    padded.set(samples);
+    return peaksOfSamples(padded, columns);
+  });
+}
+
+export function samplesSlice(
+  capture: Capture,
+  query: { track: number; fromFrame: Frames; frames: Frames },
+): Samples | null {
+  const track = capture.tracks[query.track];
+  if (track === undefined) return null;
+  const fromFrame = Math.max(0, Math.floor(query.fromFrame) || 0);
+  const wanted = Math.max(0, Math.min(Math.floor(query.frames) || 0, LIMITS.framesPerRequest));
+  const pcm = capture.pcm(track, fromFrame, wanted);
+  const frames = track.frameBytes === 0 ? 0 : pcm.length / track.frameBytes;
+  return { fromFrame, frames, params: track.params, pcm };
+}
+
+export function bordersSlice(
+  capture: Capture,
+  query: { track: number; fromFrame: Frames; frames: Frames },
+): Borders {
+  const track = capture.tracks[query.track];
+  const places = track === undefined ? [] : placesIn(track, query.fromFrame, query.frames);
+  const segments = track === undefined ? [] : places.map((place) => track.segment(place));
+  return {
+    fromFrame: Float64Array.from(segments, (segment) => segment.fromFrame),
+    frames: Float64Array.from(segments, (segment) => segment.frames),
+    index: Float64Array.from(segments, (segment) => segment.row),
+    atNs: Float64Array.from(segments, (segment) => segment.atNs),
+    partial: places.length >= LIMITS.pixelsPerRequest,
+  };
+}
+
+function placesIn(track: Track, fromFrame: Frames, frames: Frames): number[] {
+  const places: number[] = [];
+  for (let place = track.placeOf(fromFrame); place < track.segments; place++) {
+    if (track.segment(place).fromFrame >= fromFrame + frames) break;
+    if (places.length >= LIMITS.pixelsPerRequest) break;
+    places.push(place);
+  }
+  return places;
+}
