@@ -1,0 +1,173 @@
+/** The pyramid that a waveform is drawn from: minimum, maximum and sum of squares for each channel and 256 frames, then levels
+ *  that hold four of the one below. It grows with the data, may begin at any frame and may have gaps.
+ *
+ *      level 2                 [        4096 frames        ]
+ *      level 1                 [ 1024 ][ 1024 ][ 1024 ][ ..]
+ *      level 0   blocks of 256 [][][][]
+ *
+ *  Blocks lie in chunks that exist only where there are data, so that a gap costs nothing. */
+import { LIMITS } from '../limits.ts';
+import { frameBytesOf } from '../spec/formats.ts';
+import type { Bytes, Frames } from '../units.ts';
+import { isDecodable } from './decode.ts';
+import { makeScan, type PeakValues, type Scan } from './peaks-scan.ts';
+import type { SampleLayout } from './samples.ts';
+
+/** Frames of a block of level 0. */
+export const BLOCK_FRAMES = 256;
+/** Blocks of one level that make one of the next. */
+export const LEVEL_FACTOR = 4;
+/** Blocks of a chunk, in every level. */
+export const CHUNK_BLOCKS = 256;
+/** Gaps that are remembered; peaks are right beyond that, only an RMS next to a later gap comes out too low. */
+const REMEMBERED_GAPS = 4096;
+
+/** One level: chunks by their number. Block `b` lies in chunk `b / CHUNK_BLOCKS`. */
+export type PeakLevel = ReadonlyMap<number, PeakValues>;
+
+export interface Gap {
+  readonly from: Frames;
+  readonly to: Frames;
+}
+
+/** True for formats that peaks can be found in. */
+export function decodable(format: number): boolean {
+  return isDecodable(format);
+}
+
+export class PeakPyramid {
+  /** A bound was reached: what came later is not in here. */
+  isFull = false;
+  readonly channels: number;
+  /** Stretches inside `startFrame`…`endFrame` that never came, in order. */
+  readonly gaps: Gap[] = [];
+  private readonly layout: SampleLayout;
+  private readonly frameBytes: Bytes;
+  private readonly growing: Map<number, PeakValues>[] = [new Map()];
+  private usedBytes: Bytes = 0;
+  private start: Frames | undefined;
+  private end: Frames = 0;
+
+  constructor(layout: SampleLayout) {
+    this.layout = { format: layout.format, channels: layout.channels };
+    this.channels = layout.channels;
+    this.frameBytes = frameBytesOf(layout);
+  }
+
+  /** The first frame that came; `endFrame` while none has. */
+  get startFrame(): Frames {
+    return this.start ?? this.end;
+  }
+
+  /** One past the last frame that came. */
+  get endFrame(): Frames {
+    return this.end;
+  }
+
+  /** From blocks of 256 frames upwards. There is always a first level. */
+  get levels(): readonly PeakLevel[] {
+    return this.growing;
+  }
+
+  /** Takes in interleaved PCM whose first frame is `fromFrame`. Frames before `endFrame` are passed over: the first one that
+   *  came counts. Does nothing for a format without samples, or once `isFull`. Time: linear in the PCM. */
+  append(pcm: Uint8Array, fromFrame: Frames): void {
+    if (this.isFull || this.frameBytes === 0 || !(fromFrame >= 0)) return;
+    const scan = makeScan(pcm, this.layout);
+    const last = fromFrame + Math.floor(pcm.length / this.frameBytes);
+    const first = Math.max(fromFrame, this.end);
+    if (scan === undefined || first >= last) return;
+    this.noteGap(first);
+    this.scanBlocks(scan, fromFrame, first, last);
+    this.raise(Math.floor(first / BLOCK_FRAMES), Math.floor((this.end - 1) / BLOCK_FRAMES));
+  }
+
+  private noteGap(first: Frames): void {
+    if (this.start === undefined) this.start = first;
+    else if (first > this.end && this.gaps.length < REMEMBERED_GAPS) {
+      this.gaps.push({ from: this.end, to: first });
+    }
+    this.end = first;
+  }
+
+  private scanBlocks(scan: Scan, fromFrame: Frames, first: Frames, last: Frames): void {
+    for (let at = first; at < last; ) {
+      const block = Math.floor(at / BLOCK_FRAMES);
+      const blockEnd = Math.min(last, (block + 1) * BLOCK_FRAMES);
+      const chunk = this.chunk(0, Math.floor(block / CHUNK_BLOCKS));
+      if (chunk === undefined) return;
+      scan(at - fromFrame, blockEnd - at, chunk, (block % CHUNK_BLOCKS) * this.channels);
+      at = blockEnd;
+      this.end = at;
+    }
+  }
+
+  /** Brings the levels above blocks `from`…`to` of level 0 up to date. */
+  private raise(from: number, to: number): void {
+    const lowest = Math.floor(this.startFrame / BLOCK_FRAMES);
+    const highest = Math.floor((this.end - 1) / BLOCK_FRAMES);
+    for (let level = 0, size = 1; highest / size - lowest / size > LEVEL_FACTOR; level++) {
+      size *= LEVEL_FACTOR;
+      if (this.growing.length > level + 1) {
+        this.combine(level, Math.floor(from / size), Math.floor(to / size));
+        continue;
+      }
+      this.growing.push(new Map());
+      const perChunk = CHUNK_BLOCKS / LEVEL_FACTOR;
+      for (const number of this.growing[level]?.keys() ?? []) {
+        this.combine(level, number * perChunk, (number + 1) * perChunk - 1);
+      }
+    }
+  }
+
+  /** Makes blocks `from`…`to` of the level above `level` out of four each. */
+  private combine(level: number, from: number, to: number): void {
+    for (let block = from; block <= to && !this.isFull; block++) {
+      const children = this.growing[level]?.get(Math.floor((block * LEVEL_FACTOR) / CHUNK_BLOCKS));
+      if (children === undefined) continue;
+      const target = this.chunk(level + 1, Math.floor(block / CHUNK_BLOCKS));
+      if (target === undefined) return;
+      const at = ((block * LEVEL_FACTOR) % CHUNK_BLOCKS) * this.channels;
+      combineFour(children, at, target, (block % CHUNK_BLOCKS) * this.channels, this.channels);
+    }
+  }
+
+  private chunk(level: number, number: number): PeakValues | undefined {
+    const known = this.growing[level]?.get(number);
+    if (known !== undefined) return known;
+    const values = CHUNK_BLOCKS * this.channels;
+    this.usedBytes += 3 * Float32Array.BYTES_PER_ELEMENT * values;
+    this.isFull = this.usedBytes > LIMITS.pyramidBytes;
+    if (this.isFull) return undefined;
+    const chunk = {
+      min: new Float32Array(values).fill(Number.POSITIVE_INFINITY),
+      max: new Float32Array(values).fill(Number.NEGATIVE_INFINITY),
+      sumOfSquares: new Float32Array(values),
+    };
+    this.growing[level]?.set(number, chunk);
+    return chunk;
+  }
+}
+
+function combineFour(
+  from: PeakValues,
+  fromIndex: number,
+  to: PeakValues,
+  toIndex: number,
+  channels: number,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    for (let child = 0; child < LEVEL_FACTOR; child++) {
+      const at = fromIndex + child * channels + channel;
+      min = Math.min(min, from.min[at] ?? min);
+      max = Math.max(max, from.max[at] ?? max);
+      sum += from.sumOfSquares[at] ?? 0;
+    }
+    to.min[toIndex + channel] = min;
+    to.max[toIndex + channel] = max;
+    to.sumOfSquares[toIndex + channel] = sum;
+  }
+}
