@@ -23,6 +23,7 @@ export function openInflightQueue(
   const recovered = log.recover();
   if (recovered === undefined) return new InflightQueue(open(setup, memory), log);
   const { position, patches, count } = recovered;
+  if (count === 0) return new InflightQueue(open({ ...setup, position }, memory), log);
   const patched = new PatchedMemory(memory, patches);
   const queue = open({ ...setup, position }, patched);
   return new InflightQueue(queue, log, { memory: patched, count });

@@ -5,6 +5,7 @@ import type { Violation } from '../spec/rules.ts';
 import { assert, type GuestAddress } from '../units.ts';
 import { AddressMap, hexAddress } from './address-map.ts';
 import type { GuestMemory } from './guest-memory.ts';
+import { openInflightQueue } from './inflight-queue.ts';
 import { PackedDeviceQueue } from './packed-device-queue.ts';
 import { SplitDeviceQueue } from './split-device-queue.ts';
 import type { DeviceQueue, QueueSetup } from './virtqueue.ts';
@@ -12,6 +13,12 @@ import type { DeviceQueue, QueueSetup } from './virtqueue.ts';
 /** Split or packed as the setup says. A ring of a forbidden size, misaligned or not all in guest memory gives a queue that
  *  pops nothing and names the reason in `takeViolations`. Never throws. */
 export function openDeviceQueue(setup: QueueSetup, memory: GuestMemory): DeviceQueue {
+  const { inflight } = setup;
+  if (inflight === undefined) return openPlainQueue(setup, memory);
+  return openInflightQueue(setup, inflight, memory, openPlainQueue);
+}
+
+function openPlainQueue(setup: QueueSetup, memory: GuestMemory): DeviceQueue {
   const violations = faultsOf(setup, memory);
   if (violations.length > 0) return new DeadQueue(setup, violations);
   return setup.packed ? new PackedDeviceQueue(setup, memory) : new SplitDeviceQueue(setup, memory);

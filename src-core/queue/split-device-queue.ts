@@ -61,6 +61,7 @@ export class SplitDeviceQueue implements DeviceQueue {
   private readonly usedElement = new Uint8Array(VIRTQ_USED_ELEM.widthBytes);
   /** `undefined`: whoever had the queue before left it so or so. */
   private kicksDisabled: boolean | undefined;
+  private checkedLap = -1;
   private pushedSinceSignal = 0;
   /** After a resume nobody knows what the driver was told: the first interrupt is sent in any case. */
   private mustSignal: boolean;
@@ -261,7 +262,11 @@ export class SplitDeviceQueue implements DeviceQueue {
     return (flags & VIRTQ_AVAIL_F_NO_INTERRUPT) === 0;
   }
 
+  /** Once in a lap of the ring: the driver writes them when it sets up, and a look costs a memory access. */
   private checkFlagsAreZero(): void {
+    const lap = Math.floor(this.nextAvail / this.setup.size);
+    if (lap === this.checkedLap) return;
+    this.checkedLap = lap;
     const flags = this.memory.loadLe16(this.setup.driverArea) ?? 0;
     if (flags !== 0) this.faults.note('VQ-19', `avail.flags is ${flags} with EVENT_IDX`);
   }

@@ -56,7 +56,7 @@ export interface QueueSetup {
 /** Account of the chains popped and not yet returned, kept where it outlives this process, so that another one can pop them
  *  again. Spec: vhost-user protocol, "Inflight I/O tracking" */
 export interface InflightLog {
-  /** What an earlier life left in flight; `undefined`: nothing, so processing begins where the setup says. */
+  /** How an earlier life left the queue; `undefined`: there was none, and processing begins where the setup says. */
   recover(): RecoveredChains | undefined;
   /** A chain was popped. The first `count` after `recover` are the recovered ones, in their order. */
   popped(popped: Popped): void;

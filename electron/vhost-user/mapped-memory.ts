@@ -1,0 +1,200 @@
+/** Guest memory that the front-end shares: files mapped into this process, at guest-physical addresses. JavaScript cannot see
+ *  such memory (Electron forbids buffers over it), so every access is a copy by the C library. Addresses come from the guest
+ *  and a copy beyond a mapping ends the process: every range is checked here, and nowhere else. */
+import { fstatSync } from 'node:fs';
+import type { GuestMemory, MemoryRegion } from '../../src-core/queue/guest-memory.ts';
+import type { SharedRegion } from '../../src-core/transport/vhost-user-regions.ts';
+import { assert, type Bytes, type GuestAddress } from '../../src-core/units.ts';
+import { EACCES, type Libc, MAP_SHARED, PROT_READ, PROT_WRITE } from '../native/libc.ts';
+
+/** Where a region is in a file. */
+type Mappable = Pick<SharedRegion, 'guestAddress' | 'widthBytes' | 'mmapOffsetBytes'>;
+
+interface Block {
+  /** Guest-physical, as doubles: regions end below 2^53. */
+  readonly from: number;
+  readonly to: number;
+  /** What to add to a guest address for a pointer. */
+  readonly pointerOffset: number;
+  readonly mapAt: number;
+  readonly mapBytes: Bytes;
+}
+
+/** A copy of so few bytes is made on the heap, which is cheaper than a buffer of its own. */
+const SMALL_BYTES = 64;
+const PAGE_BYTES = 4096;
+
+export class MappedMemory implements GuestMemory {
+  private readonly libc: Libc;
+  private blocks: readonly Block[] = [];
+  private table: readonly MemoryRegion[] = [];
+  /** Where the last access was: the next one is likely to be there too. */
+  private recent: Block | undefined;
+  private readonly small = new Uint8Array(SMALL_BYTES);
+
+  constructor(libc: Libc) {
+    this.libc = libc;
+  }
+
+  /** Maps these regions instead of all others; `fds` remain the caller's. A sentence when that cannot be: then nothing
+   *  changed. */
+  replace(regions: readonly Mappable[], fds: readonly number[]): string | undefined {
+    const mapped: Block[] = [];
+    for (const [place, region] of regions.entries()) {
+      const block = map(this.libc, region, fds[place] ?? -1);
+      if (typeof block === 'string') {
+        this.unmap(mapped);
+        return block;
+      }
+      mapped.push(block);
+    }
+    const old = this.blocks;
+    this.take(mapped);
+    this.unmap(old);
+    return undefined;
+  }
+
+  /** Maps one region more. The caller has checked that it overlaps no other. */
+  add(region: Mappable, fd: number): string | undefined {
+    const block = map(this.libc, region, fd);
+    if (typeof block === 'string') return block;
+    this.take([...this.blocks, block]);
+    return undefined;
+  }
+
+  remove(guestAddress: GuestAddress): void {
+    const gone = this.blocks.filter(({ from }) => from === Number(guestAddress));
+    this.take(this.blocks.filter((block) => !gone.includes(block)));
+    this.unmap(gone);
+  }
+
+  read(at: GuestAddress, bytes: Bytes): Uint8Array | undefined {
+    if (bytes <= SMALL_BYTES) {
+      return this.readInto(at, this.small, 0, bytes) ? this.small.slice(0, bytes) : undefined;
+    }
+    // Before so much memory is taken on the word of a guest.
+    if (!this.covers(Number(at), bytes)) return undefined;
+    const copy = new Uint8Array(bytes);
+    return this.readInto(at, copy, 0, bytes) ? copy : undefined;
+  }
+
+  readInto(at: GuestAddress, target: Uint8Array, targetAt: number, bytes: Bytes): boolean {
+    assert(bytes >= 0 && targetAt >= 0 && targetAt + bytes <= target.length, 'a copy fits');
+    let from = Number(at);
+    let done = 0;
+    while (done < bytes) {
+      const block = this.blockAt(from);
+      if (block === undefined) return false;
+      const now = Math.min(bytes - done, block.to - from);
+      const to = targetAt + done === 0 ? target : target.subarray(targetAt + done);
+      this.libc.copyIn(to, block.pointerOffset + from, now);
+      from += now;
+      done += now;
+    }
+    return true;
+  }
+
+  write(at: GuestAddress, data: Uint8Array): boolean {
+    let to = Number(at);
+    let done = 0;
+    while (done < data.length) {
+      const block = this.blockAt(to);
+      if (block === undefined) return false;
+      const now = Math.min(data.length - done, block.to - to);
+      const from = done === 0 ? data : data.subarray(done);
+      this.libc.copyOut(block.pointerOffset + to, from, now);
+      to += now;
+      done += now;
+    }
+    return true;
+  }
+
+  loadLe16(at: GuestAddress): number | undefined {
+    const from = Number(at);
+    const block = this.blockAt(from);
+    if (block === undefined || from + 2 > block.to) return undefined;
+    return this.libc.loadLe16(block.pointerOffset + from);
+  }
+
+  storeLe16(at: GuestAddress, value: number): boolean {
+    const to = Number(at);
+    const block = this.blockAt(to);
+    if (block === undefined || to + 2 > block.to) return false;
+    this.libc.storeLe16(block.pointerOffset + to, value & 0xffff);
+    return true;
+  }
+
+  fence(): void {
+    this.libc.fence();
+  }
+
+  regions(): readonly MemoryRegion[] {
+    return this.table;
+  }
+
+  private covers(from: number, bytes: Bytes): boolean {
+    for (let position = from; position < from + bytes; ) {
+      const block = this.blockAt(position);
+      if (block === undefined) return false;
+      position = block.to;
+    }
+    return true;
+  }
+
+  private blockAt(position: number): Block | undefined {
+    const { recent } = this;
+    if (recent !== undefined && position >= recent.from && position < recent.to) return recent;
+    for (const block of this.blocks) {
+      if (position >= block.from && position < block.to) {
+        this.recent = block;
+        return block;
+      }
+    }
+    return undefined;
+  }
+
+  private take(blocks: readonly Block[]): void {
+    this.blocks = blocks;
+    this.recent = undefined;
+    this.table = blocks.map(({ from, to }) => ({
+      guestAddress: BigInt(from),
+      widthBytes: to - from,
+    }));
+  }
+
+  private unmap(blocks: readonly Block[]): void {
+    for (const { mapAt, mapBytes } of blocks) {
+      const failed = this.libc.munmap(mapAt, mapBytes);
+      assert(failed === 0, `munmap failed with error ${-failed}`);
+    }
+  }
+}
+
+/** Mappings begin and end on pages, of the file's own size when it has huge ones. */
+function map(libc: Libc, region: Mappable, fd: number): Block | string {
+  const { guestAddress, widthBytes, mmapOffsetBytes } = region;
+  const name = `the region at 0x${guestAddress.toString(16)}`;
+  const file = statOf(fd);
+  if (file === undefined) return `${name} came with a descriptor that is not open`;
+  // Beyond the end of a file a mapping is there, and touching it ends the process.
+  if (file.isFile() && mmapOffsetBytes + widthBytes > file.size) {
+    return `${name} reaches beyond the ${file.size} bytes of its file`;
+  }
+  const pageBytes = Math.max(PAGE_BYTES, file.isFile() ? file.blksize : PAGE_BYTES);
+  const into = mmapOffsetBytes % pageBytes;
+  const mapBytes = Math.ceil((into + widthBytes) / pageBytes) * pageBytes;
+  const access = PROT_READ | PROT_WRITE;
+  const mapAt = libc.mmap(mapBytes, access, MAP_SHARED, fd, mmapOffsetBytes - into);
+  if (mapAt === -EACCES) return `${name} may not be mapped for writing`;
+  if (mapAt < 0) return `${name} cannot be mapped (error ${-mapAt})`;
+  const from = Number(guestAddress);
+  return { from, to: from + widthBytes, pointerOffset: mapAt + into - from, mapAt, mapBytes };
+}
+
+function statOf(fd: number) {
+  try {
+    return fstatSync(fd);
+  } catch {
+    return undefined;
+  }
+}
