@@ -1,0 +1,165 @@
+/** A capture's bytes on disk: the file that the user asked for, or a temporary one until it is saved. Written in order with
+ *  plain calls: the page cache takes them at memory speed, and a kill loses only what was not handed over yet. */
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { homedir, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ByteStore } from '../src-core/capture/store.ts';
+import { HostError } from '../src-core/host-error.ts';
+import { LIMITS } from '../src-core/limits.ts';
+import type { Bytes } from '../src-core/units.ts';
+
+export class DiskStore implements ByteStore {
+  readonly path: string;
+  private readonly file: number;
+  private readonly isTemporary: boolean;
+  private held: Bytes;
+  private error: string | undefined;
+  private isClosed = false;
+
+  private constructor(path: string, file: number, held: Bytes, isTemporary: boolean) {
+    this.path = path;
+    this.file = file;
+    this.held = held;
+    this.isTemporary = isTemporary;
+  }
+
+  /** A new file; an old one of that name is replaced. */
+  static create(path: string, isTemporary = false): DiskStore {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      return new DiskStore(path, openSync(path, 'w+'), 0, isTemporary);
+    } catch (error) {
+      throw cannot('write', path, error, 'Choose a folder that you can write to.');
+    }
+  }
+
+  /** A file to read; nothing is appended to it. */
+  static open(path: string): DiskStore {
+    try {
+      const file = openSync(path, 'r');
+      return new DiskStore(path, file, fstatSync(file).size, false);
+    } catch (error) {
+      throw cannot('read', path, error, 'Check the path and its permissions.');
+    }
+  }
+
+  append(bytes: Uint8Array): boolean {
+    if (this.held + bytes.length > LIMITS.captureBytes) {
+      this.error = `the capture reached its bound of ${LIMITS.captureBytes} bytes`;
+      return false;
+    }
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.file, bytes, done, bytes.length - done, this.held + done);
+      }
+    } catch (error) {
+      this.error = `${this.path} takes no more: ${messageOf(error)}`;
+      return false;
+    }
+    this.held += bytes.length;
+    return true;
+  }
+
+  heldBytes(): Bytes {
+    return this.held;
+  }
+
+  read(at: Bytes, bytes: Bytes): Uint8Array {
+    const result = new Uint8Array(Math.max(0, Math.min(bytes, this.held - at)));
+    let done = 0;
+    while (done < result.length) {
+      const count = readSync(this.file, result, done, result.length - done, at + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return result.subarray(0, done);
+  }
+
+  lastError(): string | undefined {
+    return this.error;
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    closeSync(this.file);
+    if (this.isTemporary) unlinkSync(this.path);
+  }
+}
+
+/** Writes a copy of what `source` holds now. */
+export function saveCopy(
+  path: string,
+  source: { heldBytes(): Bytes; read(at: Bytes, bytes: Bytes): Uint8Array },
+): Bytes {
+  const partial = `${path}.part`;
+  const copy = DiskStore.create(partial);
+  const total = source.heldBytes();
+  const stepBytes = 4 << 20;
+  for (let at = 0; at < total; at += stepBytes) {
+    if (!copy.append(source.read(at, Math.min(stepBytes, total - at)))) {
+      copy.close();
+      rmSync(partial, { force: true });
+      throw new HostError(
+        'cannot-save',
+        `${copy.lastError()}.`,
+        'Free some space, or save elsewhere.',
+      );
+    }
+  }
+  copy.close();
+  try {
+    renameSync(partial, path);
+  } catch (error) {
+    throw cannot('write', path, error, 'Choose a folder that you can write to.');
+  }
+  return total;
+}
+
+/** A new temporary capture. Those of processes that are gone are removed first, so that they cannot pile up. */
+export function makeTemporary(): DiskStore {
+  const folder = join(stateFolder(), 'unsaved');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder)) {
+    const pid = Number(/^(\d+)-/.exec(name)?.[1]);
+    if (pid > 0 && pid !== process.pid && !isAlive(pid))
+      rmSync(join(folder, name), { force: true });
+  }
+  return DiskStore.create(join(folder, `${process.pid}-${Date.now()}.pcapng`), true);
+}
+
+/** Where Ringside keeps what should outlive it: recent captures, temporary ones. */
+export function stateFolder(): string {
+  const home = homedir();
+  if (platform() === 'win32') return join(process.env.LOCALAPPDATA ?? home, 'Ringside');
+  if (platform() === 'darwin') return join(home, 'Library', 'Application Support', 'Ringside');
+  return join(process.env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'ringside');
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's, but alive
+  }
+}
+
+function cannot(verb: string, path: string, error: unknown, action: string): HostError {
+  return new HostError(`cannot-${verb}`, `Cannot ${verb} ${path}: ${messageOf(error)}.`, action);
+}

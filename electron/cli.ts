@@ -1,0 +1,78 @@
+/** The command `ringside`: finds the sub-command's row, runs it, and says how it ended. No Electron needed. The bundle of
+ *  this file is started by build/ringside.mjs, which opens the window itself where there is one. */
+import { Command, CommanderError } from 'commander';
+import { COMMANDS, type CommandRow, type GivenOptions } from './cli/commands.ts';
+import { EXIT, failureOf, failureText } from './cli/exit-codes.ts';
+import { type Output, openOutput } from './cli/output.ts';
+import { withHost } from './cli/with-host.ts';
+import { type HostThread, startHostThread } from './host-thread.ts';
+
+/** Runs the command to its end; gives the exit code. Returns when everything is closed. */
+export async function main(argv: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  const output = openOutput(process.stdout, process.stderr);
+  const startHost = () => startHostThread({ carrier: 'browser', version: RINGSIDE_VERSION });
+  return runCommand(argv, output, startHost);
+}
+
+/** As `main`, with what it prints to and the host that it starts handed in. */
+export async function runCommand(
+  argv: readonly string[],
+  output: Output,
+  startHost: () => HostThread,
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = makeProgram(output, async (row, options, operand) => {
+    exitCode = await withHost(startHost(), output, (running) => row.run(running, options, operand));
+  });
+  try {
+    await program.parseAsync(withDefaultCommand(argv), { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = failureOf(thrown);
+    output.say(failureText(failure));
+    return failure.exitCode;
+  }
+}
+
+type RunRow = (row: CommandRow, options: GivenOptions, operand?: string) => Promise<void>;
+
+function makeProgram(output: Output, run: RunRow): Command {
+  const program = new Command('ringside')
+    .description('A debugger and visualizer for virtio-sound.')
+    .version(RINGSIDE_VERSION, '-V, --version')
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.data(text),
+      writeErr: (text) => output.say(text),
+    })
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', '\n`ringside COMMAND --help` shows examples and exit codes.');
+  for (const row of COMMANDS) {
+    const command = program
+      .command(row.usage)
+      .description(row.summary)
+      .addHelpText('after', `\n${row.notes}`);
+    for (const option of row.options) command.addOption(option);
+    command.action((...given: unknown[]) => {
+      const operand = typeof given[0] === 'string' ? given[0] : undefined;
+      return run(row, command.opts<GivenOptions>(), operand);
+    });
+  }
+  return program;
+}
+
+/** `ringside`, `ringside --browser` and `ringside FILE` are short for `ringside app …`. */
+function withDefaultCommand(argv: readonly string[]): string[] {
+  const [first] = argv;
+  const isQuestion = first !== undefined && /^(-h|--help|-V|--version)$/.test(first);
+  const isCommand = first !== undefined && /^[a-z][a-z-]*$/.test(first);
+  return isQuestion || isCommand ? [...argv] : ['app', ...argv];
+}
+
+/** `ringside … | grep -m1 READY`: nobody reads any more, which is no reason to drop a guest. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

@@ -1,0 +1,60 @@
+/** What the device thread brings to the core on a desktop: clock and sockets of its loop, disk, sound. */
+import { createHash } from 'node:crypto';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { HostPorts } from '../src-core/host-ports.ts';
+import { listSinks, openAudio } from './audio/open-audio.ts';
+import { DiskStore, makeTemporary, saveCopy } from './capture-disk.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { ThreadOptions } from './host-thread.ts';
+import { PollLoop } from './native/poll-loop.ts';
+import { recentCaptures, rememberCapture } from './recent-captures.ts';
+import { VhostUserTransport } from './vhost-user/vhost-user-transport.ts';
+
+export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
+  const shared = {
+    clock: loop,
+    version: options.version,
+    platform: process.platform,
+    carrier: options.carrier,
+    suggestedSocket: suggestSocket,
+    unixMs: () => Date.now(),
+    makeStore: makeTemporary,
+    recordTo: (path: string) => DiskStore.create(path),
+    openFile: (path: string) => DiskStore.open(path),
+    saveTo: saveCopy,
+    listSinks,
+    openAudio: (sink: string, source: string, onNote: (note: string) => void) =>
+      openAudio(loop, sink, source, onNote),
+    makeHash,
+    recent: recentCaptures,
+    remember: rememberCapture,
+  };
+  if (!(loop instanceof PollLoop)) return { ...shared, cannotAttach: CANNOT_ATTACH };
+  return {
+    ...shared,
+    attach: ({ socketPath, once }) => new VhostUserTransport({ socketPath, once, loop }),
+  };
+}
+
+const CANNOT_ATTACH =
+  'A live guest is attached through Unix sockets that pass descriptors and shared guest memory, which needs Linux. ' +
+  'The demo and captures work here.';
+
+function makeHash() {
+  const hash = createHash('sha256');
+  return {
+    update: (bytes: Uint8Array) => {
+      hash.update(bytes);
+    },
+    digest: () => hash.copy().digest('hex'),
+  };
+}
+
+/** In the user's runtime folder, or a private name in the temporary one. */
+function suggestSocket(): string {
+  const folder = process.env.XDG_RUNTIME_DIR;
+  return folder === undefined
+    ? join(tmpdir(), `ringside-${userInfo().uid}.sock`)
+    : join(folder, 'ringside.sock');
+}

@@ -1,0 +1,45 @@
+/** What the page in the window may not do: leave its own address, open windows, load from elsewhere, ask for devices. It has
+ *  no reason to; whatever gets hold of it finds the doors shut. */
+import type { Session, WebContents } from 'electron';
+import { PAGE_URL } from './page-scheme.ts';
+
+/** Writing text to the clipboard, for the copy buttons. */
+const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+
+/** Shuts navigation, new windows and webviews of one window's contents. */
+export function guardContents(contents: Pick<WebContents, 'on' | 'setWindowOpenHandler'>): void {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.on('will-navigate', (event) => {
+    if (!isPage(event.url)) event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame || !isPage(event.url)) event.preventDefault();
+  });
+  contents.on('will-redirect', (event) => {
+    if (!isPage(event.url)) event.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** Refuses permissions, devices and every request to a network. */
+export function guardSession(
+  session: Pick<
+    Session,
+    | 'setPermissionRequestHandler'
+    | 'setPermissionCheckHandler'
+    | 'setDevicePermissionHandler'
+    | 'webRequest'
+  >,
+): void {
+  session.setPermissionRequestHandler((_contents, permission, decide) => {
+    decide(ALLOWED_PERMISSIONS.has(permission));
+  });
+  session.setPermissionCheckHandler((_contents, permission) => ALLOWED_PERMISSIONS.has(permission));
+  session.setDevicePermissionHandler(() => false);
+  const network = { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*'] };
+  session.webRequest.onBeforeRequest(network, (_details, decide) => decide({ cancel: true }));
+}
+
+function isPage(url: string): boolean {
+  return url === PAGE_URL || url.startsWith(`${PAGE_URL}?`) || url.startsWith(`${PAGE_URL}#`);
+}
