@@ -1,0 +1,31 @@
+/** The page: what it shows follows from the connection and the session. */
+import { Connecting } from './frame/connecting.tsx';
+import { DropTarget } from './frame/drop-target.tsx';
+import { Frame } from './frame/frame.tsx';
+import { GoTo } from './frame/go-to.tsx';
+import { KeySheet } from './frame/key-sheet.tsx';
+import { Notices } from './frame/notices.tsx';
+import { StartPage } from './start/start-page.tsx';
+import { useSession } from './store/session.ts';
+import { useThemeProperties } from './theme.ts';
+import { TipProvider } from './ui/tip.tsx';
+
+export function App() {
+  useThemeProperties();
+  const isKnown = useSession((session) => session.status !== undefined);
+  const hasSession = useSession((session) => session.status !== null);
+  const hasHello = useSession((session) => session.hello !== undefined);
+  const connection = useSession((session) => session.connection);
+  const isReady = isKnown && hasHello;
+  return (
+    <TipProvider>
+      <DropTarget>
+        {isReady ? hasSession ? <Frame /> : <StartPage /> : null}
+        {isReady && connection === 'open' ? null : <Connecting isOver={isReady} />}
+        <Notices />
+        <KeySheet />
+        <GoTo />
+      </DropTarget>
+    </TipProvider>
+  );
+}

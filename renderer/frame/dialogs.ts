@@ -1,0 +1,12 @@
+/** Which dialog is open: at most one. */
+import { create } from 'zustand';
+
+export type DialogId = 'keys' | 'go-to' | 'save' | 'stop';
+
+export const useDialogs = create<{ readonly open: DialogId | undefined }>(() => ({
+  open: undefined,
+}));
+
+export function closeDialog(): void {
+  useDialogs.setState({ open: undefined });
+}

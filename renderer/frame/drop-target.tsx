@@ -1,0 +1,32 @@
+/** The whole page takes a capture file that is dropped on it. */
+import { type DragEvent, type ReactNode, useState } from 'react';
+import { openFile } from '../start/open-file.ts';
+import styles from './drop-target.module.css';
+
+export function DropTarget({ children }: { readonly children: ReactNode }) {
+  const [isOver, setOver] = useState(false);
+  const hasFile = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files');
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has its own button on the start page
+    <div
+      className={styles.target}
+      onDragOver={(event) => {
+        if (!hasFile(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const [file] = event.dataTransfer.files;
+        if (file !== undefined) void openFile(file);
+      }}
+    >
+      {children}
+      {isOver ? <div className={styles.over}>Drop a capture to open it</div> : null}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+/** Keys of the frame: freeze, follow, tabs, history, go to, save, stop. */
+import type { Command } from '../commands.ts';
+import { ask, useSession } from '../store/session.ts';
+import {
+  type PanelId,
+  select,
+  selectBack,
+  selectForward,
+  setFollow,
+  showTab,
+  useView,
+} from '../store/view.ts';
+import { useDialogs } from './dialogs.ts';
+
+const isShown = () => {
+  const { status } = useSession.getState();
+  return status !== null && status !== undefined;
+};
+const isRunning = () => isShown() && useSession.getState().status?.phase !== 'ended';
+
+const TABS: readonly (readonly [PanelId, string])[] = [
+  ['messages', 'Messages'],
+  ['rings', 'Rings'],
+  ['streams', 'Streams'],
+  ['waveform', 'Waveform'],
+  ['findings', 'Findings'],
+];
+
+export const FRAME_COMMANDS: readonly Command[] = [
+  view('freeze', 'Freeze the view; the capture runs on', ['Pause', 'Shift+Space'], toggleFreeze),
+  view('follow', 'Follow the end of the capture', ['End', 'l'], () =>
+    setFollow(!useView.getState().follow),
+  ),
+  view('inspector', 'Open or close the inspector', ['i'], () =>
+    useView.setState(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen })),
+  ),
+  view('back', 'Previous selection', ['Alt+ArrowLeft'], selectBack),
+  view('forward', 'Next selection', ['Alt+ArrowRight'], selectForward),
+  view('nothing', 'Select nothing', ['Escape'], () => {
+    select({ kind: 'none' });
+    useView.setState({ cursorNs: undefined });
+  }),
+  view('go-to', 'Go to a message, a time or a frame', ['$mod+g'], () =>
+    useDialogs.setState({ open: 'go-to' }),
+  ),
+  view('as-table', 'The timeline as a table', ['$mod+Shift+t'], () => {
+    showTab('messages');
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
+  }),
+  ...TABS.map(([id, title], at) =>
+    view(`tab-${id}`, `Panel ${title}`, [`Alt+${at + 1}`], () => showTab(id)),
+  ),
+  {
+    id: 'session.stop',
+    title: 'Stop the session; what it captured stays',
+    group: 'Session',
+    keys: ['$mod+e'],
+    when: isRunning,
+    run: requestStop,
+  },
+  {
+    id: 'session.save',
+    title: 'Save the capture',
+    group: 'Session',
+    keys: ['$mod+s'],
+    when: isShown,
+    run: () => useDialogs.setState({ open: 'save' }),
+  },
+  {
+    id: 'session.close',
+    title: 'Close the session: back to the start page',
+    group: 'Session',
+    when: isShown,
+    run: () => void ask('closeSession', {}),
+  },
+  {
+    id: 'help.keys',
+    title: 'All keys',
+    group: 'Help',
+    keys: ['[Shift]+?', 'F1'],
+    run: () => useDialogs.setState({ open: 'keys' }),
+  },
+];
+
+function view(id: string, title: string, keys: string[], run: () => void): Command {
+  return { id: `view.${id}`, title, group: 'View', keys, when: isShown, run };
+}
+
+function toggleFreeze(): void {
+  const { frozen } = useView.getState();
+  useView.setState({ frozen: frozen === undefined ? useSession.getState().changed : undefined });
+}
+
+/** A guest does not survive a device that goes away: ask first. */
+function requestStop(): void {
+  const { status } = useSession.getState();
+  const hasGuest = status?.kind === 'vhost-user' && status.phase === 'live';
+  if (hasGuest) useDialogs.setState({ open: 'stop' });
+  else void ask('stopSession', {});
+}

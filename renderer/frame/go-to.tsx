@@ -1,0 +1,69 @@
+/** Go to a message by its number, or to a time. */
+import { type FormEvent, useState } from 'react';
+import { ask, notify } from '../store/session.ts';
+import { centreView } from '../store/time-range.ts';
+import { selectMessage, useView } from '../store/view.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { formatCount } from '../ui/format.ts';
+import { closeDialog, useDialogs } from './dialogs.ts';
+import styles from './forms.module.css';
+import { type Place, parsePlace } from './parse-place.ts';
+
+export function GoTo() {
+  const isOpen = useDialogs(({ open }) => open === 'go-to');
+  const [text, setText] = useState('');
+  const place = parsePlace(text);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (place === undefined) return;
+    closeDialog();
+    void goTo(place);
+  };
+  return (
+    <Dialog title="Go to" isOpen={isOpen} onClose={closeDialog}>
+      <form className={styles.form} onSubmit={submit}>
+        <label className={styles.field}>
+          Message number, or time with its unit
+          <input
+            data-autofocus
+            value={text}
+            spellCheck={false}
+            placeholder="4812   ·   12.345 s   ·   250 ms   ·   00:12:41"
+            onChange={({ target }) => setText(target.value)}
+          />
+        </label>
+        <p className={styles.hint}>{text.trim() === '' ? '' : describePlace(place)}</p>
+        <div className={styles.buttons}>
+          <Button tone="primary" type="submit" disabled={place === undefined}>
+            Go
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function describePlace(place: Place | undefined): string {
+  if (place === undefined) return 'Neither a number nor a time: “4812”, “12.345 s”, “00:12:41”.';
+  if (place.kind === 'message') return `Message ${formatCount(place.index)}`;
+  return `The first message popped at ${(place.atNs / 1e9).toFixed(6)} s or after`;
+}
+
+async function goTo(place: Place): Promise<void> {
+  if (place.kind === 'time') {
+    useView.setState({ cursorNs: place.atNs });
+    centreView(place.atNs);
+    const found = await ask('messageAt', { atNs: place.atNs });
+    if (found !== undefined && found.index >= 0) selectMessage(found.index);
+    return;
+  }
+  const { all } = (await ask('messages', { first: 0, count: 0 })) ?? { all: 0 };
+  if (all === 0) return;
+  const index = Math.min(place.index, all - 1);
+  if (index !== place.index) {
+    const what = `The capture has ${formatCount(all)} messages so far; this is the last.`;
+    notify({ severity: 'info', code: 'no-such-message', what });
+  }
+  selectMessage(index);
+}

@@ -1,0 +1,196 @@
+/** The bar on top: what runs, what can be done to it, how its streams are. */
+import { ArrowDownToLine, CircleHelp, Moon, Pause, Play, Save, Square, Sun, X } from 'lucide-react';
+import type { SessionStatus } from '../../src-core/contract-data.ts';
+import { formatClock } from '../canvas/time-scale.ts';
+import { runCommand } from '../commands.ts';
+import type { StateName } from '../palette.ts';
+import { useSession } from '../store/session.ts';
+import { setFollow, showTab, useView } from '../store/view.ts';
+import { useTheme } from '../theme.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
+import styles from './frame.module.css';
+import { StreamChips } from './stream-chips.tsx';
+
+export function SessionBar() {
+  const status = useSession((session) => session.status);
+  if (status === null || status === undefined) return null;
+  const isOver = status.phase === 'ended' || status.kind === 'file';
+  return (
+    <header className={styles.session}>
+      <Phase status={status} />
+      <span className={styles.title} title={`${status.title}\n${status.sentence}`}>
+        {status.title}
+      </span>
+      {status.simulated ? (
+        <Chip tone="held" glyph="◇" tip="The guest is simulated: nothing here is a real driver.">
+          Simulated
+        </Chip>
+      ) : null}
+      <span className={styles.line} />
+      {isOver ? <CloseButton /> : <StopButton />}
+      <ViewButtons isOver={isOver} />
+      <span className={styles.clock} title="Length of the capture">
+        {formatClock(status.endNs)}
+      </span>
+      <span className={styles.line} />
+      <div className={styles.streams}>
+        <StreamChips streams={status.streams} />
+      </div>
+      <span className={styles.push} />
+      <FindingsChip findings={status.findings} />
+      <LostChip status={status} />
+      <IconButton
+        label="Save the capture"
+        command="session.save"
+        icon={<Save />}
+        onClick={() => runCommand('session.save')}
+      />
+      <ThemeButton />
+      <IconButton
+        label="All keys"
+        command="help.keys"
+        icon={<CircleHelp />}
+        onClick={() => runCommand('help.keys')}
+      />
+    </header>
+  );
+}
+
+const PHASES: Readonly<
+  Record<SessionStatus['phase'], { glyph: string; word: string; state: StateName }>
+> = {
+  live: { glyph: '●', word: 'LIVE', state: 'service' },
+  waiting: { glyph: '◇', word: 'WAITING', state: 'held' },
+  loading: { glyph: '◌', word: 'READING', state: 'posted' },
+  ended: { glyph: '■', word: 'STOPPED', state: 'done' },
+};
+
+function Phase({ status }: { readonly status: SessionStatus }) {
+  const frozen = useView((view) => view.frozen);
+  if (frozen !== undefined) {
+    const more = status.messages - frozen.messages;
+    return (
+      <span className={`${styles.phase} ${styles.posted}`}>
+        ❚❚ FROZEN
+        {more > 0 ? <span className={styles.second}>{`+${formatCount(more)} new`}</span> : null}
+      </span>
+    );
+  }
+  const isRecorded = status.kind === 'file' && status.phase === 'ended';
+  const { glyph, word, state } = PHASES[status.phase];
+  return (
+    <span className={styles.phase} title={status.sentence}>
+      <span className={styles[state]}>{glyph}</span>
+      {isRecorded ? 'RECORDED' : word}
+    </span>
+  );
+}
+
+function StopButton() {
+  return (
+    <Button
+      aria-label="Stop"
+      icon={<Square />}
+      tip="End the session; what it captured stays"
+      command="session.stop"
+      onClick={() => runCommand('session.stop')}
+    >
+      <span className={styles.word}>Stop</span>
+    </Button>
+  );
+}
+
+function CloseButton() {
+  return (
+    <Button
+      aria-label="Close the session"
+      icon={<X />}
+      tip="Back to the start page; an unsaved capture is given up"
+      onClick={() => runCommand('session.close')}
+    >
+      <span className={styles.word}>Close</span>
+    </Button>
+  );
+}
+
+function ViewButtons({ isOver }: { readonly isOver: boolean }) {
+  const follow = useView((view) => view.follow);
+  const isFrozen = useView((view) => view.frozen !== undefined);
+  return (
+    <>
+      {isOver ? null : (
+        <Button
+          aria-label={isFrozen ? 'Unfreeze' : 'Freeze'}
+          icon={isFrozen ? <Play /> : <Pause />}
+          pressed={isFrozen}
+          tip={isFrozen ? 'Show what has come meanwhile' : 'Stop the view; the capture runs on'}
+          command="view.freeze"
+          onClick={() => runCommand('view.freeze')}
+        >
+          <span className={styles.word}>{isFrozen ? 'Unfreeze' : 'Freeze'}</span>
+        </Button>
+      )}
+      <Button
+        aria-label="Follow"
+        icon={<ArrowDownToLine />}
+        pressed={follow}
+        tip={
+          follow ? 'The end of the capture stays in view' : 'Keep the end of the capture in view'
+        }
+        command="view.follow"
+        onClick={() => setFollow(!follow)}
+      >
+        <span className={styles.word}>Follow</span>
+      </Button>
+    </>
+  );
+}
+
+function FindingsChip({ findings }: { readonly findings: SessionStatus['findings'] }) {
+  const { error, warning, note } = findings;
+  const tone = error > 0 ? 'error' : warning > 0 ? 'held' : 'done';
+  const glyph = error > 0 ? '✕' : warning > 0 ? '▲' : '■';
+  return (
+    <Chip
+      tone={tone}
+      glyph={glyph}
+      tip={`${formatPlural(error, 'error')}, ${formatPlural(warning, 'warning')}, ${formatPlural(note, 'note')}: what broke a rule of the standard`}
+      onClick={() => showTab('findings')}
+    >
+      <span className={styles.word}>Findings</span>
+      {`${formatCount(error)} E · ${formatCount(warning)} W`}
+    </Chip>
+  );
+}
+
+function LostChip({ status }: { readonly status: SessionStatus }) {
+  const { lostEntries, lostPcmBytes } = status;
+  const isWhole = lostEntries === 0 && lostPcmBytes === 0;
+  return (
+    <Chip
+      tone={isWhole ? 'done' : 'lost'}
+      {...(isWhole ? {} : { glyph: '▨' })}
+      tip={
+        isWhole
+          ? 'Everything that happened was recorded.'
+          : `${formatPlural(lostEntries, 'entry', 'entries')} and ${formatBytes(lostPcmBytes)} of PCM reached a bound and were not recorded.`
+      }
+    >
+      {`Lost ${formatCount(lostEntries)}`}
+    </Chip>
+  );
+}
+
+function ThemeButton() {
+  const theme = useTheme();
+  const isDark = theme.name === 'dark';
+  return (
+    <IconButton
+      label={isDark ? 'Light theme' : 'Dark theme'}
+      icon={isDark ? <Sun /> : <Moon />}
+      onClick={() => useView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+/** The bar at the bottom: what the observer itself costs, how large the capture is, where the sound goes. */
+import { Volume2, VolumeX } from 'lucide-react';
+import type { SessionStatus } from '../../src-core/contract-data.ts';
+import { ask, useSession } from '../store/session.ts';
+import { IconButton } from '../ui/button.tsx';
+import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
+import styles from './frame.module.css';
+
+export function StatusBar() {
+  const status = useSession((session) => session.status);
+  const version = useSession((session) => session.hello?.version);
+  if (status === null || status === undefined) return null;
+  const { kickCost, sink } = status;
+  const cost =
+    kickCost.count > 0
+      ? `kick p50 ${kickCost.p50Us.toFixed(0)} µs · p99 ${kickCost.p99Us.toFixed(0)} µs`
+      : 'kick cost –';
+  const underruns =
+    sink.hostUnderruns > 0 ? `, ${formatPlural(sink.hostUnderruns, 'underrun')}` : '';
+  return (
+    <footer className={styles.status}>
+      <span
+        title={`From wake-up to the end of a kick’s handling, over ${formatPlural(kickCost.count, 'kick')}: what Ringside itself costs the guest`}
+      >
+        {cost}
+      </span>
+      <span>{formatPlural(status.entries, 'entry', 'entries')}</span>
+      <span title={countsText(status)}>{formatPlural(status.messages, 'message')}</span>
+      <span title={status.recordPath ?? 'Kept until the session is closed; save it to keep it.'}>
+        {`capture ${formatBytes(status.captureBytes)}`}
+      </span>
+      <span className={styles.note} title={sink.note}>
+        {`sink ${sink.title}${underruns}${sink.note === '' ? '' : ` · ${sink.note}`}`}
+      </span>
+      <span className={styles.push} />
+      {status.kind === 'file' ? null : <Volume monitor={status.monitor} />}
+      <span>{`Ringside ${version ?? ''}`}</span>
+    </footer>
+  );
+}
+
+function countsText({ counts }: SessionStatus): string {
+  const { control, event, tx, rx } = counts;
+  const parts = [`controlq ${control}`, `eventq ${event}`, `txq ${tx}`, `rxq ${rx}`];
+  return parts
+    .map((part) => part.replace(/\d+$/, (count) => formatCount(Number(count))))
+    .join(' · ');
+}
+
+/** How loud the host plays; what is captured never changes. */
+function Volume({ monitor }: { readonly monitor: SessionStatus['monitor'] }) {
+  const { volume, muted } = monitor;
+  return (
+    <span className={styles.volume}>
+      <IconButton
+        label={muted ? 'Unmute what the host plays' : 'Mute what the host plays'}
+        icon={muted ? <VolumeX /> : <Volume2 />}
+        onClick={() => void ask('setMonitor', { volume, muted: !muted })}
+      />
+      <input
+        type="range"
+        min={0}
+        max={100}
+        value={Math.round(volume * 100)}
+        aria-label="Monitor volume; captured samples stay as they are"
+        onChange={({ target }) =>
+          void ask('setMonitor', { volume: Number(target.value) / 100, muted })
+        }
+      />
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+/** While no guest has spoken: the QEMU arguments to copy, and the handshake as far as it has come. */
+import { formatTime } from '../canvas/time-scale.ts';
+import { usePull } from '../store/pull.ts';
+import { useSession } from '../store/session.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import styles from './waiting.module.css';
+import { handshakeOf } from './waiting-model.ts';
+
+const SETUP_EVERY_MS = 200;
+
+export function WaitingPanel() {
+  const status = useSession((session) => session.status);
+  const rows = usePull('setup', {}, { everyMs: SETUP_EVERY_MS }).data ?? [];
+  if (status === null || status === undefined) return null;
+  const steps = handshakeOf(rows);
+  const next = steps.findIndex(({ atNs }) => atNs === undefined);
+  return (
+    <div className={styles.page}>
+      <div className={styles.columns}>
+        <section>
+          <h2 className={styles.title}>Waiting for a guest</h2>
+          <p className={styles.second}>{status.sentence}</p>
+          <QemuArguments lines={status.qemuArguments} />
+          <p className={styles.second}>
+            Add these to your QEMU command line. Guest memory has to be shared (
+            <code>share=on</code>
+            ), or no device outside of QEMU can see it. Then play a sound in the guest:
+          </p>
+          <pre className={`${styles.code} selectable`}>aplay -D hw:0 tone.wav</pre>
+        </section>
+        <section>
+          <h2 className={styles.title}>
+            {next < 0 ? 'Ready' : `Handshake: step ${next + 1} of ${steps.length}`}
+          </h2>
+          <ol className={styles.steps}>
+            {steps.map(({ title, detail, atNs }, at) => (
+              <li key={title} className={atNs === undefined ? styles.second : undefined}>
+                <span className={atNs === undefined ? styles.open : styles.done} aria-hidden="true">
+                  {atNs === undefined ? (at === next ? '◇' : '○') : '■'}
+                </span>
+                <span>
+                  {title}
+                  {detail === '' ? null : <span className={styles.detail}>{detail}</span>}
+                </span>
+                <span className={styles.time}>{atNs === undefined ? '' : formatTime(atNs, 6)}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      </div>
+    </div>
+  );
+}
+
+/** One argument a line, with a button that copies them all. */
+export function QemuArguments({ lines }: { readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <div className={styles.arguments}>
+      <pre className={`${styles.code} selectable`}>{lines.join(' \\\n')}</pre>
+      <CopyButton label="Copy the QEMU arguments" words="Copy" text={lines.join(' \\\n  ')} />
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** The page's way to a host: Electron's preload, a WebSocket to the server that gave the page, or a host inside the page.
+ *  Each carrier becomes a `Link` here; the packets are the same on all of them. */
+import type { Hello } from '../src-core/contract.ts';
+import { LIMITS } from '../src-core/limits.ts';
+import { type Client, type Link, linkPair, openClient } from '../src-core/rpc.ts';
+
+/** What Electron's preload puts on `window`. Nothing else of the outside is there. */
+interface PreloadLink {
+  send(packet: Uint8Array): void;
+  onMessage(listener: (packet: Uint8Array) => void): void;
+  onClose?(listener: () => void): void;
+}
+
+declare global {
+  interface Window {
+    readonly link?: PreloadLink;
+  }
+}
+
+export interface Connection {
+  readonly client: Client;
+  readonly carrier: Hello['carrier'];
+}
+
+/** One connection by whatever way there is. Rejects with a sentence when nothing answers. */
+export async function connect(): Promise<Connection> {
+  if (window.link !== undefined) {
+    return { client: openClient(preloadLink(window.link)), carrier: 'electron' };
+  }
+  const { protocol, host, search } = window.location;
+  const query = new URLSearchParams(search);
+  if (query.get('demo') === 'page') return connectToPage();
+  const address = new URL('link', `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/`);
+  address.searchParams.set('token', query.get('token') ?? '');
+  return { client: openClient(await socketLink(address)), carrier: 'browser' };
+}
+
+/** A host inside this page: a demo that needs nothing else. Loaded only when it is asked for. */
+async function connectToPage(): Promise<Connection> {
+  const [{ Host }, { MemoryStore }, { pagePorts }] = await Promise.all([
+    import('../src-core/host.ts'),
+    import('../src-core/capture/store.ts'),
+    import('./page-ports.ts'),
+  ]);
+  const host = new Host(pagePorts(() => new MemoryStore(LIMITS.memoryStoreBytes)));
+  const [near, far] = linkPair();
+  host.serve(far);
+  return { client: openClient(near), carrier: 'page' };
+}
+
+function preloadLink(preload: PreloadLink): Link {
+  return {
+    send: (packet) => preload.send(packet),
+    onMessage: (listener) => preload.onMessage(listener),
+    onClose: (listener) => preload.onClose?.(listener),
+    close: () => undefined,
+  };
+}
+
+/** Resolves when the socket is open. */
+function socketLink(address: URL): Promise<Link> {
+  const socket = new WebSocket(address);
+  socket.binaryType = 'arraybuffer';
+  const link: Link = {
+    send: (packet) => socket.send(packet as Uint8Array<ArrayBuffer>),
+    onMessage: (listener) =>
+      socket.addEventListener('message', ({ data }) => {
+        if (data instanceof ArrayBuffer) listener(new Uint8Array(data));
+      }),
+    onClose: (listener) => socket.addEventListener('close', () => listener()),
+    close: () => socket.close(),
+  };
+  return new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(link));
+    socket.addEventListener('close', () =>
+      reject(new Error(`Nothing answers at ${address.host}. Is Ringside still running?`)),
+    );
+  });
+}

@@ -1,0 +1,91 @@
+/** What the findings panel lists: rules that were broken, in groups, with their findings under those that are open. */
+import type { FindingGroup } from '../../../src-core/contract-data.ts';
+import { LIMITS } from '../../../src-core/limits.ts';
+import {
+  RULES,
+  type Rule,
+  type RuleId,
+  ruleOf,
+  type Severity,
+} from '../../../src-core/spec/rules.ts';
+import { formatTime } from '../../canvas/time-scale.ts';
+import type { StateName } from '../../palette.ts';
+import { formatCount, formatPlural } from '../../ui/format.ts';
+
+export const SEVERITIES = ['error', 'warning', 'note'] as const satisfies readonly Severity[];
+
+export const SEVERITY_LOOKS: Readonly<
+  Record<Severity, { glyph: string; state: StateName; rank: number; plural: string }>
+> = {
+  error: { glyph: '✕', state: 'error', rank: 0, plural: 'errors' },
+  warning: { glyph: '▲', state: 'held', rank: 1, plural: 'warnings' },
+  note: { glyph: '·', state: 'done', rank: 2, plural: 'notes' },
+};
+
+/** Rows of an open group that are fetched at once. */
+export const PAGE_ROWS = 50;
+
+/** Every rule that is checked, in the order of the rule table. */
+export const CHECKED_RULES: readonly Rule[] = (Object.keys(RULES) as RuleId[]).map(ruleOf);
+
+/** Severities that are not shown. */
+export type Hidden = ReadonlySet<Severity>;
+
+/** Worst first, then the earliest. */
+export function orderGroups(
+  groups: readonly FindingGroup[],
+  hidden: Hidden,
+): readonly FindingGroup[] {
+  return groups
+    .filter(({ severity }) => !hidden.has(severity))
+    .sort(
+      (one, other) =>
+        SEVERITY_LOOKS[one.severity].rank - SEVERITY_LOOKS[other.severity].rank ||
+        one.firstNs - other.firstNs,
+    );
+}
+
+export function countBySeverity(groups: readonly FindingGroup[]): Record<Severity, number> {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const { severity, count } of groups) counts[severity] += count;
+  return counts;
+}
+
+/** What is behind the last fetched row: more rows, or findings that were only counted; empty when nothing is. */
+export function moreText(count: number, shown: number): string {
+  const kept = Math.min(count, LIMITS.violationsPerRule);
+  if (shown < kept) {
+    return `Show ${formatCount(Math.min(PAGE_ROWS, kept - shown))} more of ${formatCount(kept - shown)}`;
+  }
+  if (count <= kept) return '';
+  return `${formatPlural(count - kept, 'more finding')} of this rule were counted, not kept`;
+}
+
+/** Rows to ask for once the user wants more than `shown`. */
+export function nextPage(shown: number): number {
+  return Math.min(LIMITS.violationsPerRule, shown + PAGE_ROWS);
+}
+
+/** `first 1.204 s · last 4.001 s` */
+export function whenText({ firstNs, lastNs, count }: FindingGroup): string {
+  const first = formatTime(firstNs, 6);
+  return count === 1 ? `at ${first}` : `first ${first} · last ${formatTime(lastNs, 6)}`;
+}
+
+/** Never just "none": how much was looked at, and by how many rules. */
+export function emptyTitle(messages: number): string {
+  return `No findings in ${formatPlural(messages, 'message')}. ${rulesText()}`;
+}
+
+export function rulesText(): string {
+  return `${formatPlural(CHECKED_RULES.length, 'rule')} were checked.`;
+}
+
+/** Why nothing is listed though something was found. */
+export function hiddenText(groups: readonly FindingGroup[], hidden: Hidden): string {
+  const counts = countBySeverity(groups);
+  const parts = SEVERITIES.filter((severity) => hidden.has(severity) && counts[severity] > 0).map(
+    (severity) => formatPlural(counts[severity], severity, SEVERITY_LOOKS[severity].plural),
+  );
+  return `${parts.join(' and ')} hidden by the filter.`;
+}

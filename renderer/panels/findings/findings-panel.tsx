@@ -1,0 +1,322 @@
+// biome-ignore-all lint/a11y/useSemanticElements: groups open and close inside one grid, which takes a table's own roles away
+/** Findings: which rules of the standard were broken, by whom, how often, and by which messages. */
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import type { FindingGroup, FindingRow } from '../../../src-core/contract-data.ts';
+import type { RuleId, Severity } from '../../../src-core/spec/rules.ts';
+import { formatTime } from '../../canvas/time-scale.ts';
+import { usePull } from '../../store/pull.ts';
+import { useSession } from '../../store/session.ts';
+import { selectedMessage, selectMessage, useView } from '../../store/view.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount, formatPlural } from '../../ui/format.ts';
+import styles from './findings.module.css';
+import {
+  CHECKED_RULES,
+  countBySeverity,
+  emptyTitle,
+  type Hidden,
+  hiddenText,
+  moreText,
+  nextPage,
+  orderGroups,
+  PAGE_ROWS,
+  rulesText,
+  SEVERITIES,
+  SEVERITY_LOOKS,
+  whenText,
+} from './findings-model.ts';
+
+const FINDINGS_EVERY_MS = 250;
+
+export function FindingsPanel() {
+  const status = useSession((session) => session.status);
+  const groups = usePull('findings', {}, { everyMs: FINDINGS_EVERY_MS }).data ?? [];
+  const [hidden, setHidden] = useState<Hidden>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<RuleId>>(new Set());
+  const [isListing, setListing] = useState(false);
+  if (status === null || status === undefined) {
+    return (
+      <Frame>
+        <EmptyState
+          title="No session"
+          detail={`Start the demo, attach a guest or open a capture: ${CHECKED_RULES.length} rules are checked while it runs.`}
+        />
+      </Frame>
+    );
+  }
+  const shown = orderGroups(groups, hidden);
+  return (
+    <Frame>
+      <div className={styles.bar}>
+        <SeverityFilter groups={groups} hidden={hidden} onChange={setHidden} />
+        <span className={styles.second}>
+          {formatPlural(status.messages, 'message')}. {rulesText()}
+        </span>
+        <Button tone="quiet" pressed={isListing} onClick={() => setListing(!isListing)}>
+          {isListing ? 'Back to the findings' : 'Which rules?'}
+        </Button>
+      </div>
+      {isListing ? (
+        <RuleList groups={groups} />
+      ) : shown.length === 0 ? (
+        <Nothing groups={groups} hidden={hidden} messages={status.messages} />
+      ) : (
+        <div role="treegrid" aria-label="Findings by rule" className={styles.list} onKeyDown={walk}>
+          {shown.map((group) => (
+            <Group
+              key={group.rule}
+              group={group}
+              isOpen={open.has(group.rule)}
+              onToggle={() => setOpen(toggled(open, group.rule))}
+            />
+          ))}
+        </div>
+      )}
+    </Frame>
+  );
+}
+
+function Frame({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className={styles.panel} data-panel="findings">
+      {children}
+    </div>
+  );
+}
+
+function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(item)) next.add(item);
+  return next;
+}
+
+interface SeverityFilterProps {
+  readonly groups: readonly FindingGroup[];
+  readonly hidden: Hidden;
+  readonly onChange: (hidden: Hidden) => void;
+}
+
+function SeverityFilter({ groups, hidden, onChange }: SeverityFilterProps) {
+  const counts = countBySeverity(groups);
+  return (
+    <div role="group" aria-label="Severities shown" className={styles.filter}>
+      {SEVERITIES.map((severity) => {
+        const { state, glyph, plural } = SEVERITY_LOOKS[severity];
+        const isShown = !hidden.has(severity);
+        return (
+          <Chip
+            key={severity}
+            tone={state}
+            glyph={glyph}
+            pressed={isShown}
+            tip={isShown ? `Hide ${plural}` : `Show ${plural}`}
+            onClick={() => onChange(toggled(hidden, severity))}
+          >
+            {formatPlural(counts[severity], severity, plural)}
+          </Chip>
+        );
+      })}
+    </div>
+  );
+}
+
+interface NothingProps {
+  readonly groups: readonly FindingGroup[];
+  readonly hidden: Hidden;
+  readonly messages: number;
+}
+
+function Nothing({ groups, hidden, messages }: NothingProps) {
+  if (groups.length > 0) return <EmptyState title={hiddenText(groups, hidden)} />;
+  return (
+    <EmptyState
+      title={emptyTitle(messages)}
+      detail={
+        messages === 0 ? (
+          'No message has come yet. Play a sound in the guest, then look here again.'
+        ) : (
+          <span className={`${styles.ids} mono selectable`}>
+            {CHECKED_RULES.map(({ id, asks }) => (
+              <span key={id} title={asks}>
+                {id}
+              </span>
+            ))}
+          </span>
+        )
+      }
+    />
+  );
+}
+
+function RuleList({ groups }: { readonly groups: readonly FindingGroup[] }) {
+  const counts = new Map(groups.map(({ rule, count }) => [rule as string, count]));
+  return (
+    <ul className={`${styles.list} ${styles.rules} selectable`}>
+      {CHECKED_RULES.map(({ id, section, by, severity, asks }) => (
+        <li key={id}>
+          <SeverityMark severity={severity} />
+          <span className="mono">{id}</span>
+          <span className={styles.second}>§ {section}</span>
+          <span className={styles.second}>{by}</span>
+          <span>{asks}</span>
+          <span className="mono">
+            {counts.has(id) ? `×${formatCount(counts.get(id) ?? 0)}` : '–'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SeverityMark({ severity }: { readonly severity: Severity }) {
+  const { glyph } = SEVERITY_LOOKS[severity];
+  return (
+    <span className={`${styles.severity} ${styles[severity]}`}>
+      <span aria-hidden="true">{glyph}</span> {severity}
+    </span>
+  );
+}
+
+interface GroupProps {
+  readonly group: FindingGroup;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Group({ group, isOpen, onToggle }: GroupProps) {
+  const { rule, section, by, severity, asks, count, firstDetail } = group;
+  return (
+    <>
+      <div
+        role="row"
+        tabIndex={0}
+        aria-level={1}
+        aria-expanded={isOpen}
+        data-line="group"
+        className={styles.group}
+        onClick={onToggle}
+        onKeyDown={(event) => onGroupKey(event, isOpen, onToggle)}
+      >
+        <span aria-hidden="true" className={styles.fold}>
+          {isOpen ? '▾' : '▸'}
+        </span>
+        <SeverityMark severity={severity} />
+        <span role="gridcell" tabIndex={-1} className="mono">
+          {rule}
+        </span>
+        <span role="gridcell" tabIndex={-1} className={styles.words}>
+          <span className={styles.asks}>{asks}</span>
+          <span className={styles.second}>
+            § {section} · {by} · {whenText(group)}
+            {isOpen ? null : <> · {firstDetail}</>}
+          </span>
+        </span>
+        <span role="gridcell" tabIndex={-1} className={`${styles.count} mono`}>
+          ×{formatCount(count)}
+        </span>
+      </div>
+      {isOpen ? <GroupRows rule={rule} count={count} /> : null}
+    </>
+  );
+}
+
+function onGroupKey(event: KeyboardEvent, isOpen: boolean, onToggle: () => void): void {
+  const opens = event.key === 'Enter' || event.key === ' ';
+  const unfolds = event.key === 'ArrowRight' && !isOpen;
+  const folds = event.key === 'ArrowLeft' && isOpen;
+  if (!opens && !unfolds && !folds) return;
+  onToggle();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function GroupRows({ rule, count }: { readonly rule: RuleId; readonly count: number }) {
+  const [wanted, setWanted] = useState(PAGE_ROWS);
+  const chosen = useView(selectedMessage);
+  const pulled = usePull(
+    'finding',
+    { rule, first: 0, count: wanted },
+    { everyMs: FINDINGS_EVERY_MS },
+  );
+  const rows = pulled.data ?? [];
+  const more = pulled.data === undefined ? '' : moreText(count, rows.length);
+  const canFetch = rows.length >= wanted;
+  return (
+    <>
+      {pulled.data === undefined ? <div className={styles.more}>Loading…</div> : null}
+      {rows.map((row) => (
+        <Row key={`${row.seq} ${row.detail}`} row={row} isChosen={row.index === chosen} />
+      ))}
+      {more === '' ? null : canFetch ? (
+        <button
+          type="button"
+          data-line="more"
+          className={styles.more}
+          onClick={() => setWanted(nextPage(wanted))}
+        >
+          {more}
+        </button>
+      ) : (
+        <div className={styles.more}>{more}</div>
+      )}
+    </>
+  );
+}
+
+function Row({ row, isChosen }: { readonly row: FindingRow; readonly isChosen: boolean }) {
+  const { atNs, detail, index, streamId } = row;
+  const choose = () => {
+    if (index >= 0) selectMessage(index, 'findings');
+  };
+  return (
+    <div
+      role="row"
+      tabIndex={0}
+      aria-level={2}
+      aria-selected={isChosen}
+      data-line="row"
+      className={`${styles.row} ${isChosen && index >= 0 ? styles.chosen : ''}`}
+      onClick={choose}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        choose();
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <span role="gridcell" tabIndex={-1} className="mono">
+        {formatTime(atNs, 6)}
+      </span>
+      <span role="gridcell" tabIndex={-1} className="mono">
+        {index < 0 ? <span className={styles.second}>no message</span> : `# ${formatCount(index)}`}
+      </span>
+      <span role="gridcell" tabIndex={-1} className={styles.second}>
+        {streamId < 0 ? '' : `stream ${streamId}`}
+      </span>
+      <span role="gridcell" tabIndex={-1} className={`${styles.detail} selectable`}>
+        {detail}
+      </span>
+    </div>
+  );
+}
+
+/** Arrows go from line to line, whatever is open; Left on a finding goes to its rule. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const lines = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-line]')];
+  const at = lines.indexOf(document.activeElement as HTMLElement);
+  const target = targetOf(event.key, lines, at);
+  if (target === undefined) return;
+  target.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function targetOf(key: string, lines: readonly HTMLElement[], at: number): HTMLElement | undefined {
+  if (key === 'ArrowDown') return lines[at + 1];
+  if (key === 'ArrowUp') return lines[Math.max(0, at - 1)];
+  if (key === 'Home') return lines[0];
+  if (key !== 'ArrowLeft' || lines[at]?.dataset.line === 'group') return undefined;
+  return lines.slice(0, Math.max(0, at)).findLast(({ dataset }) => dataset.line === 'group');
+}

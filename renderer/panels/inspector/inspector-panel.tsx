@@ -1,0 +1,184 @@
+/** The selection, opened up: one sentence, lifecycle, fields by their names in the standard, chain, bytes, PCM, findings. */
+import { ArrowLeft, ArrowRight, X } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { MessageDetail } from '../../../src-core/contract-data.ts';
+import { formatTime } from '../../canvas/time-scale.ts';
+import { runCommand } from '../../commands.ts';
+import { kindOf, queueName } from '../../store/message-row.ts';
+import { usePull } from '../../store/pull.ts';
+import { useSession } from '../../store/session.ts';
+import { periodNsOf } from '../../store/stream-facts.ts';
+import { useView } from '../../store/view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { FieldTree } from '../../ui/field-tree.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { HexView } from '../../ui/hex-view.tsx';
+import { ChainTable } from './chain-table.tsx';
+import { FindingList } from './finding-list.tsx';
+import styles from './inspector.module.css';
+import { type InspectorModel, inspect } from './inspector-model.ts';
+import { Part } from './inspector-part.tsx';
+import { LifecycleBar } from './lifecycle-bar.tsx';
+import { MovedTable } from './moved-table.tsx';
+import { PcmPreview } from './pcm-preview.tsx';
+import { RangePart } from './range-part.tsx';
+
+const DETAIL_EVERY_MS = 120;
+
+export function InspectorPanel() {
+  const selection = useView((view) => view.selection);
+  return (
+    <section className={styles.panel} aria-label="Inspector" data-panel="inspector">
+      <header className={styles.header}>
+        <span className={styles.title}>Inspector</span>
+        <HistoryButtons />
+        <IconButton
+          label="Close the inspector"
+          command="view.inspector"
+          icon={<X />}
+          onClick={() => runCommand('view.inspector')}
+        />
+      </header>
+      <div className={styles.scroll}>
+        {selection.kind === 'message' ? <MessagePart index={selection.index} /> : null}
+        {selection.kind === 'range' ? <RangePart range={selection} /> : null}
+        {selection.kind === 'none' ? <NothingSelected /> : null}
+      </div>
+    </section>
+  );
+}
+
+function HistoryButtons() {
+  const canGoBack = useView((view) => view.past.length > 0);
+  const canGoForward = useView((view) => view.future.length > 0);
+  return (
+    <span className={styles.history}>
+      <IconButton
+        label="Previous selection"
+        command="view.back"
+        icon={<ArrowLeft />}
+        disabled={!canGoBack}
+        onClick={() => runCommand('view.back')}
+      />
+      <IconButton
+        label="Next selection"
+        command="view.forward"
+        icon={<ArrowRight />}
+        disabled={!canGoForward}
+        onClick={() => runCommand('view.forward')}
+      />
+    </span>
+  );
+}
+
+function MessagePart({ index }: { readonly index: number }) {
+  const [isSettled, setSettled] = useState(false);
+  const { data, error } = usePull(
+    'message',
+    { index },
+    { everyMs: DETAIL_EVERY_MS, live: !isSettled },
+  );
+  // what came back does not change any more, but for its interrupt, which follows at once
+  useEffect(() => {
+    const row = data?.index === index ? data.row : undefined;
+    setSettled(row !== undefined && !Number.isNaN(row.interruptNs[0]));
+  }, [data, index]);
+  if (data === undefined) {
+    return error === undefined ? null : (
+      <EmptyState title="This message cannot be read" detail={String(error)} />
+    );
+  }
+  if (data === null) {
+    return (
+      <EmptyState
+        title={`There is no message ${formatCount(index)}`}
+        detail="The capture ends before it."
+      />
+    );
+  }
+  return <Opened detail={data} />;
+}
+
+function Opened({ detail }: { readonly detail: MessageDetail }) {
+  const model = useMemo(() => inspect(detail), [detail]);
+  const nowNs = useSession((session) => session.changed.endNs);
+  const { row, sentence } = model;
+  const isIo = detail.moved.length > 0 || detail.pcm.length > 0;
+  return (
+    <>
+      <div className={styles.summary}>
+        <h2 className={styles.name}>
+          {`#${formatCount(row.index)} ${kindOf(row)}`}
+          <span className={styles.second}>{queueName(row.queue)}</span>
+        </h2>
+        <p className="mono">{formatTime(row.poppedNs)}</p>
+        <p className="selectable">{sentence}</p>
+      </div>
+      {detail.violations.length > 0 ? (
+        <Part title="Findings">
+          <FindingList findings={detail.violations} />
+        </Part>
+      ) : null}
+      <Part title="Life">
+        <LifecycleBar row={row} periodNs={periodNsOf(detail.params)} nowNs={nowNs} />
+      </Part>
+      <Bytes model={model} />
+      <Part title="Descriptor chain">
+        <ChainTable detail={detail} />
+      </Part>
+      {isIo || row.queue > 1 ? (
+        <Part title="PCM">
+          <PcmPreview pcm={detail.pcm} params={detail.params} frames={row.frames} />
+          <MovedTable moved={detail.moved} params={detail.params} />
+        </Part>
+      ) : null}
+    </>
+  );
+}
+
+/** Fields and bytes of both directions: pointing at one highlights the other. */
+function Bytes({ model }: { readonly model: InspectorModel }) {
+  const [highlight, setHighlight] = useState<string>();
+  return model.sections.map((section) => (
+    <Part key={section.id} title={section.title}>
+      {section.absent === undefined ? (
+        <>
+          <FieldTree
+            label={section.title}
+            nodes={section.nodes}
+            highlight={highlight}
+            onHighlight={setHighlight}
+          />
+          <div className={styles.bytes}>
+            <HexView
+              label={section.title}
+              perRow={8}
+              bytes={section.bytes}
+              ranges={section.ranges}
+              highlight={highlight}
+              onHighlight={setHighlight}
+            />
+          </div>
+        </>
+      ) : (
+        <p className={styles.second}>{section.absent}</p>
+      )}
+    </Part>
+  ));
+}
+
+function NothingSelected() {
+  return (
+    <EmptyState
+      title="Nothing is selected"
+      detail={
+        <ul className={styles.hints}>
+          <li>Click a bar in the timeline or a row of the messages to open it here.</li>
+          <li>Drag across the timeline to measure an area.</li>
+          <li>Press N to go to the next message with a problem.</li>
+        </ul>
+      }
+    />
+  );
+}

@@ -1,0 +1,85 @@
+/** The life of one message, large: the bar, and under it each stage by name with its duration and share. */
+import type { Ns } from '../../../src-core/units.ts';
+import { formatDuration } from '../../canvas/time-scale.ts';
+import { STATE_MARKS } from '../../palette.ts';
+import { type MessageRow, STAGE_MEANING, type Stage, stagesOf } from '../../store/message-row.ts';
+import stageStyles from '../messages/stage-bar.module.css';
+import styles from './inspector.module.css';
+
+export interface LifecycleBarProps {
+  readonly row: MessageRow;
+  readonly periodNs: Ns;
+  readonly nowNs: Ns;
+}
+
+/** Stages shorter than this share of the bar still get so much of it. */
+const MIN_SHARE = 0.01;
+
+export function LifecycleBar({ row, periodNs, nowNs }: LifecycleBarProps) {
+  const stages = stagesOf(row, nowNs);
+  const [first] = stages;
+  const last = stages.at(-1);
+  if (first === undefined || last === undefined) {
+    return <p className={styles.second}>Only the moment it was popped is known.</p>;
+  }
+  const lifeNs = last.toNs - first.fromNs;
+  return (
+    <div>
+      <div className={styles.lifecycle}>
+        {stages.map((stage) => (
+          <span
+            key={stage.id}
+            className={styles.lifecycleStage}
+            style={{ flexGrow: Math.max(MIN_SHARE, share(stage, lifeNs)) }}
+          >
+            <span className={`${stageStyles.stage} ${stageStyles[stage.id]} ${styles.fill}`} />
+          </span>
+        ))}
+      </div>
+      <table className={styles.stages}>
+        <tbody>
+          {stages.map((stage) => (
+            <StageLine key={stage.id} stage={stage} lifeNs={lifeNs} periodNs={periodNs} />
+          ))}
+          <tr className={styles.total}>
+            <td />
+            <td>from kick to interrupt</td>
+            <td>{formatDuration(lifeNs)}</td>
+            <td>{inPeriods(lifeNs, periodNs)}</td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface StageLineProps {
+  readonly stage: Stage;
+  readonly lifeNs: Ns;
+  readonly periodNs: Ns;
+}
+
+function StageLine({ stage, lifeNs, periodNs }: StageLineProps) {
+  const { name, meaning } = STAGE_MEANING[stage.id];
+  const ns = stage.toNs - stage.fromNs;
+  return (
+    <tr title={`${meaning}; ${(share(stage, lifeNs) * 100).toFixed(1)} % of its life`}>
+      <td className={styles[stage.state]}>{STATE_MARKS[stage.state].glyph}</td>
+      <td>
+        {name}
+        {stage.isOpen ? <span className={styles.second}> so far</span> : null}
+      </td>
+      <td>{formatDuration(ns)}</td>
+      <td>{inPeriods(ns, periodNs)}</td>
+    </tr>
+  );
+}
+
+/** Of the whole life; everything when that is a moment. */
+function share({ fromNs, toNs }: Stage, lifeNs: Ns): number {
+  return lifeNs > 0 ? (toNs - fromNs) / lifeNs : 1;
+}
+
+function inPeriods(ns: Ns, periodNs: Ns): string {
+  return periodNs > 0 ? `${(ns / periodNs).toFixed(2)}\u2009P` : '';
+}

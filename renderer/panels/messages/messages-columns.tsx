@@ -1,0 +1,146 @@
+/** The columns of the message table, and the same as text for the clipboard. */
+import type { StreamParams } from '../../../src-core/spec/formats.ts';
+import { EVENTQ } from '../../../src-core/spec/sound.ts';
+import type { Ns } from '../../../src-core/units.ts';
+import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
+import { SEVERITY_MARKS } from '../../palette.ts';
+import {
+  endOf,
+  isIo,
+  isOk,
+  kindOf,
+  queueName,
+  startOf,
+  statusName,
+} from '../../store/message-row.ts';
+import { bufferNsOf, periodNsOf } from '../../store/stream-facts.ts';
+import { formatCount, formatInPeriods } from '../../ui/format.ts';
+import type { TableColumn } from '../../ui/virtual-table.tsx';
+import styles from './messages.module.css';
+import type { TableRow } from './messages-model.ts';
+import { StageBar } from './stage-bar.tsx';
+
+/** The parameters in force for a message. */
+export type ParamsOf = (row: TableRow) => StreamParams | undefined;
+
+/** In the order of the table; `cell` gives text in the number face except where it says otherwise. */
+export function messageColumns(paramsOf: ParamsOf): readonly TableColumn<TableRow>[] {
+  return [
+    number('index', '#', 58, 'Number of the message, counted from 0', (row) =>
+      formatCount(row.index),
+    ),
+    number('time', 'Time', 126, 'When the device popped it, since the capture began', (row) =>
+      formatTime(row.poppedNs),
+    ),
+    number('delta', 'Δ', 68, 'Time since the message in the row above', (row) =>
+      Number.isNaN(row.sinceNs) ? '' : formatDuration(row.sinceNs),
+    ),
+    { id: 'queue', title: 'Queue', widthPx: 68, cell: (row) => queueName(row.queue) },
+    {
+      ...number('stream', 'Stream', 54, 'PCM stream that it names', (row) =>
+        row.streamId < 0 ? <Unknown why="This message names no stream." /> : String(row.streamId),
+      ),
+    },
+    { id: 'kind', title: 'Kind', widthPx: 130, grows: true, cell: (row) => kindOf(row) },
+    number('frames', 'Frames', 56, 'Frames of PCM that it carried', framesCell),
+    {
+      id: 'stages',
+      title: 'Stages',
+      widthPx: 116,
+      meaning:
+        'Hollow: kick to popped. Dashed: queued in the device. Solid: its PCM moves. Thin: returned. The full width is the stream’s buffer.',
+      cell: (row) => (
+        <StageBar row={row} fullNs={isIo(row) ? bufferNsOf(paramsOf(row)) : Number.NaN} />
+      ),
+    },
+    number('total', 'Total', 118, 'From kick to interrupt, and in periods (P)', (row) =>
+      totalText(row, paramsOf(row)),
+    ),
+    number('latency', 'latency_bytes', 92, 'As the device declared it in the status', latencyCell),
+    { id: 'status', title: 'Status', widthPx: 72, cell: statusCell },
+    { id: 'findings', title: 'Findings', widthPx: 76, cell: findingCell },
+  ];
+}
+
+/** One row as tab-separated text, in the order of the columns, times in plain nanoseconds. */
+export function rowAsTsv(row: TableRow): string {
+  const cells = [
+    row.index,
+    row.poppedNs,
+    row.sinceNs,
+    queueName(row.queue),
+    row.streamId < 0 ? '' : row.streamId,
+    kindOf(row),
+    isIo(row) ? row.frames : '',
+    endOf(row) - startOf(row),
+    isIo(row) ? row.latencyBytes : '',
+    statusName(row.status),
+    SEVERITY_MARKS[row.severity]?.name ?? '',
+  ];
+  return cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell))).join('\t');
+}
+
+export const TSV_HEADING = [
+  ...['#', 'popped_ns', 'delta_ns', 'queue', 'stream', 'kind', 'frames', 'total_ns'],
+  ...['latency_bytes', 'status', 'finding'],
+].join('\t');
+
+/** `7.8 ms · 0.73 P`; `in flight` while it lasts. */
+export function totalText(row: TableRow, params: StreamParams | undefined): string {
+  const totalNs: Ns = endOf(row) - startOf(row);
+  if (Number.isNaN(totalNs)) return row.queue === EVENTQ ? 'posted' : 'in flight';
+  return isIo(row) ? formatInPeriods(totalNs, periodNsOf(params)) : formatDuration(totalNs);
+}
+
+export function messageRowClass(row: TableRow): string | undefined {
+  if (row.severity === 3 || !isOk(row)) return styles.wrong;
+  return row.severity === 2 ? styles.doubtful : undefined;
+}
+
+function number(
+  id: string,
+  title: string,
+  widthPx: number,
+  meaning: string,
+  value: (row: TableRow) => React.ReactNode,
+): TableColumn<TableRow> {
+  const cell = (row: TableRow) => <span className="mono">{value(row)}</span>;
+  return { id, title, widthPx, meaning, align: 'right', cell };
+}
+
+function framesCell(row: TableRow) {
+  if (!isIo(row)) return '';
+  return row.frames > 0 ? formatCount(row.frames) : <Unknown why="No PCM has moved." />;
+}
+
+function latencyCell(row: TableRow) {
+  if (!isIo(row) || row.status === 0) return '';
+  return formatCount(row.latencyBytes);
+}
+
+function statusCell(row: TableRow) {
+  if (row.status === 0) return <span className={styles.faint}>{pendingWord(row)}</span>;
+  const glyph = isOk(row) ? '' : '✕ ';
+  return (
+    <span className={isOk(row) ? '' : styles.error}>{`${glyph}${statusName(row.status)}`}</span>
+  );
+}
+
+function pendingWord(row: TableRow): string {
+  if (!Number.isNaN(row.usedNs)) return '';
+  return row.queue === EVENTQ ? '◇ waiting' : '▶ open';
+}
+
+function findingCell(row: TableRow) {
+  const mark = SEVERITY_MARKS[row.severity];
+  if (mark === undefined || row.severity === 0) return '';
+  return <span className={styles[mark.name]}>{`${mark.glyph} ${mark.name}`}</span>;
+}
+
+function Unknown({ why }: { readonly why: string }) {
+  return (
+    <span className={styles.faint} title={why}>
+      –
+    </span>
+  );
+}

@@ -1,0 +1,44 @@
+/** Why the message table is empty, and what to do about it. */
+import { useSession } from '../../store/session.ts';
+import { useView } from '../../store/view.ts';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatPlural } from '../../ui/format.ts';
+import { isFiltering } from './messages-model.ts';
+
+const APLAY = 'aplay -D hw:0 /usr/share/sounds/alsa/Front_Center.wav';
+
+export function MessagesEmpty() {
+  const filter = useView((view) => view.filter);
+  const status = useSession((session) => session.status);
+  if (status === undefined || status === null) return null;
+  if (isFiltering(filter) && status.messages > 0) {
+    return (
+      <EmptyState
+        title="The filter hides every message"
+        detail={`None of ${formatPlural(status.messages, 'message')} matches it${
+          filter.problems === true ? '; “problems only” waits for messages that are still open' : ''
+        }.`}
+        action={<Button onClick={() => useView.setState({ filter: {} })}>Show all messages</Button>}
+      />
+    );
+  }
+  if (status.phase === 'waiting') {
+    return <EmptyState title="No guest yet" detail={status.sentence} />;
+  }
+  if (status.phase === 'live') {
+    return (
+      <EmptyState
+        title="Connected, no traffic yet"
+        detail={
+          <>
+            Play a sound in the guest: <code className="selectable">{APLAY}</code>
+          </>
+        }
+        action={<CopyButton text={APLAY} label="Copy the command" words="Copy" />}
+      />
+    );
+  }
+  return <EmptyState title="This capture has no messages" detail={status.sentence} />;
+}

@@ -1,0 +1,52 @@
+/** The quick filter of the message table: queues, streams, problems only. */
+import { FilterX } from 'lucide-react';
+import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
+import { useSession } from '../../store/session.ts';
+import { useView } from '../../store/view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import styles from './messages.module.css';
+import { isFiltering, toggleProblems, toggleQueue, toggleStream } from './messages-model.ts';
+
+const MAX_STREAM_CHIPS = 6;
+
+export function MessagesFilter() {
+  const filter = useView((view) => view.filter);
+  const streams = useSession((session) => session.status?.streams) ?? [];
+  const set = (next: typeof filter) => useView.setState({ filter: next });
+  return (
+    <>
+      {QUEUE_NAMES.map((name, queue) => (
+        <Chip
+          key={name}
+          pressed={filter.queues?.includes(queue) ?? false}
+          onClick={() => set(toggleQueue(filter, queue))}
+        >
+          {name}
+        </Chip>
+      ))}
+      <span className={styles.gap} />
+      {streams.slice(0, MAX_STREAM_CHIPS).map(({ streamId, direction }) => (
+        <Chip
+          key={streamId}
+          pressed={filter.streamId === streamId}
+          onClick={() => set(toggleStream(filter, streamId))}
+        >
+          {`stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
+        </Chip>
+      ))}
+      <span className={styles.gap} />
+      <Chip
+        tone="error"
+        glyph="✕"
+        pressed={filter.problems === true}
+        onClick={() => set(toggleProblems(filter))}
+      >
+        problems only
+      </Chip>
+      {isFiltering(filter) ? (
+        <IconButton label="Show all messages" icon={<FilterX />} onClick={() => set({})} />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,277 @@
+/** Rings: what stands in the queues' memory, who has each slot, and what is wrong there. Spec: 2.7, 2.8 */
+import { Circle, Table2 } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { RingView, SetupRow } from '../../../src-core/contract-data.ts';
+import { hasFeature, VIRTIO_RING_F_INDIRECT_DESC } from '../../../src-core/spec/ring.ts';
+import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
+import { formatTime } from '../../canvas/time-scale.ts';
+import { type Command, registerCommands } from '../../commands.ts';
+import { usePull } from '../../store/pull.ts';
+import { useSession } from '../../store/session.ts';
+import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount, formatPlural } from '../../ui/format.ts';
+import { Tabs } from '../../ui/tabs.tsx';
+import styles from './rings.module.css';
+import { RingCircle } from './rings-circle.tsx';
+import type { Ring } from './rings-facts.ts';
+import { type MemoryRange, type RingContext, SLOT_STAGES, STAGE_WORDS } from './rings-model.ts';
+import { messageOfPackedSlot, readPackedRing } from './rings-packed.ts';
+import { PackedTable } from './rings-packed-table.tsx';
+import type { PickedSlot } from './rings-slots.tsx';
+import { headOfSlot, messageOfSlot, readSplitRing } from './rings-split.ts';
+import { SplitTable } from './rings-split-table.tsx';
+
+const RING_EVERY_MS = 66;
+const SETUP_EVERY_MS = 2000;
+
+export function RingsPanel() {
+  const queue = useView((view) => view.queue);
+  const [isCircle, setCircle] = useState(false);
+  const ring = useRing(queue);
+  const tabs = useQueueTabs();
+  useEffect(() => registerCommands([toggleCommand(() => setCircle((before) => !before))]), []);
+  const toggle = (
+    <IconButton
+      label={isCircle ? 'Show as tables' : 'Show as a circle'}
+      icon={isCircle ? <Table2 /> : <Circle />}
+      command="rings.circle"
+      onClick={() => setCircle(!isCircle)}
+    />
+  );
+  return (
+    <div className={styles.panel} data-panel="rings">
+      <Tabs
+        label="Queues"
+        tabs={tabs}
+        active={String(queue)}
+        onChange={(id) => useView.setState({ queue: Number(id) })}
+        extra={
+          <span className={styles.extra}>
+            {ring === undefined ? null : <Freshness view={ring.view} />}
+            {toggle}
+          </span>
+        }
+      >
+        {ring === undefined ? (
+          <NoRing queue={queue} />
+        ) : (
+          <RingBody key={queue} ring={ring} isCircle={isCircle} />
+        )}
+      </Tabs>
+    </div>
+  );
+}
+
+/** The queue's ring, decoded; undefined while there is none. */
+function useRing(queue: number): Ring | undefined {
+  const { data } = usePull('ring', { queue }, { everyMs: RING_EVERY_MS });
+  const setup = usePull('setup', {}, { everyMs: SETUP_EVERY_MS });
+  const features = useSession((session) => session.status?.acceptedFeatures);
+  const context = useMemo(() => contextOf(setup.data, features), [setup.data, features]);
+  return useMemo(() => {
+    if (data === null || data === undefined || data.queue !== queue) return undefined;
+    return data.packed ? readPackedRing(data, context) : readSplitRing(data, context);
+  }, [data, context, queue]);
+}
+
+function contextOf(setup: readonly SetupRow[] | undefined, features?: bigint): RingContext {
+  const regions = setup?.map(({ step }) => step).findLast(({ what }) => what === 'memory');
+  return {
+    ...(regions?.what === 'memory' ? { regions: regions.regions as readonly MemoryRange[] } : {}),
+    ...(features === undefined || features === 0n
+      ? {}
+      : { indirectNegotiated: hasFeature(features, VIRTIO_RING_F_INDIRECT_DESC) }),
+  };
+}
+
+function useQueueTabs() {
+  const queues = useSession((session) => session.status?.queues);
+  return QUEUE_NAMES.map((title, queue) => {
+    const status = queues?.find((one) => one.queue === queue);
+    return { id: String(queue), title, badge: <QueueBadge {...(status ?? OFF)} /> };
+  });
+}
+
+const OFF = { running: false, waiting: 0, inFlight: 0 };
+
+function QueueBadge({ running, waiting, inFlight }: typeof OFF) {
+  if (!running) return <span className={styles.off}>off</span>;
+  return (
+    <span className={`${styles.badge} mono`}>
+      <span className={styles.posted} title={`${waiting} waiting`}>
+        ▷{waiting}
+      </span>
+      <span className={styles.service} title={`${inFlight} in flight`}>
+        ▶{inFlight}
+      </span>
+    </span>
+  );
+}
+
+function Freshness({ view }: { readonly view: RingView }) {
+  if (view.live) return <span className={styles.fresh}>guest memory, now</span>;
+  return (
+    <span className={styles.fresh} title="Guest memory cannot be read any more.">
+      as recorded at {formatTime(view.atNs, 6)}
+    </span>
+  );
+}
+
+function NoRing({ queue }: { readonly queue: number }) {
+  const status = useSession((session) => session.status);
+  if (status === null || status === undefined) {
+    return (
+      <EmptyState
+        title="No session"
+        detail="Start the demo, attach a guest or open a capture to see its rings."
+      />
+    );
+  }
+  const known = status.queues.find((one) => one.queue === queue);
+  if (known?.running === true) return <EmptyState title="Reading the ring…" />;
+  return (
+    <EmptyState
+      title={`Queue ${queue} not enabled by the driver`}
+      detail={
+        status.phase === 'ended' || status.kind === 'file'
+          ? `The capture holds no snapshot of ${QUEUE_NAMES[queue] ?? 'it'}: the driver never set its descriptor, avail and used addresses.`
+          : `The driver has not given the addresses of its descriptor table, avail ring and used ring. They come when the guest loads its sound driver.`
+      }
+    />
+  );
+}
+
+function RingBody({ ring, isCircle }: { readonly ring: Ring; readonly isCircle: boolean }) {
+  const [picked, setPicked] = useState<PickedSlot>();
+  const chosen = useView(selectedMessage);
+  const message = picked === undefined ? -1 : messageAt(ring, picked);
+  const head = picked === undefined ? headOfMessage(ring, chosen) : headAt(ring, picked);
+  const pick = (slot: PickedSlot) => {
+    setPicked(slot);
+    const index = messageAt(ring, slot);
+    if (index >= 0) selectMessage(index, 'rings');
+  };
+  const open = () => {
+    if (message < 0) return;
+    selectMessage(message);
+    showTab('messages');
+  };
+  const now = useRef({ open, message });
+  now.current = { open, message };
+  useEffect(
+    () =>
+      registerCommands([
+        openCommand(
+          () => now.current.open(),
+          () => now.current.message >= 0,
+        ),
+      ]),
+    [],
+  );
+  const props = { picked, head, onPick: pick, onOpen: open };
+  return (
+    <div className={styles.body}>
+      {isCircle ? (
+        <RingCircle ring={ring} {...props} />
+      ) : ring.kind === 'split' ? (
+        <SplitTable ring={ring} {...props} />
+      ) : (
+        <PackedTable ring={ring} {...props} />
+      )}
+      <StatusLine ring={ring} picked={picked} message={message} head={head} onPick={pick} />
+    </div>
+  );
+}
+
+function messageAt(ring: Ring, { table, slot }: PickedSlot): number {
+  return ring.kind === 'split' ? messageOfSlot(ring, table, slot) : messageOfPackedSlot(ring, slot);
+}
+
+function headAt(ring: Ring, { table, slot }: PickedSlot): number {
+  return ring.kind === 'split' ? headOfSlot(ring, table, slot) : slot;
+}
+
+function headOfMessage(ring: Ring, index: number | undefined): number {
+  if (index === undefined || ring.kind === 'packed') return -1;
+  return ring.view.messageOfHead.find(([, row]) => row === index)?.[0] ?? -1;
+}
+
+interface StatusLineProps {
+  readonly ring: Ring;
+  readonly picked: PickedSlot | undefined;
+  readonly message: number;
+  readonly head: number;
+  readonly onPick: (picked: PickedSlot) => void;
+}
+
+/** What the chosen slot is, in one sentence; the legend; the next problem. */
+function StatusLine({ ring, picked, message, head, onPick }: StatusLineProps) {
+  const [first] = ring.problems.filter(({ slot }) => slot >= 0);
+  return (
+    <div className={styles.status}>
+      {ring.problems.length === 0 ? null : (
+        <button
+          type="button"
+          className={styles.problems}
+          onClick={() => first && onPick({ table: first.table, slot: first.slot })}
+        >
+          ✕ {formatPlural(ring.problems.length, 'problem')}
+        </button>
+      )}
+      <span className={styles.sentence}>{sentence(ring, picked, message, head)}</span>
+      <span className={styles.legend}>
+        {SLOT_STAGES.map((stage) => (
+          <span key={stage} className={styles[stage]} title={STAGE_WORDS[stage].means}>
+            <span className={styles.glyph}>{STAGE_WORDS[stage].glyph}</span>{' '}
+            {STAGE_WORDS[stage].word}
+          </span>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function sentence(
+  ring: Ring,
+  picked: PickedSlot | undefined,
+  message: number,
+  head: number,
+): string {
+  if (picked === undefined) return 'Choose a slot to see its chain and its message.';
+  const { table, slot } = picked;
+  const problem = ring.problems.find((one) => one.table === table && one.slot === slot);
+  if (problem !== undefined) return `${problem.text} ${problem.rule}`;
+  const place = `${table} slot ${slot}`;
+  if (message >= 0) return `${place}: message ${formatCount(message)} (Enter opens it)`;
+  if (head < 0) return `${place} belongs to no chain`;
+  const stages = ring.kind === 'split' ? ring.descriptorStages : ring.stages;
+  const stage = SLOT_STAGES[stages[head] ?? 0] ?? 'free';
+  if (stage === 'posted') return `${place}: not popped yet, so there is no message`;
+  return ring.kind === 'split'
+    ? `${place}: head ${head} was used again since`
+    : `${place}: no message is known`;
+}
+
+function toggleCommand(run: () => void): Command {
+  return {
+    id: 'rings.circle',
+    title: 'Ring as tables or as a circle',
+    group: 'Rings',
+    keys: ['t'],
+    when: () => useView.getState().tab === 'rings',
+    run,
+  };
+}
+
+function openCommand(run: () => void, isPossible: () => boolean): Command {
+  return {
+    id: 'rings.open-message',
+    title: 'Go to the message of this slot',
+    group: 'Rings',
+    keys: ['g'],
+    when: () => useView.getState().tab === 'rings' && isPossible(),
+    run,
+  };
+}

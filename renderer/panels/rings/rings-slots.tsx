@@ -1,0 +1,196 @@
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are laid out as grids, which takes a table's own roles away
+/** One of the three tables of a split ring: its slots, of which only the visible ones are in the page. */
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import {
+  VIRTQ_DESC_F_INDIRECT,
+  VIRTQ_DESC_F_NEXT,
+  VIRTQ_DESC_F_WRITE,
+} from '../../../src-core/spec/ring.ts';
+import { formatCount } from '../../ui/format.ts';
+import styles from './rings.module.css';
+import {
+  hexAddress,
+  type RingProblem,
+  type RingTable,
+  SLOT_STAGES,
+  STAGE_WORDS,
+} from './rings-model.ts';
+import {
+  availHead,
+  descriptorRow,
+  headOfSlot,
+  isGhost,
+  type SplitRing,
+  usedElement,
+} from './rings-split.ts';
+
+export const ROW_PX = 22;
+
+export interface PickedSlot {
+  readonly table: RingTable;
+  readonly slot: number;
+}
+
+export interface ScrollState {
+  readonly topPx: number;
+  readonly heightPx: number;
+}
+
+export interface SlotsProps {
+  readonly ring: SplitRing;
+  readonly table: RingTable;
+  readonly label: string;
+  readonly picked: PickedSlot | undefined;
+  /** Head whose chain is drawn bright; -1 for none. */
+  readonly head: number;
+  readonly problems: ReadonlyMap<number, readonly RingProblem[]>;
+  /** Indexes that point here, by slot. */
+  readonly marks: ReadonlyMap<number, string>;
+  /** Kept in view while Follow is on. */
+  readonly activeSlot: number | undefined;
+  readonly onScroll: (table: RingTable, state: ScrollState) => void;
+  readonly onPick: (picked: PickedSlot) => void;
+  readonly onOpen: () => void;
+}
+
+export function Slots(props: SlotsProps) {
+  const { ring, table, label, picked, activeSlot } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const view = useScrolled(box, (state) => props.onScroll(table, state));
+  const first = Math.max(0, Math.floor(view.topPx / ROW_PX));
+  const count = Math.min(ring.size - first, Math.ceil(view.heightPx / ROW_PX) + 1);
+  const pickedSlot = picked?.table === table ? picked.slot : undefined;
+  useEffect(() => reveal(box.current, pickedSlot, 'just'), [pickedSlot]);
+  useEffect(() => reveal(box.current, activeSlot, 'middle'), [activeSlot]);
+  return (
+    <div
+      ref={box}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={ring.size}
+      tabIndex={table === 'descriptor' ? 0 : -1}
+      data-table={table}
+      className={styles.slots}
+      onScroll={view.update}
+    >
+      <div className={styles.tall} style={{ height: `${ring.size * ROW_PX}px` }}>
+        {slotsFrom(first, count).map((slot) => (
+          <SlotRow key={slot} slot={slot} {...props} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function slotsFrom(first: number, count: number): number[] {
+  return Array.from({ length: Math.max(0, count) }, (_, nth) => first + nth);
+}
+
+function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
+  const { ring, table, picked, head, problems, marks, onPick, onOpen } = props;
+  const stage = SLOT_STAGES[stagesOf(ring, table)[slot] ?? 0] ?? 'free';
+  const wrong = problems.get(slot);
+  const isPicked = picked?.table === table && picked.slot === slot;
+  const isOld = table !== 'descriptor' && isGhost(ring, table, slot);
+  const isLit = head >= 0 && headOfSlot(ring, table, slot) === head && !isOld;
+  const classes = [styles.cell, styles[table], styles[stage]];
+  if (isPicked) classes.push(styles.picked);
+  else if (isLit) classes.push(styles.lit);
+  if (isOld) classes.push(styles.ghost);
+  if (wrong !== undefined) classes.push(styles.wrong);
+  const said = wrong?.map(({ text, rule }) => `${text} (${rule})`).join('\n');
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tables share one key handler
+    <div
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={slot + 1}
+      aria-selected={isPicked}
+      className={classes.join(' ')}
+      style={{ transform: `translateY(${slot * ROW_PX}px)` }}
+      title={said ?? STAGE_WORDS[stage].means}
+      onClick={() => onPick({ table, slot })}
+      onDoubleClick={onOpen}
+    >
+      <span className={styles.slot}>{slot}</span>
+      <span className={styles.glyph} aria-hidden="true">
+        {wrong === undefined ? STAGE_WORDS[stage].glyph : '✕'}
+      </span>
+      <Values ring={ring} table={table} slot={slot} isFree={stage === 'free'} />
+      {table === 'descriptor' ? null : <span className={styles.mark}>{marks.get(slot)}</span>}
+    </div>
+  );
+}
+
+interface ValuesProps {
+  readonly ring: SplitRing;
+  readonly table: RingTable;
+  readonly slot: number;
+  readonly isFree: boolean;
+}
+
+function Values({ ring, table, slot, isFree }: ValuesProps) {
+  if (table === 'avail') return <span>{isFree ? '–' : availHead(ring, slot)}</span>;
+  if (table === 'used') {
+    const { id, bytes } = usedElement(ring, slot);
+    return (
+      <>
+        <span>{isFree ? '–' : id}</span>
+        <span className={styles.number}>{isFree ? '' : `${formatCount(bytes)} B`}</span>
+      </>
+    );
+  }
+  const { address, bytes, flags, next } = descriptorRow(ring, slot);
+  if (isFree && address === 0n && bytes === 0) return <span>–</span>;
+  return (
+    <>
+      <span>{hexAddress(address)}</span>
+      <span className={styles.number}>{formatCount(bytes)} B</span>
+      <span>{flagWords(flags, bytes, String(next))}</span>
+    </>
+  );
+}
+
+/** `W → 3`, `R`, `⤷ 3 desc`: who may touch the range and what comes behind it, or how long an indirect table it is. */
+export function flagWords(flags: number, bytes: number, next: string): string {
+  if ((flags & VIRTQ_DESC_F_INDIRECT) !== 0) return `⤷ ${formatCount(bytes / 16)} desc`;
+  const side = (flags & VIRTQ_DESC_F_WRITE) !== 0 ? 'W' : 'R';
+  return (flags & VIRTQ_DESC_F_NEXT) === 0 ? side : `${side} → ${next}`;
+}
+
+function stagesOf(ring: SplitRing, table: RingTable): Uint8Array {
+  if (table === 'avail') return ring.availStages;
+  return table === 'used' ? ring.usedStages : ring.descriptorStages;
+}
+
+/** Scroll position and height of a box, in state; told to whoever draws over it. */
+function useScrolled(box: RefObject<HTMLDivElement | null>, tell: (state: ScrollState) => void) {
+  const [view, setView] = useState<ScrollState>({ topPx: 0, heightPx: 0 });
+  const update = () => {
+    const element = box.current;
+    if (element === null) return;
+    const state = { topPx: element.scrollTop, heightPx: element.clientHeight };
+    setView(state);
+    tell(state);
+  };
+  const now = useRef(update);
+  now.current = update;
+  useEffect(() => {
+    if (box.current === null) return;
+    const observer = new ResizeObserver(() => now.current());
+    observer.observe(box.current);
+    now.current();
+    return () => observer.disconnect();
+  }, [box]);
+  return { ...view, update };
+}
+
+/** Scrolls only when the slot is not in view: just as far as needed, or so that it comes to the middle. */
+function reveal(box: HTMLElement | null, slot: number | undefined, to: 'just' | 'middle'): void {
+  if (box === null || slot === undefined) return;
+  const topPx = slot * ROW_PX;
+  const lastTopPx = topPx + ROW_PX - box.clientHeight;
+  if (topPx >= box.scrollTop && lastTopPx <= box.scrollTop) return;
+  if (to === 'middle') box.scrollTop = (topPx + lastTopPx) / 2;
+  else box.scrollTop = topPx < box.scrollTop ? topPx : lastTopPx;
+}

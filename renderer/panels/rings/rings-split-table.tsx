@@ -1,0 +1,228 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a fieldset is for forms; this is a group of three grids
+/** A split ring as three tables side by side, each scrolled by itself, with links between their slots. */
+import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from 'react';
+import { useView } from '../../store/view.ts';
+import styles from './rings.module.css';
+import { type LinkGeometry, linkPaths } from './rings-draw.ts';
+import { FactList } from './rings-fact-list.tsx';
+import { ringFacts, ringPointers } from './rings-facts.ts';
+import {
+  POSTED,
+  problemsBySlot,
+  type RingFact,
+  type RingLink,
+  type RingProblem,
+  type RingTable,
+  SERVICE,
+  SLOT_STAGES,
+  slotOf,
+} from './rings-model.ts';
+import { type PickedSlot, ROW_PX, type ScrollState, Slots } from './rings-slots.tsx';
+import { availHead, chainLinks, type SplitRing } from './rings-split.ts';
+
+export interface RingTableProps<R> {
+  readonly ring: R;
+  readonly picked: PickedSlot | undefined;
+  /** Head whose chain is drawn bright; -1 for none. */
+  readonly head: number;
+  readonly onPick: (picked: PickedSlot) => void;
+  readonly onOpen: () => void;
+}
+
+const TABLES = ['avail', 'descriptor', 'used'] as const;
+const TITLES = { avail: 'Avail ring', descriptor: 'Descriptor table', used: 'Used ring' } as const;
+
+type Scrolls = Readonly<Record<RingTable, ScrollState>>;
+const UNSCROLLED: ScrollState = { topPx: 0, heightPx: 0 };
+
+export function SplitTable(props: RingTableProps<SplitRing>) {
+  const { ring, picked, head, onPick, onOpen } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState<Scrolls>({
+    avail: UNSCROLLED,
+    descriptor: UNSCROLLED,
+    used: UNSCROLLED,
+  });
+  const onScroll = useCallback(
+    (table: RingTable, state: ScrollState) =>
+      setScrolls((before) => ({ ...before, [table]: state })),
+    [],
+  );
+  const active = useActiveSlots(ring);
+  const marks = marksOf(ring);
+  return (
+    <div
+      className={styles.split}
+      onKeyDown={(event) => onKeyDown(event, props)}
+      role="group"
+      aria-label="Split ring"
+    >
+      <Heads ring={ring} />
+      <div ref={box} className={styles.tables}>
+        {TABLES.map((table) => (
+          <Slots
+            key={table}
+            table={table}
+            label={TITLES[table]}
+            problems={problemsBySlot(ring.problems, table)}
+            marks={marks[table]}
+            activeSlot={active[table]}
+            {...{ ring, picked, head, onScroll, onPick, onOpen }}
+          />
+        ))}
+        <Links ring={ring} head={head} box={box} scrolls={scrolls} />
+      </div>
+    </div>
+  );
+}
+
+/** While Follow is on, the place where something happens next stays in view; before that, it is where the tables begin. */
+function useActiveSlots(ring: SplitRing): Partial<Record<RingTable, number>> {
+  const follow = useView((view) => view.follow);
+  const first = useRef({
+    avail: slotOf(ring.lastAvailIdx, ring.size),
+    used: slotOf(ring.usedIdx, ring.size),
+  });
+  if (!follow || !ring.view.live) return first.current;
+  return { avail: slotOf(ring.lastAvailIdx, ring.size), used: slotOf(ring.usedIdx, ring.size) };
+}
+
+function marksOf(ring: SplitRing): Record<RingTable, ReadonlyMap<number, string>> {
+  const marks = { avail: new Map<number, string>(), used: new Map<number, string>() };
+  for (const { mark, slot } of ringPointers(ring)) {
+    const there = marks[mark === 'used' ? 'used' : 'avail'];
+    const label = mark === 'last' ? 'last' : 'idx';
+    there.set(slot, [there.get(slot), label].filter(Boolean).join('='));
+  }
+  return { ...marks, descriptor: new Map() };
+}
+
+/** Name, numbers and address of each table, in place. */
+function Heads({ ring }: { readonly ring: SplitRing }) {
+  const [now, driver, device, addresses] = ringFacts(ring);
+  const address = (nth: number): readonly RingFact[] => {
+    const fact = addresses?.facts[nth];
+    return fact === undefined ? [] : [{ ...fact, label: 'at' }];
+  };
+  const facts: Record<RingTable, readonly RingFact[]> = {
+    avail: [...(driver?.facts ?? []), ...address(1)],
+    descriptor: [...(now?.facts ?? []), ...address(0)],
+    used: [...(device?.facts ?? []), ...address(2)],
+  };
+  return (
+    <div className={styles.heads}>
+      {TABLES.map((table) => (
+        <section key={table} aria-label={TITLES[table]}>
+          <h3>{TITLES[table]}</h3>
+          <FactList facts={facts[table]} />
+          <HeadProblems problems={ring.problems.filter((one) => one.table === table)} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** What is wrong with a table as a whole, not with one of its slots. */
+export function HeadProblems({ problems }: { readonly problems: readonly RingProblem[] }) {
+  return problems
+    .filter(({ slot }) => slot === -1)
+    .map(({ rule, text }) => (
+      <p key={`${rule}${text}`} className={styles.problem}>
+        ✕ {text} <span>{rule}</span>
+      </p>
+    ));
+}
+
+interface LinksProps {
+  readonly ring: SplitRing;
+  readonly head: number;
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly scrolls: Scrolls;
+}
+
+/** Links of what is waiting or in flight and in view, and of the chosen chain. */
+function Links({ ring, head, box, scrolls }: LinksProps) {
+  const edges = box.current === null ? undefined : edgesOf(box.current);
+  if (edges === undefined) return null;
+  const geometry: LinkGeometry = {
+    rowPx: ROW_PX,
+    heightPx: scrolls.descriptor.heightPx,
+    scrollPx: {
+      avail: scrolls.avail.topPx,
+      descriptor: scrolls.descriptor.topPx,
+      used: scrolls.used.topPx,
+    },
+    edges,
+  };
+  const bright = new Set(linkPaths(chainLinks(ring, head), geometry).map(({ key }) => key));
+  return (
+    <svg className={styles.links} aria-hidden="true">
+      {linkPaths(linksInView(ring, head, scrolls), geometry).map(({ key, d, stage }) => (
+        <path
+          key={key}
+          d={d}
+          className={`${styles[SLOT_STAGES[stage] ?? 'free']} ${bright.has(key) ? styles.bright : ''}`}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function linksInView(ring: SplitRing, head: number, scrolls: Scrolls): RingLink[] {
+  const heads = new Set<number>(head >= 0 ? [head] : []);
+  for (const slot of visible(scrolls.avail, ring.size)) {
+    if (isBusy(ring.availStages[slot])) heads.add(availHead(ring, slot));
+  }
+  for (const slot of visible(scrolls.descriptor, ring.size)) {
+    if (isBusy(ring.descriptorStages[slot])) heads.add(ring.heads[slot] ?? -1);
+  }
+  return [...heads].flatMap((one) => chainLinks(ring, one));
+}
+
+function isBusy(stage: number | undefined): boolean {
+  return stage === POSTED || stage === SERVICE;
+}
+
+function visible({ topPx, heightPx }: ScrollState, size: number): number[] {
+  const first = Math.max(0, Math.floor(topPx / ROW_PX));
+  const end = Math.min(size, Math.ceil((topPx + heightPx) / ROW_PX));
+  return Array.from({ length: Math.max(0, end - first) }, (_, nth) => first + nth);
+}
+
+/** Where the tables stand, without their scroll bars. */
+function edgesOf(box: HTMLElement): LinkGeometry['edges'] | undefined {
+  const [avail, descriptor, used] = TABLES.map((table) => {
+    const element = box.querySelector<HTMLElement>(`[data-table="${table}"]`);
+    if (element === null) return undefined;
+    return [element.offsetLeft, element.offsetLeft + element.offsetWidth] as const;
+  });
+  if (avail === undefined || descriptor === undefined || used === undefined) return undefined;
+  return { avail, descriptor, used };
+}
+
+/** Arrows move between slots and tables, Enter opens the message. */
+function onKeyDown(event: KeyboardEvent, props: RingTableProps<SplitRing>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const { ring, picked, onPick, onOpen } = props;
+  const { table, slot } = picked ?? { table: 'descriptor' as const, slot: -1 };
+  const page = 10;
+  const down: Record<string, number> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -ring.size,
+  };
+  const across: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
+  const rows = down[event.key];
+  const tables = across[event.key];
+  if (rows !== undefined) {
+    onPick({ table, slot: Math.max(0, Math.min(ring.size - 1, slot + rows)) });
+  } else if (tables !== undefined) {
+    const at = Math.max(0, Math.min(TABLES.length - 1, TABLES.indexOf(table) + tables));
+    onPick({ table: TABLES[at] ?? table, slot: Math.max(0, slot) });
+  } else if (event.key === 'Enter') onOpen();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}

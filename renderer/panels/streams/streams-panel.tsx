@@ -1,0 +1,296 @@
+/** Streams: the lifecycle of each PCM stream, where its buffer is, what was agreed and what is on offer.
+ *  Spec: 5.14.6.6 */
+import { useEffect, useMemo, useReducer } from 'react';
+import type { SessionStatus, StreamStatus } from '../../../src-core/contract-data.ts';
+import type { Ns } from '../../../src-core/units.ts';
+import { formatDuration } from '../../canvas/time-scale.ts';
+import { useCanvas } from '../../canvas/use-canvas.ts';
+import { useSession } from '../../store/session.ts';
+import { useView } from '../../store/view.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount, formatPlural } from '../../ui/format.ts';
+import styles from './streams.module.css';
+import { drawFill } from './streams-draw.ts';
+import { FillHistory } from './streams-history.ts';
+import { LifecycleDiagram } from './streams-lifecycle.tsx';
+import {
+  emptyReason,
+  type Fill,
+  fillOf,
+  lifecycleOf,
+  movedText,
+  offerRows,
+  type ParamRow,
+  paramRows,
+  STREAM_STATE_MARKS,
+  shortParams,
+} from './streams-model.ts';
+
+/** Goes on while other tabs are open, so that coming back shows what happened. */
+const history = new FillHistory();
+useSession.subscribe(({ status }, before) => {
+  if (status !== before.status && status !== null && status !== undefined) history.look(status);
+});
+
+/** More streams than this are folded at first, but for the busy ones. */
+const OPEN_AT_FIRST = 3;
+
+export function StreamsPanel() {
+  const status = useSession((session) => session.status);
+  const chosen = useView((view) => view.streamId);
+  const [folded, toggle] = useReducer(toggled, new Map<number, boolean>());
+  useEffect(() => {
+    document.getElementById(cardId(chosen))?.scrollIntoView?.({ block: 'nearest' });
+  }, [chosen]);
+  if (status === null || status === undefined || status.streams.length === 0) {
+    return (
+      <div className={styles.panel} data-panel="streams">
+        <NoStreams status={status} />
+      </div>
+    );
+  }
+  const isFew = status.streams.length <= OPEN_AT_FIRST;
+  return (
+    <div className={styles.panel} data-panel="streams">
+      {status.streams.map((stream) => {
+        const isOpen = !(folded.get(stream.streamId) ?? !(isFew || isBusy(stream)));
+        return (
+          <StreamCard
+            key={stream.streamId}
+            stream={stream}
+            endNs={status.endNs}
+            isOpen={isOpen}
+            onToggle={() => toggle([stream.streamId, isOpen])}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function toggled(
+  folded: ReadonlyMap<number, boolean>,
+  [streamId, isFolded]: readonly [number, boolean],
+): ReadonlyMap<number, boolean> {
+  return new Map(folded).set(streamId, isFolded);
+}
+
+function isBusy({ state, runs }: StreamStatus): boolean {
+  return state !== 'init' || runs > 0;
+}
+
+function cardId(streamId: number): string {
+  return `stream-${streamId}`;
+}
+
+function NoStreams({ status }: { readonly status: SessionStatus | null | undefined }) {
+  if (status === null || status === undefined) {
+    return (
+      <EmptyState
+        title="No session"
+        detail="Start the demo, attach a guest or open a capture to see its streams."
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title="No stream seen"
+      detail="No PCM_INFO and no stream command is in this capture: it may have started after them, or the device has no streams."
+    />
+  );
+}
+
+interface StreamCardProps {
+  readonly stream: StreamStatus;
+  readonly endNs: Ns;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function StreamCard({ stream, endNs, isOpen, onToggle }: StreamCardProps) {
+  const { streamId, state, direction, runs, underruns, params } = stream;
+  const mark = STREAM_STATE_MARKS[state];
+  return (
+    <section id={cardId(streamId)} className={styles.card} aria-label={`Stream ${streamId}`}>
+      <h3>
+        <button type="button" className={styles.title} aria-expanded={isOpen} onClick={onToggle}>
+          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
+          <b>Stream {streamId}</b>
+          <span>{direction === 'output' ? 'playback' : 'capture'}</span>
+          <span className={styles[mark.colour]}>
+            {mark.glyph} {mark.word}
+          </span>
+          <span className="mono">{shortParams(params)}</span>
+          <span className={styles.second}>{formatPlural(runs, 'run')}</span>
+          <Xruns direction={direction} count={underruns} />
+        </button>
+      </h3>
+      {isOpen ? <StreamBody stream={stream} endNs={endNs} /> : null}
+    </section>
+  );
+}
+
+function Xruns({ direction, count }: { readonly direction: string; readonly count: number }) {
+  const word = direction === 'output' ? 'underrun' : 'overrun';
+  if (count === 0) return <span className={styles.second}>no {word}s</span>;
+  return <span className={styles.error}>✕ {formatPlural(count, word)}</span>;
+}
+
+function StreamBody({ stream, endNs }: { readonly stream: StreamStatus; readonly endNs: Ns }) {
+  const lifecycle = useMemo(() => lifecycleOf(stream), [stream]);
+  const fill = useMemo(() => fillOf(stream), [stream]);
+  return (
+    <div className={styles.bodyWrap}>
+      <div className={styles.body}>
+        <div className={styles.facts}>
+          <BufferBar stream={stream} fill={fill} />
+          <FillChartView stream={stream} fill={fill} endNs={endNs} />
+        </div>
+        <div className={styles.life}>
+          <LifecycleDiagram lifecycle={lifecycle} />
+          <LifecycleNotes stream={stream} notes={lifecycle} />
+        </div>
+        <Rows
+          area="params"
+          title="Parameters"
+          rows={stream.params === undefined ? undefined : paramRows(stream.params)}
+          missing="No SET_PARAMS seen: formats and sizes are not known."
+        />
+        <Rows area="offers" title="Offers (PCM_INFO)" rows={offerRows(stream)} />
+      </div>
+    </div>
+  );
+}
+
+function LifecycleNotes({
+  stream,
+  notes: { unexpected, hasHistory },
+}: {
+  readonly stream: StreamStatus;
+  readonly notes: ReturnType<typeof lifecycleOf>;
+}) {
+  const lines = [
+    ...(unexpected.length > 0
+      ? [`Taken though the lifecycle has no such edge: ${unexpected.join(', ')}.`]
+      : []),
+    ...(hasHistory || stream.state !== 'init'
+      ? []
+      : ['No control message seen yet for this stream.']),
+    ...(hasHistory || stream.state === 'init'
+      ? []
+      : ['The way here was not seen: the capture may have started after it.']),
+  ];
+  return lines.map((line) => (
+    <p key={line} className={styles.note}>
+      {line}
+    </p>
+  ));
+}
+
+function BufferBar({ stream, fill }: { readonly stream: StreamStatus; readonly fill: Fill }) {
+  const reason = emptyReason(stream);
+  return (
+    <div>
+      <div className={styles.barHead}>
+        <h4>Where the buffer is</h4>
+        <span className={styles.second}>{reason ?? aheadText(stream, fill)}</span>
+      </div>
+      <div className={styles.bar}>
+        {fill.parts.map(({ owner, share, label, text, means }) =>
+          share === 0 ? null : (
+            <div
+              key={owner}
+              className={`${styles.part} ${styles[owner]}`}
+              style={{ width: `${share * 100}%` }}
+              title={`${label}: ${text}. ${means}`}
+            />
+          ),
+        )}
+        {fill.periodTicks.map((share) => (
+          <i key={share} className={styles.tick} style={{ left: `${share * 100}%` }} />
+        ))}
+      </div>
+      <dl className={styles.parts}>
+        {fill.parts.map(({ owner, label, text, means }) => (
+          <div key={owner} title={means}>
+            <dt>
+              <i className={`${styles.swatch} ${styles[owner]}`} /> {label}
+            </dt>
+            <dd className="mono">{text}</dd>
+          </div>
+        ))}
+        <div title="Messages of this stream that the device holds.">
+          <dt>messages</dt>
+          <dd className="mono">{formatCount(stream.deviceMessages)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+/** How long it goes on by itself: the moment at which the guest has to have posted more. */
+function aheadText({ state, direction }: StreamStatus, { aheadNs }: Fill): string {
+  if (state !== 'running' || direction === 'input' || Number.isNaN(aheadNs)) return '';
+  return `runs dry in ${formatDuration(aheadNs)} unless the guest posts more`;
+}
+
+interface FillChartProps {
+  readonly stream: StreamStatus;
+  readonly fill: Fill;
+  readonly endNs: Ns;
+}
+
+function FillChartView({ stream, fill, endNs }: FillChartProps) {
+  const { streamId, direction } = stream;
+  const { bufferFrames } = fill;
+  const canvas = useCanvas(
+    (ctx, size, theme) => {
+      const samples = history.samples(streamId, endNs);
+      drawFill(ctx, { samples, endNs, bufferFrames, direction }, size, theme);
+    },
+    [stream, endNs, fill],
+  );
+  return (
+    <div>
+      <div className={styles.chart}>
+        <canvas
+          ref={canvas.ref}
+          role="img"
+          aria-label="What device and sink held over the last 30 seconds"
+        />
+      </div>
+      <div className={styles.chartFoot}>
+        <span>30 s ago</span>
+        <span>{movedText(stream)}</span>
+        <span>now</span>
+      </div>
+    </div>
+  );
+}
+
+interface RowsProps {
+  readonly area: 'params' | 'offers';
+  readonly title: string;
+  readonly rows: readonly ParamRow[] | undefined;
+  readonly missing?: string;
+}
+
+function Rows({ area, title, rows, missing }: RowsProps) {
+  return (
+    <div className={`${styles.rows} ${styles[area]}`}>
+      <h4>{title}</h4>
+      {rows === undefined ? <p className={styles.note}>{missing}</p> : null}
+      <dl className="selectable">
+        {rows?.map(({ label, value, problem }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <span className="mono">{value}</span>
+              {problem === undefined ? null : <span className={styles.error}>✕ {problem}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+/** Keys of the timeline: they move the shared time range and cursor, so they work from every panel that does not use them
+ *  itself. */
+
+import type { MessageFilter } from '../../../src-core/contract-data.ts';
+import type { Command } from '../../commands.ts';
+import { endOf, rowAt, stagesOf, startOf } from '../../store/message-row.ts';
+import { ask, useSession } from '../../store/session.ts';
+import { stepMessage } from '../../store/step-message.ts';
+import {
+  centreView,
+  fitView,
+  panView,
+  revealTime,
+  showRange,
+  zoomView,
+} from '../../store/time-range.ts';
+import { selectedMessage, useView } from '../../store/view.ts';
+
+const ZOOM = 0.7;
+const PAN = 0.15;
+
+const isShown = () => {
+  const { status } = useSession.getState();
+  return status !== null && status !== undefined;
+};
+
+export const TIMELINE_COMMANDS: readonly Command[] = [
+  command('zoom-in', 'Nearer', ['w', '+'], () => zoomView(ZOOM)),
+  command('zoom-out', 'Further away', ['s', '-'], () => zoomView(1 / ZOOM)),
+  command('pan-left', 'Earlier', ['a'], () => panView(-PAN)),
+  command('pan-right', 'Later', ['d'], () => panView(PAN)),
+  command('centre', 'Centre the selection; again: fit it', ['f'], () => void centreOrFit()),
+  command('fit', 'The whole capture', ['Shift+f'], fitView),
+  command('next', 'Next message on the same lane', ['.'], () => void stepOnLane(1)),
+  command('previous', 'Previous message on the same lane', [','], () => void stepOnLane(-1)),
+  command('next-stage', 'Cursor to the next stage of the message', [']'], () => void stepStage(1)),
+  command(
+    'previous-stage',
+    'Cursor to the previous stage of the message',
+    ['['],
+    () => void stepStage(-1),
+  ),
+];
+
+function command(id: string, title: string, keys: string[], run: () => void): Command {
+  return { id: `timeline.${id}`, title, group: 'Timeline', keys, when: isShown, run };
+}
+
+/** First press centres the selection, a second one shows it with a little room; without a selection shows everything. */
+async function centreOrFit(): Promise<void> {
+  const extent = await selectedExtent();
+  if (extent === undefined) return fitView();
+  const { range } = useView.getState();
+  const middleNs = (extent.fromNs + extent.toNs) / 2;
+  const isCentred =
+    Math.abs((range.fromNs + range.toNs) / 2 - middleNs) < (range.toNs - range.fromNs) * 0.01;
+  if (isCentred) showRange(extent);
+  else centreView(middleNs);
+}
+
+async function selectedExtent(): Promise<{ fromNs: number; toNs: number } | undefined> {
+  const view = useView.getState();
+  if (view.selection.kind === 'range') return view.selection;
+  const row = await selectedRow();
+  if (row === undefined) return undefined;
+  const endNs = endOf(row);
+  return { fromNs: startOf(row), toNs: Number.isNaN(endNs) ? row.poppedNs : endNs };
+}
+
+async function stepOnLane(by: 1 | -1): Promise<void> {
+  const row = await selectedRow();
+  await stepMessage(row === undefined ? {} : laneFilter(row), by, 'message on this lane');
+}
+
+function laneFilter(row: { queue: number; streamId: number }): MessageFilter {
+  const queues = [row.queue];
+  return row.queue < 2 || row.streamId < 0 ? { queues } : { queues, streamId: row.streamId };
+}
+
+/** Moves the cursor to the border between two stages of the selected message. */
+async function stepStage(by: 1 | -1): Promise<void> {
+  const row = await selectedRow();
+  if (row === undefined) return;
+  const stages = stagesOf(row, Number.NaN);
+  const borders = [startOf(row), ...stages.map(({ toNs }) => toNs)];
+  const { cursorNs = startOf(row) } = useView.getState();
+  const side = borders.filter((ns) => (by > 0 ? ns > cursorNs : ns < cursorNs));
+  if (side.length === 0) return;
+  const toNs = by > 0 ? Math.min(...side) : Math.max(...side);
+  useView.setState({ cursorNs: toNs });
+  revealTime(toNs, toNs);
+}
+
+async function selectedRow() {
+  const index = selectedMessage(useView.getState());
+  if (index === undefined) return undefined;
+  const columns = await ask('messages', { first: index, count: 1 });
+  return columns === undefined || columns.count === 0 ? undefined : rowAt(columns, 0);
+}
+
+/** A message that another panel chose comes into view, and the cursor goes to where it was popped. */
+export function keepSelectionInView(): () => void {
+  return useView.subscribe((now, before) => {
+    const { selection } = now;
+    if (selection === before.selection || selection.kind !== 'message') return;
+    if (selection.by === 'timeline') return;
+    void selectedRow().then((row) => {
+      if (row === undefined || useView.getState().selection !== selection) return;
+      const endNs = endOf(row);
+      revealTime(row.poppedNs, Number.isNaN(endNs) ? row.poppedNs : endNs);
+      useView.setState({ cursorNs: row.poppedNs });
+    });
+  });
+}

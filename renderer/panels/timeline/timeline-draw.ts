@@ -1,0 +1,241 @@
+/** Draws the timeline: pure functions of context, model, scale and theme. Only what is visible is drawn. */
+import { drawTimeAxis, fillBox, hatch, textWithin, verticalLine } from '../../canvas/paint.ts';
+import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
+import type { CanvasSize } from '../../canvas/use-canvas.ts';
+import { streamColour, type Theme } from '../../palette.ts';
+import { drawBars, drawDensity } from './timeline-draw-bars.ts';
+import { drawMarks } from './timeline-draw-marks.ts';
+import {
+  AXIS_PX,
+  LABEL_PX,
+  type LaneView,
+  MARKS_PX,
+  type TimelineModel,
+} from './timeline-model.ts';
+
+/** What lies over the lanes: where the user is and what is chosen. */
+export interface TimelineOverlay {
+  readonly scrollPx: number;
+  readonly selected: number | undefined;
+  readonly area: { readonly fromNs: number; readonly toNs: number } | undefined;
+  readonly cursorNs: number | undefined;
+  readonly hoverNs: number | undefined;
+  /** Pulled for other parameters than these: what is missing may still come. */
+  readonly isLoading: boolean;
+}
+
+export function drawTimeline(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  model: TimelineModel,
+  scale: TimeScale,
+  overlay: TimelineOverlay,
+): void {
+  fillBox(ctx, theme.panel, 0, 0, size.widthPx, size.heightPx);
+  drawOutside(ctx, size, theme, model, scale);
+  drawTimeAxis(ctx, theme, scale, AXIS_PX, size.heightPx);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(0, AXIS_PX + MARKS_PX, size.widthPx, size.heightPx);
+  ctx.clip();
+  ctx.translate(0, -overlay.scrollPx);
+  for (const lane of model.lanes) {
+    const isBelow = lane.topPx - overlay.scrollPx > size.heightPx;
+    const isAbove = lane.topPx + lane.heightPx - overlay.scrollPx < AXIS_PX;
+    if (!isBelow && !isAbove) drawLane(ctx, size, theme, model, lane, scale, overlay);
+  }
+  ctx.restore();
+  drawMarks(ctx, size, theme, model, scale);
+  drawOverlay(ctx, size, theme, scale, overlay);
+  drawCorner(ctx, theme);
+}
+
+/** Before the capture began and after it ends there is nothing to know. */
+function drawOutside(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  model: TimelineModel,
+  scale: TimeScale,
+): void {
+  const zeroPx = Math.max(LABEL_PX, toPx(scale, 0));
+  const endPx = Math.max(LABEL_PX, toPx(scale, model.endNs));
+  if (zeroPx > LABEL_PX) {
+    fillBox(ctx, theme.background, LABEL_PX, AXIS_PX, zeroPx - LABEL_PX, size.heightPx);
+  }
+  if (endPx < size.widthPx) {
+    fillBox(ctx, theme.background, endPx, AXIS_PX, size.widthPx - endPx, size.heightPx);
+    verticalLine(ctx, theme.borderStrong, endPx, AXIS_PX, size.heightPx);
+  }
+}
+
+function drawLane(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  model: TimelineModel,
+  lane: LaneView,
+  scale: TimeScale,
+  overlay: TimelineOverlay,
+): void {
+  const bottomPx = lane.topPx + lane.heightPx;
+  fillBox(ctx, theme.border, 0, bottomPx - 1, size.widthPx, 1);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(LABEL_PX, lane.topPx, size.widthPx - LABEL_PX, lane.heightPx);
+  ctx.clip();
+  if (lane.bandTopPx !== undefined) drawStates(ctx, theme, lane, lane.bandTopPx, scale);
+  if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay.selected);
+  else drawDensity(ctx, theme, lane, model.timeline, scale);
+  drawTicks(ctx, theme, lane, scale);
+  ctx.restore();
+  drawLabel(ctx, theme, lane);
+}
+
+function drawLabel(ctx: CanvasRenderingContext2D, theme: Theme, lane: LaneView): void {
+  fillBox(ctx, theme.background, 0, lane.topPx, LABEL_PX - 1, lane.heightPx - 1);
+  fillBox(ctx, theme.border, LABEL_PX - 1, lane.topPx, 1, lane.heightPx);
+  if (lane.streamId >= 0) {
+    fillBox(ctx, streamColour(theme, lane.streamId), 0, lane.topPx, 3, lane.heightPx - 1);
+  }
+  ctx.textBaseline = 'alphabetic';
+  ctx.textAlign = 'left';
+  ctx.fillStyle = theme.text;
+  ctx.font = `12.5px ${theme.fontUi}`;
+  textWithin(ctx, lane.title, 12, lane.topPx + 16, LABEL_PX - 20);
+  if (lane.heightPx < 34) return;
+  ctx.fillStyle = theme.textSecond;
+  ctx.font = `11px ${theme.fontUi}`;
+  const waiting = lane.waitingBuffers > 0 ? `${lane.waitingBuffers} buffers wait` : '';
+  textWithin(ctx, waiting === '' ? lane.detail : waiting, 12, lane.topPx + 31, LABEL_PX - 20);
+}
+
+/** State bands: word, and a fill of their own, so that colour is not all that tells them apart. */
+function drawStates(
+  ctx: CanvasRenderingContext2D,
+  theme: Theme,
+  lane: LaneView,
+  topPx: number,
+  scale: TimeScale,
+): void {
+  const heightPx = 14;
+  const rightPx = scale.leftPx + scale.widthPx;
+  ctx.font = `11px ${theme.fontUi}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  for (const band of lane.states) {
+    const fromPx = Math.max(LABEL_PX, toPx(scale, band.fromNs));
+    const endPx = Math.min(rightPx, toPx(scale, band.toNs));
+    const widthPx = endPx - fromPx;
+    if (widthPx <= 0) continue;
+    const colour = stateColour(theme, band.state);
+    ctx.globalAlpha = band.state === 'running' ? 0.28 : 0.14;
+    fillBox(ctx, colour, fromPx, topPx, widthPx, heightPx);
+    ctx.globalAlpha = 1;
+    if (band.state === 'stopped' && widthPx > 3) {
+      ctx.globalAlpha = 0.5;
+      hatch(ctx, colour, fromPx, topPx, widthPx, heightPx);
+      ctx.globalAlpha = 1;
+    }
+    fillBox(ctx, colour, fromPx, topPx, 1.5, heightPx);
+    if (widthPx < 24) continue;
+    ctx.fillStyle = theme.text;
+    textWithin(ctx, band.state, fromPx + 6, topPx + heightPx / 2 + 0.5, widthPx - 8);
+  }
+}
+
+function stateColour(theme: Theme, state: string): string {
+  const colours: Record<string, string> = {
+    running: theme.service,
+    prepared: theme.held,
+    params: theme.posted,
+    stopped: theme.done,
+    released: theme.done,
+  };
+  return colours[state] ?? theme.textFaint;
+}
+
+/** Kicks stand up from below, interrupts hang down from above. */
+function drawTicks(
+  ctx: CanvasRenderingContext2D,
+  theme: Theme,
+  lane: LaneView,
+  scale: TimeScale,
+): void {
+  const { ticksTopPx: topPx } = lane;
+  ctx.fillStyle = theme.posted;
+  for (const atNs of lane.source.kicksNs) {
+    const xPx = toPx(scale, atNs);
+    if (xPx >= LABEL_PX) ctx.fillRect(Math.round(xPx), topPx + 4, 1, 5);
+  }
+  ctx.fillStyle = theme.done;
+  for (const atNs of lane.source.interruptsNs) {
+    const xPx = toPx(scale, atNs);
+    if (xPx >= LABEL_PX) ctx.fillRect(Math.round(xPx), topPx, 1, 4);
+  }
+}
+
+function drawOverlay(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  scale: TimeScale,
+  { area, cursorNs, hoverNs }: TimelineOverlay,
+): void {
+  if (area !== undefined) drawArea(ctx, size, theme, scale, area);
+  if (hoverNs !== undefined) {
+    const xPx = toPx(scale, hoverNs);
+    ctx.globalAlpha = 0.5;
+    if (xPx >= LABEL_PX) verticalLine(ctx, theme.cursor, xPx, AXIS_PX, size.heightPx);
+    ctx.globalAlpha = 1;
+  }
+  if (cursorNs === undefined) return;
+  const xPx = toPx(scale, cursorNs);
+  if (xPx < LABEL_PX || xPx > size.widthPx) return;
+  verticalLine(ctx, theme.selectionBorder, xPx, 0, size.heightPx);
+  ctx.fillStyle = theme.selectionBorder;
+  ctx.beginPath();
+  ctx.moveTo(xPx - 4, 0);
+  ctx.lineTo(xPx + 5, 0);
+  ctx.lineTo(xPx + 0.5, 6);
+  ctx.fill();
+}
+
+function drawArea(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  scale: TimeScale,
+  area: { readonly fromNs: number; readonly toNs: number },
+): void {
+  const fromPx = Math.max(LABEL_PX, toPx(scale, area.fromNs));
+  const endPx = Math.min(size.widthPx, toPx(scale, area.toNs));
+  if (endPx <= fromPx) return;
+  ctx.globalAlpha = 0.16;
+  fillBox(ctx, theme.selectionBorder, fromPx, AXIS_PX, endPx - fromPx, size.heightPx);
+  ctx.globalAlpha = 1;
+  verticalLine(ctx, theme.selectionBorder, fromPx, AXIS_PX, size.heightPx);
+  verticalLine(ctx, theme.selectionBorder, endPx - 1, AXIS_PX, size.heightPx);
+  const label = formatDuration(area.toNs - area.fromNs);
+  ctx.font = `11px ${theme.fontMono}`;
+  const widthPx = ctx.measureText(label).width + 10;
+  const leftPx = Math.max(LABEL_PX, (fromPx + endPx - widthPx) / 2);
+  fillBox(ctx, theme.selectionBorder, leftPx, 3, widthPx, 17);
+  ctx.fillStyle = theme.background;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  ctx.fillText(label, leftPx + 5, 12);
+}
+
+function drawCorner(ctx: CanvasRenderingContext2D, theme: Theme): void {
+  fillBox(ctx, theme.background, 0, 0, LABEL_PX, AXIS_PX + MARKS_PX);
+  fillBox(ctx, theme.border, LABEL_PX - 1, 0, 1, AXIS_PX + MARKS_PX);
+  fillBox(ctx, theme.border, 0, AXIS_PX + MARKS_PX - 1, LABEL_PX, 1);
+  ctx.font = `11px ${theme.fontUi}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  ctx.fillStyle = theme.textSecond;
+  ctx.fillText('time', 12, AXIS_PX / 2);
+  ctx.fillText('findings', 12, AXIS_PX + MARKS_PX / 2);
+}

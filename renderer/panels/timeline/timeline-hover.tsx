@@ -1,0 +1,84 @@
+/** What is under the pointer, in words: time, distance to the cursor, message and stages, or the finding. */
+import type { TimelineMark } from '../../../src-core/contract-data.ts';
+import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
+import { STATE_MARKS } from '../../palette.ts';
+import { isIo, kindOf, queueName, STAGE_MEANING, statusName } from '../../store/message-row.ts';
+import { useView } from '../../store/view.ts';
+import { formatCount, formatPlural } from '../../ui/format.ts';
+import styles from './timeline.module.css';
+import { glyphOf } from './timeline-draw-marks.ts';
+import type { Bar, Hit } from './timeline-model.ts';
+
+export interface Hover {
+  readonly xPx: number;
+  readonly yPx: number;
+  readonly atNs: number;
+  readonly hit: Hit | undefined;
+  readonly mark: TimelineMark | undefined;
+}
+
+const WIDTH_PX = 270;
+
+export function TimelineHover({
+  hover,
+  widthPx,
+}: {
+  readonly hover: Hover;
+  readonly widthPx: number;
+}) {
+  const cursorNs = useView((view) => view.cursorNs);
+  const { xPx, yPx, atNs, hit, mark } = hover;
+  const leftPx = xPx + 14 + WIDTH_PX > widthPx ? xPx - 14 - WIDTH_PX : xPx + 14;
+  const style = { transform: `translate(${leftPx}px, ${yPx + 14}px)`, width: `${WIDTH_PX}px` };
+  return (
+    <div className={styles.hover} style={style} aria-hidden="true">
+      <p className={styles.time}>
+        <span>{formatTime(atNs, 6)}</span>
+        {cursorNs === undefined ? null : (
+          <span className={styles.second}>{`Δ cursor ${formatDuration(atNs - cursorNs)}`}</span>
+        )}
+      </p>
+      {mark === undefined ? null : <p>{`${glyphOf(mark)} ${mark.text}`}</p>}
+      {hit?.bar === undefined ? null : <BarLines bar={hit.bar} here={hit.stage?.id} />}
+      {hit !== undefined && hit.bar === undefined ? <StateLine hit={hit} atNs={atNs} /> : null}
+    </div>
+  );
+}
+
+function BarLines({ bar, here }: { readonly bar: Bar; readonly here: string | undefined }) {
+  const { row, stages } = bar;
+  return (
+    <>
+      <p>
+        {`#${formatCount(row.index)} ${kindOf(row)}`}
+        <span className={styles.second}>
+          {` ${queueName(row.queue)}${row.streamId < 0 ? '' : ` · stream ${row.streamId}`}`}
+        </span>
+      </p>
+      {isIo(row) && row.frames > 0 ? <p>{formatPlural(row.frames, 'frame')}</p> : null}
+      <ul className={styles.stages}>
+        {stages.map((stage) => (
+          <li key={stage.id} className={stage.id === here ? styles.here : undefined}>
+            <span className={styles[stage.state]}>{STATE_MARKS[stage.state].glyph}</span>
+            <span>{STAGE_MEANING[stage.id].name}</span>
+            <span className={styles.number}>
+              {`${formatDuration(stage.toNs - stage.fromNs)}${stage.isOpen ? ' so far' : ''}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {row.status === 0 ? null : (
+        <p className={styles.second}>{`status ${statusName(row.status)}`}</p>
+      )}
+    </>
+  );
+}
+
+function StateLine({ hit, atNs }: { readonly hit: Hit; readonly atNs: number }) {
+  const state = hit.lane.states.find(({ fromNs, toNs }) => atNs >= fromNs && atNs < toNs);
+  return (
+    <p className={styles.second}>
+      {state === undefined ? hit.lane.title : `${hit.lane.title}: ${state.state}`}
+    </p>
+  );
+}

@@ -1,0 +1,289 @@
+/** What the timeline shows and where: lanes one under the other, each message in a sub-row of its lane so that messages
+ *  that overlap in time do not overlap on the screen. Pure; positions along the time axis come from the scale.
+ *
+ *      lane   ┌ state band        (streams only)
+ *             │ sub-row 0   ▷◇▶■
+ *             │ sub-row 1      ▷◇▶■
+ *             └ kicks ╷ and interrupts ╵ */
+import type {
+  SessionStatus,
+  StateBand,
+  Timeline,
+  TimelineLane,
+  TimelineMark,
+} from '../../../src-core/contract-data.ts';
+import { formatName, rateHzOf } from '../../../src-core/spec/formats.ts';
+import { EVENTQ, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
+import type { Ns } from '../../../src-core/units.ts';
+import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
+import {
+  type MessageRow,
+  queueName,
+  rowAt,
+  type Stage,
+  stagesOf,
+  startOf,
+} from '../../store/message-row.ts';
+import { formatRate } from '../../ui/format.ts';
+
+export const AXIS_PX = 24;
+export const MARKS_PX = 16;
+export const LABEL_PX = 148;
+export const BAR_PX = 11;
+const BAR_GAP_PX = 2;
+const BAND_PX = 15;
+const TICKS_PX = 9;
+const LANE_GAP_PX = 9;
+const DENSITY_PX = 36;
+/** Messages that overlap more deeply share the last sub-row. */
+const MAX_SUB_ROWS = 12;
+
+export interface Bar {
+  readonly row: MessageRow;
+  readonly stages: readonly Stage[];
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+  readonly subRow: number;
+}
+
+export interface LaneView {
+  /** `2/0`: queue and stream. */
+  readonly key: string;
+  readonly queue: number;
+  readonly streamId: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly topPx: number;
+  readonly heightPx: number;
+  readonly bandTopPx: number | undefined;
+  readonly barsTopPx: number;
+  readonly ticksTopPx: number;
+  readonly bars: readonly Bar[];
+  readonly states: readonly StateBand[];
+  readonly source: TimelineLane;
+  /** Event buffers that wait for an event: not drawn one by one. */
+  readonly waitingBuffers: number;
+}
+
+export interface TimelineModel {
+  readonly timeline: Timeline;
+  readonly lanes: readonly LaneView[];
+  readonly marks: readonly TimelineMark[];
+  readonly heightPx: number;
+  readonly endNs: Ns;
+}
+
+type Streams = SessionStatus['streams'];
+
+/** Sub-rows by message, so that a bar stays in its row while the window moves. */
+export type SubRows = ReadonlyMap<number, number>;
+
+export function layOut(
+  timeline: Timeline,
+  streams: Streams,
+  endNs: Ns,
+  before: SubRows,
+): { model: TimelineModel; subRows: SubRows } {
+  const subRows = new Map<number, number>();
+  let topPx = AXIS_PX + MARKS_PX;
+  const lanes = timeline.lanes.map((lane) => {
+    const view = layOutLane(lane, timeline, streams, endNs, topPx, before, subRows);
+    topPx += view.heightPx;
+    return view;
+  });
+  return {
+    model: { timeline, lanes, marks: timeline.marks, heightPx: topPx, endNs },
+    subRows,
+  };
+}
+
+function layOutLane(
+  lane: TimelineLane,
+  timeline: Timeline,
+  streams: Streams,
+  endNs: Ns,
+  topPx: number,
+  before: SubRows,
+  taken: Map<number, number>,
+): LaneView {
+  const isStream = lane.streamId >= 0;
+  const rows = messagesOf(lane);
+  const shown = lane.queue === EVENTQ ? rows.filter((row) => !Number.isNaN(row.usedNs)) : rows;
+  const { bars, depth } = packBars(shown, endNs, before, taken);
+  const bandTopPx = isStream ? topPx + 4 : undefined;
+  const barsTopPx = topPx + 4 + (isStream ? BAND_PX + 3 : 0);
+  const barsPx =
+    lane.density === undefined ? Math.max(1, depth) * (BAR_PX + BAR_GAP_PX) : DENSITY_PX;
+  const ticksTopPx = barsTopPx + barsPx + 1;
+  return {
+    key: `${lane.queue}/${lane.streamId}`,
+    queue: lane.queue,
+    streamId: lane.streamId,
+    ...labelOf(lane, streams),
+    topPx,
+    heightPx: ticksTopPx + TICKS_PX + LANE_GAP_PX - topPx,
+    bandTopPx,
+    barsTopPx,
+    ticksTopPx,
+    bars,
+    states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
+    source: lane,
+    waitingBuffers: rows.length - shown.length,
+  };
+}
+
+function messagesOf({ messages }: TimelineLane): MessageRow[] {
+  if (messages === undefined) return [];
+  return Array.from({ length: messages.count }, (_, place) => rowAt(messages, place));
+}
+
+/** Gives each message the first sub-row that is free when it begins; one that had a row keeps it, so that bars do not jump
+ *  while the window moves. A message that lasts still keeps its row to itself. */
+export function packBars(
+  rows: readonly MessageRow[],
+  endNs: Ns,
+  before: SubRows,
+  taken: Map<number, number>,
+): { bars: Bar[]; depth: number } {
+  const freeFromNs: number[] = [];
+  let depth = 0;
+  const bars = rows.map((row) => {
+    const { fromNs, toNs, isOpen } = extentOf(row, endNs);
+    const kept = before.get(row.index);
+    const isKeptFree = kept !== undefined && (freeFromNs[kept] ?? 0) <= fromNs;
+    const free = freeFromNs.findIndex((freeNs) => freeNs <= fromNs);
+    const wanted = isKeptFree ? kept : free < 0 ? freeFromNs.length : free;
+    const subRow = Math.min(MAX_SUB_ROWS - 1, wanted);
+    while (freeFromNs.length <= subRow) freeFromNs.push(0);
+    freeFromNs[subRow] = isOpen
+      ? Number.POSITIVE_INFINITY
+      : Math.max(freeFromNs[subRow] ?? 0, toNs);
+    depth = Math.max(depth, subRow + 1);
+    taken.set(row.index, subRow);
+    return { row, stages: stagesOf(row, endNs), fromNs, toNs, subRow };
+  });
+  return { bars, depth };
+}
+
+/** From the kick until it is used: an interrupt may come late, or for other messages. An event buffer waits for as long as it
+ *  takes: what is drawn is the event itself. */
+function extentOf(row: MessageRow, endNs: Ns): { fromNs: Ns; toNs: Ns; isOpen: boolean } {
+  const isOpen = Number.isNaN(row.usedNs);
+  const toNs = isOpen ? Math.max(endNs, row.poppedNs) : row.usedNs;
+  return { fromNs: row.queue === EVENTQ ? row.usedNs : startOf(row), toNs, isOpen };
+}
+
+function labelOf(lane: TimelineLane, streams: Streams): { title: string; detail: string } {
+  if (lane.streamId < 0) {
+    const details = ['requests and answers', 'events', 'no stream named', 'no stream named'];
+    return { title: queueName(lane.queue), detail: details[lane.queue] ?? '' };
+  }
+  const stream = streams.find(({ streamId }) => streamId === lane.streamId);
+  const way = lane.queue === TXQ ? 'playback' : lane.queue === RXQ ? 'capture' : '';
+  const { params } = stream ?? {};
+  const detail =
+    params === undefined
+      ? way
+      : `${formatName(params.format)} ${params.channels}ch ${formatRate(rateHzOf(params.rate))}`;
+  return { title: `${queueName(lane.queue)} · stream ${lane.streamId}`, detail };
+}
+
+/** What the pointer is over. */
+export interface Hit {
+  readonly lane: LaneView;
+  readonly bar: Bar | undefined;
+  readonly stage: Stage | undefined;
+}
+
+const REACH_PX = 4;
+
+/** The lane at `yPx` (of the scrolled content) and the message at `xPx` in it, the nearest within a few pixels. */
+export function hitTest(
+  model: TimelineModel,
+  scale: TimeScale,
+  xPx: number,
+  yPx: number,
+): Hit | undefined {
+  const lane = model.lanes.find(({ topPx, heightPx }) => yPx >= topPx && yPx < topPx + heightPx);
+  if (lane === undefined) return undefined;
+  const subRow = Math.floor((yPx - lane.barsTopPx) / (BAR_PX + BAR_GAP_PX));
+  let bar: Bar | undefined;
+  let nearestPx = REACH_PX;
+  for (const candidate of lane.bars) {
+    if (candidate.subRow !== subRow) continue;
+    const fromPx = toPx(scale, candidate.fromNs);
+    const toEndPx = toPx(scale, candidate.toNs);
+    const awayPx = Math.max(0, fromPx - xPx, xPx - toEndPx);
+    if (awayPx < nearestPx) {
+      nearestPx = awayPx;
+      bar = candidate;
+    }
+  }
+  const stage = bar?.stages.find(
+    ({ fromNs, toNs }) => toPx(scale, fromNs) <= xPx && toPx(scale, toNs) >= xPx,
+  );
+  return { lane, bar, stage };
+}
+
+/** The mark nearest to `xPx`, worst first among equals. */
+export function markAt(
+  model: TimelineModel,
+  scale: TimeScale,
+  xPx: number,
+): TimelineMark | undefined {
+  let nearest: TimelineMark | undefined;
+  let nearestPx = 7;
+  for (const mark of model.marks) {
+    const awayPx = Math.abs(toPx(scale, mark.atNs) - xPx);
+    if (awayPx < nearestPx) {
+      nearestPx = awayPx;
+      nearest = mark;
+    }
+  }
+  return nearest;
+}
+
+/** Top of a bar in the scrolled content. */
+export function barTopPx(lane: LaneView, bar: Bar): number {
+  return lane.barsTopPx + bar.subRow * (BAR_PX + BAR_GAP_PX);
+}
+
+/** Edges of messages near `xPx`: a dragged area snaps to them. */
+export function snapNs(
+  model: TimelineModel,
+  scale: TimeScale,
+  xPx: number,
+  atNs: Ns,
+  reachPx = 6,
+): Ns {
+  let best = atNs;
+  let bestPx = reachPx;
+  const consider = (ns: Ns) => {
+    const awayPx = Math.abs(toPx(scale, ns) - xPx);
+    if (awayPx < bestPx) {
+      bestPx = awayPx;
+      best = ns;
+    }
+  };
+  for (const lane of model.lanes) {
+    for (const bar of lane.bars) {
+      consider(bar.fromNs);
+      consider(bar.toNs);
+    }
+  }
+  return best;
+}
+
+/** The window to ask the host for: the visible one and a quarter more on both sides, in steps, so that a small pan needs no
+ *  answer. */
+export function queryFor(
+  range: { readonly fromNs: Ns; readonly toNs: Ns },
+  widthPx: number,
+): { fromNs: Ns; toNs: Ns; columns: number } {
+  const widthNs = range.toNs - range.fromNs;
+  const stepNs = widthNs / 4;
+  const fromNs = Math.floor(range.fromNs / stepNs - 1) * stepNs;
+  const toNs = Math.ceil(range.toNs / stepNs + 1) * stepNs;
+  const columns = Math.round((widthPx * (toNs - fromNs)) / widthNs);
+  return { fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), columns };
+}

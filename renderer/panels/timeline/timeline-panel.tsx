@@ -1,0 +1,225 @@
+/** The timeline: every queue and stream as a lane over one time axis. */
+import { ChevronsDownUp, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Point, useGestures } from '../../canvas/gestures.ts';
+import { nsPerPx, type TimeScale, toNs } from '../../canvas/time-scale.ts';
+import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
+import { runCommand } from '../../commands.ts';
+import { usePull } from '../../store/pull.ts';
+import { useSession } from '../../store/session.ts';
+import { panViewBy, zoomView } from '../../store/time-range.ts';
+import { select, selectedMessage, selectMessage, useView } from '../../store/view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import styles from './timeline.module.css';
+import { drawTimeline } from './timeline-draw.ts';
+import { TimelineEmpty } from './timeline-empty.tsx';
+import { type Hover, TimelineHover } from './timeline-hover.tsx';
+import {
+  AXIS_PX,
+  hitTest,
+  LABEL_PX,
+  layOut,
+  MARKS_PX,
+  markAt,
+  queryFor,
+  type SubRows,
+  snapNs,
+  type TimelineModel,
+} from './timeline-model.ts';
+
+export function TimelinePanel() {
+  const box = useRef<HTMLDivElement>(null);
+  const [scrollPx, setScroll] = useState(0);
+  const [hover, setHover] = useState<Hover>();
+  const view = useTimelineView();
+  const [widthPx, setWidth] = useState(800);
+  const scale: TimeScale = { ...view.range, leftPx: LABEL_PX, widthPx: widthPx - LABEL_PX };
+  const { model, isLoading } = useTimelineModel(scale);
+  const shownPx = useRef(0);
+  const maxScrollPx = Math.max(0, (model?.heightPx ?? 0) - shownPx.current);
+  const scroll = Math.min(scrollPx, maxScrollPx);
+  const canvas = useCanvas(
+    (ctx, size, theme) => {
+      shownPx.current = size.heightPx;
+      if (model === undefined) {
+        ctx.fillStyle = theme.panel;
+        ctx.fillRect(0, 0, size.widthPx, size.heightPx);
+        return;
+      }
+      drawTimeline(ctx, size, theme, model, scale, { ...view, scrollPx: scroll, isLoading });
+    },
+    [model, view, scroll, widthPx],
+  );
+  useEffect(() => setWidth(Math.max(LABEL_PX + 50, canvas.size.widthPx)), [canvas.size.widthPx]);
+  useTimelineGestures({ box, model, scale, scroll, maxScrollPx, setScroll, setHover });
+  return (
+    <section className={styles.panel} aria-label="Timeline" data-panel="timeline">
+      <div className={styles.canvas} ref={box}>
+        <TimelineCanvas canvas={canvas} />
+        <TimelineEmpty model={model} />
+        {hover === undefined || model === undefined ? null : (
+          <TimelineHover hover={hover} widthPx={widthPx} />
+        )}
+        <TimelineTools />
+      </div>
+    </section>
+  );
+}
+
+function TimelineCanvas({ canvas }: { readonly canvas: CanvasHandle }) {
+  return (
+    <canvas
+      ref={canvas.ref}
+      tabIndex={0}
+      aria-label="Timeline of all queues. Arrow keys and W A S D move; Ctrl+Shift+T shows the same as a table."
+    />
+  );
+}
+
+function TimelineTools() {
+  return (
+    <div className={styles.tools}>
+      <IconButton
+        label="Nearer"
+        command="timeline.zoom-in"
+        icon={<ZoomIn />}
+        onClick={() => runCommand('timeline.zoom-in')}
+      />
+      <IconButton
+        label="Further away"
+        command="timeline.zoom-out"
+        icon={<ZoomOut />}
+        onClick={() => runCommand('timeline.zoom-out')}
+      />
+      <IconButton
+        label="Centre the selection; again: fit it"
+        command="timeline.centre"
+        icon={<ChevronsDownUp />}
+        onClick={() => runCommand('timeline.centre')}
+      />
+      <IconButton
+        label="The whole capture"
+        command="timeline.fit"
+        icon={<Maximize2 />}
+        onClick={() => runCommand('timeline.fit')}
+      />
+    </div>
+  );
+}
+
+/** What the user chose, as the drawing needs it. */
+function useTimelineView() {
+  const range = useView((view) => view.range);
+  const selected = useView(selectedMessage);
+  const selection = useView((view) => view.selection);
+  const cursorNs = useView((view) => view.cursorNs);
+  const hoverNs = useView((view) => view.hoverNs);
+  return useMemo(
+    () => ({
+      range,
+      selected,
+      cursorNs,
+      hoverNs,
+      area: selection.kind === 'range' ? selection : undefined,
+    }),
+    [range, selected, selection, cursorNs, hoverNs],
+  );
+}
+
+function useTimelineModel(scale: TimeScale) {
+  const frozen = useView((view) => view.frozen);
+  const liveEndNs = useSession((session) => session.changed.endNs);
+  const endNs = frozen?.endNs ?? liveEndNs;
+  const streams = useSession((session) => session.status?.streams);
+  const { data, isLoading } = usePull('timeline', queryFor(scale, scale.widthPx));
+  const subRows = useRef<SubRows>(new Map());
+  const laidOut = useMemo(
+    () => (data === undefined ? undefined : layOut(data, streams ?? [], endNs, subRows.current)),
+    [data, streams, endNs],
+  );
+  useEffect(() => {
+    if (laidOut !== undefined) subRows.current = laidOut.subRows;
+  }, [laidOut]);
+  return { model: laidOut?.model, isLoading };
+}
+
+interface GestureContext {
+  readonly box: { readonly current: HTMLDivElement | null };
+  readonly model: TimelineModel | undefined;
+  readonly scale: TimeScale;
+  readonly scroll: number;
+  readonly maxScrollPx: number;
+  readonly setScroll: (scrollPx: number) => void;
+  readonly setHover: (hover: Hover | undefined) => void;
+}
+
+function useTimelineGestures(context: GestureContext): void {
+  const { box, model, scale, scroll, maxScrollPx, setScroll, setHover } = context;
+  const pointer = useRef<Point>({ xPx: 0, yPx: 0 });
+  const point = (at: Point | undefined) => {
+    if (at !== undefined) pointer.current = at;
+    const isOverTime = at !== undefined && at.xPx >= LABEL_PX;
+    useView.setState({ hoverNs: isOverTime ? toNs(scale, at.xPx) : undefined });
+    setHover(isOverTime && model !== undefined ? hoverAt(model, scale, at, scroll) : undefined);
+  };
+  useGestures(box, {
+    zoom: (atPx, factor) => zoomView(factor, toNs(scale, Math.max(LABEL_PX, atPx))),
+    pan: (byXPx, byYPx) => {
+      const isOverLabels = pointer.current.xPx < LABEL_PX;
+      if (isOverLabels) setScroll(Math.max(0, Math.min(maxScrollPx, scroll + byYPx)));
+      else panViewBy((byXPx !== 0 ? byXPx : byYPx) * nsPerPx(scale));
+    },
+    select: (from, to, isDone) => {
+      if (from.xPx < LABEL_PX || model === undefined) return;
+      setHover(undefined);
+      chooseArea(model, scale, from, to, isDone);
+    },
+    click: (at) => click(model, scale, at, scroll),
+    doubleClick: () => runCommand('timeline.centre'),
+    hover: point,
+  });
+}
+
+function hoverAt(model: TimelineModel, scale: TimeScale, at: Point, scroll: number): Hover {
+  const atNs = toNs(scale, at.xPx);
+  const isOverMarks = at.yPx >= AXIS_PX && at.yPx < AXIS_PX + MARKS_PX;
+  const isOverLanes = at.yPx >= AXIS_PX + MARKS_PX;
+  return {
+    ...at,
+    atNs,
+    hit: isOverLanes ? hitTest(model, scale, at.xPx, at.yPx + scroll) : undefined,
+    mark: isOverMarks ? markAt(model, scale, at.xPx) : undefined,
+  };
+}
+
+function click(
+  model: TimelineModel | undefined,
+  scale: TimeScale,
+  at: Point,
+  scroll: number,
+): void {
+  if (model === undefined || at.xPx < LABEL_PX) return;
+  const { hit, mark, atNs } = hoverAt(model, scale, at, scroll);
+  useView.setState({ cursorNs: mark?.atNs ?? atNs, follow: false });
+  const index = hit?.bar?.row.index ?? mark?.index ?? -1;
+  if (index >= 0) selectMessage(index, 'timeline');
+  else select({ kind: 'none' });
+}
+
+function chooseArea(
+  model: TimelineModel,
+  scale: TimeScale,
+  from: Point,
+  to: Point,
+  isDone: boolean,
+): void {
+  const [leftPx, rightPx] = [from.xPx, Math.max(LABEL_PX, to.xPx)].sort((a, b) => a - b);
+  if (leftPx === undefined || rightPx === undefined) return;
+  const fromNs = snapNs(model, scale, leftPx, toNs(scale, leftPx));
+  const endNs = snapNs(model, scale, rightPx, toNs(scale, rightPx));
+  if (endNs <= fromNs) return;
+  const selection = { kind: 'range', fromNs, toNs: endNs } as const;
+  // while it is dragged it is not a step of the history
+  if (isDone) select(selection);
+  useView.setState({ selection, follow: false, ...(isDone ? { inspectorOpen: true } : {}) });
+}

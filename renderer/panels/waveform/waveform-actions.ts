@@ -1,0 +1,98 @@
+/** What keys and buttons do in the waveform. */
+import type { Borders, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Frames } from '../../../src-core/units.ts';
+import { heardFrame, listen, stopListening, useListening } from '../../audio/listening.ts';
+import { ask, notify, useSession } from '../../store/session.ts';
+import { selectMessage, useView } from '../../store/view.ts';
+import type { WaveActions } from './waveform-commands.ts';
+import { messageOfFrame, noWaveReason, stepGain } from './waveform-model.ts';
+import {
+  centreFrames,
+  type FrameScale,
+  fitFrames,
+  keepOverTrack,
+  panFrames,
+  spanOf,
+  zoomFrames,
+} from './waveform-scale.ts';
+import { moveFrames, useWave } from './waveform-store.ts';
+
+export interface ActionContext {
+  readonly track: TrackInfo;
+  readonly scale: FrameScale;
+  readonly borders: Borders | undefined;
+  readonly hoverFrame: Frames | undefined;
+}
+
+/** Seconds before the end of a growing track at which listening begins while Follow is on. */
+const LIVE_LEAD_S = 0.3;
+
+export function useWaveActions(context: ActionContext): WaveActions {
+  const { track, scale, hoverFrame } = context;
+  const { fromFrame, toFrame } = scale;
+  const range = { fromFrame, toFrame };
+  const anchor = hoverFrame ?? cursorInView(scale) ?? (fromFrame + toFrame) / 2;
+  const move = (wanted: typeof range) => moveFrames(keepOverTrack(wanted, track.frames));
+  return {
+    zoom: (factor) => move(zoomFrames(range, anchor, factor, track.frames)),
+    pan: (share) => move(panFrames(range, spanOf(range) * share)),
+    gain: (by) => useWave.setState(({ gain }) => ({ gain: stepGain(gain, by) })),
+    centre: () => move(centreFrames(range, useWave.getState().cursorFrame ?? anchor)),
+    fit: () => moveFrames(fitFrames(track.frames)),
+    play: () => playOrPause(context),
+    goToMessage: () => void goToMessage(context),
+  };
+}
+
+function cursorInView({ fromFrame, toFrame }: FrameScale): Frames | undefined {
+  const { cursorFrame } = useWave.getState();
+  if (cursorFrame === undefined) return undefined;
+  return cursorFrame >= fromFrame && cursorFrame <= toFrame ? cursorFrame : undefined;
+}
+
+/** Pausing leaves the cursor where the ear was. */
+function playOrPause({ track, scale }: ActionContext): void {
+  const { state, track: played } = useListening.getState();
+  if (state !== 'idle' && played === track.track) {
+    const at = heardFrame();
+    stopListening();
+    if (at !== undefined) useWave.setState({ cursorFrame: Math.floor(at) });
+    return;
+  }
+  const { client } = useSession.getState();
+  const reason = noWaveReason(track.params.format);
+  if (reason !== undefined) {
+    notify({ severity: 'info', code: 'no-wave', what: reason });
+  } else if (client !== undefined) {
+    const { area } = useWave.getState();
+    const until = area === undefined ? {} : { untilFrame: Math.floor(area.toFrame) };
+    listen({ client, track, fromFrame: startFrame(track, scale), ...until });
+  }
+}
+
+function startFrame(track: TrackInfo, scale: FrameScale): Frames {
+  const { area, cursorFrame } = useWave.getState();
+  if (area !== undefined) return Math.ceil(area.fromFrame);
+  if (useView.getState().follow && track.open) return track.frames - LIVE_LEAD_S * track.rateHz;
+  if (cursorFrame !== undefined && cursorFrame < track.frames - 1) return cursorFrame;
+  return Math.max(0, scale.fromFrame);
+}
+
+/** The message that carried the frame at the pointer, else at the cursor. */
+async function goToMessage({ track, hoverFrame, borders }: ActionContext): Promise<void> {
+  const frame = hoverFrame ?? useWave.getState().cursorFrame;
+  if (frame === undefined) {
+    const what = 'Point at the wave, or click to set the cursor, to go to a message.';
+    notify({ severity: 'info', code: 'no-cursor', what });
+    return;
+  }
+  const at = Math.floor(frame);
+  const known = messageOfFrame(borders, at);
+  const asked =
+    known >= 0 ? undefined : await ask('borders', { track: track.track, fromFrame: at, frames: 1 });
+  const index = known >= 0 ? known : messageOfFrame(asked, at);
+  if (index >= 0) {
+    selectMessage(index, 'waveform');
+    useView.setState({ inspectorOpen: true });
+  } else notify({ severity: 'info', code: 'no-message', what: 'No message carried this frame.' });
+}

@@ -1,0 +1,147 @@
+/** What the waveform pulls: tracks, peaks, single samples, borders, and what is under the pointer. */
+import { useEffect, useMemo } from 'react';
+import { decodePcm } from '../../../src-core/audio/decode.ts';
+import type { Borders, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Frames } from '../../../src-core/units.ts';
+import { updateListened } from '../../audio/listening.ts';
+import { usePull } from '../../store/pull.ts';
+import { selectedMessage, useView } from '../../store/view.ts';
+import type { DecodedSamples } from './waveform-draw.ts';
+import { showsBorders, trackToShow } from './waveform-model.ts';
+import {
+  centreFrames,
+  type FrameRange,
+  type FrameScale,
+  fitFrames,
+  followFrames,
+  peaksQuery,
+  samplesQuery,
+  showsSamples,
+  spanOf,
+} from './waveform-scale.ts';
+import { useWave } from './waveform-store.ts';
+
+const TRACKS_EVERY_MS = 40;
+/** Seconds that a track which still grows shows at first. */
+const LIVE_S = 5;
+const NOTHING = { track: -1, fromFrame: 0, frames: 0 };
+
+/** All tracks, and the one to show. While Follow is on the newest one is shown, unless the user chose. */
+export function useTracks(): {
+  tracks: readonly TrackInfo[] | undefined;
+  track: TrackInfo | undefined;
+} {
+  const tracks = usePull('tracks', {}, { everyMs: TRACKS_EVERY_MS }).data;
+  const { chosenTrack, shownTrack } = useWave();
+  const follow = useView((view) => view.follow);
+  const track = trackToShow(tracks, chosenTrack ?? (follow ? undefined : shownTrack));
+  useEffect(() => {
+    if (tracks !== undefined) updateListened(tracks);
+  }, [tracks]);
+  const shownId = track?.track;
+  useEffect(() => {
+    if (shownId !== undefined) useWave.setState({ shownTrack: shownId });
+  }, [shownId]);
+  return { tracks, track };
+}
+
+/** The range in view: what the user left it at, its end moving along while Follow is on. */
+export function useFrameRange(track: TrackInfo | undefined): FrameRange {
+  const kept = useWave((wave) => wave.range);
+  const isFollowing = useView((view) => view.follow && view.frozen === undefined);
+  return useMemo(() => {
+    if (track === undefined) return fitFrames(0);
+    const range = kept ?? firstRange(track);
+    return isFollowing && track.open ? followFrames(range, track.frames) : range;
+  }, [track, kept, isFollowing]);
+}
+
+function firstRange({ open, rateHz, frames }: TrackInfo): FrameRange {
+  return open && rateHz > 0 ? { fromFrame: 0, toFrame: LIVE_S * rateHz } : fitFrames(frames);
+}
+
+/** Everything that is drawn of a track. */
+export function useWaveData(track: TrackInfo | undefined, scale: FrameScale) {
+  const total = track?.frames ?? 0;
+  const id = track?.track ?? -1;
+  const live = track?.open ?? false;
+  const wanted = track && peaksQuery(scale, id, total);
+  const peaks = usePull('peaks', wanted ?? { ...NOTHING, columns: 1 }, {
+    enabled: wanted !== undefined,
+    live,
+  }).data;
+  const near = track && showsSamples(scale) ? samplesQuery(scale, id, total) : undefined;
+  const samples = usePull('samples', near ?? NOTHING, { enabled: near !== undefined, live }).data;
+  const around = track && showsBorders(track, scale) ? samplesQuery(scale, id, total) : undefined;
+  const borders = usePull('borders', around ?? NOTHING, {
+    enabled: around !== undefined,
+    live,
+  }).data;
+  const decoded = useMemo(() => decode(samples), [samples]);
+  return {
+    // an answer about another track may still stand there
+    peaks: wanted === undefined ? undefined : peaks,
+    samples: near === undefined ? undefined : decoded,
+    borders: around === undefined ? undefined : borders,
+  };
+}
+
+function decode(samples: Samples | null | undefined): DecodedSamples | undefined {
+  if (samples === null || samples === undefined) return undefined;
+  return { fromFrame: samples.fromFrame, channels: decodePcm(samples.pcm, samples.params) };
+}
+
+/** Sample and message of one frame, however far the view is zoomed out. */
+export function useFrameDetail(
+  track: TrackInfo | undefined,
+  frame: Frames | undefined,
+): { samples: Samples | null | undefined; borders: Borders | undefined } {
+  const isWanted = track !== undefined && frame !== undefined && frame >= 0 && frame < track.frames;
+  const params = isWanted
+    ? { track: track.track, fromFrame: Math.floor(frame), frames: 1 }
+    : NOTHING;
+  const options = { enabled: isWanted, live: false };
+  const samples = usePull('samples', params, options).data;
+  const borders = usePull('borders', params, options).data;
+  return { samples, borders };
+}
+
+/** The stretch of PCM that the selected message carried; brings it into view when another panel chose it. */
+export function useSelectedStretch(
+  tracks: readonly TrackInfo[] | undefined,
+  range: FrameRange,
+): { readonly index: number; readonly stretch: FrameRange | undefined } {
+  const index = useView(selectedMessage);
+  const selection = useView((view) => view.selection);
+  const row = usePull(
+    'messages',
+    { first: index ?? 0, count: 1 },
+    { enabled: index !== undefined, live: false },
+  ).data;
+  const isOurs = index !== undefined && row?.count === 1 && row.index[0] === index;
+  const trackId = isOurs ? (row.track[0] ?? -1) : -1;
+  const fromFrame = row?.fromFrame[0] ?? 0;
+  const toFrame = fromFrame + (row?.frames[0] ?? 0);
+  const isKnown = trackId >= 0 && toFrame > fromFrame;
+  useEffect(() => {
+    const { seenSelection } = useWave.getState();
+    if (!isKnown || selection === seenSelection || selection.kind !== 'message') return;
+    useWave.setState({ seenSelection: selection });
+    if (selection.by === 'waveform' || !tracks?.some(({ track }) => track === trackId)) return;
+    useWave.setState({
+      chosenTrack: trackId,
+      range: rangeAround({ fromFrame, toFrame }, range),
+      cursorFrame: fromFrame,
+    });
+  }, [isKnown, selection, trackId, fromFrame, toFrame, tracks, range]);
+  return { index: index ?? -1, stretch: isKnown ? { fromFrame, toFrame } : undefined };
+}
+
+/** Stays where it is when the stretch is in view already; else the stretch comes to the middle, wholly. */
+export function rangeAround(stretch: FrameRange, range: FrameRange): FrameRange {
+  const isInView = stretch.fromFrame >= range.fromFrame && stretch.toFrame <= range.toFrame;
+  if (isInView) return range;
+  const wanted = Math.max(spanOf(range), spanOf(stretch) * 1.5);
+  const middle = (stretch.fromFrame + stretch.toFrame) / 2;
+  return centreFrames({ fromFrame: 0, toFrame: wanted }, middle);
+}

@@ -1,0 +1,307 @@
+/** Draws the waveform: lanes with peaks and RMS, or single samples; the ribbon of messages; marks. Pure. */
+import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
+import { type Frames, NS_PER_S } from '../../../src-core/units.ts';
+import { drawTimeAxis, fillBox, hatch, verticalLine } from '../../canvas/paint.ts';
+import type { Theme } from '../../palette.ts';
+import { formatCount } from '../../ui/format.ts';
+import { drawRibbon, drawXruns } from './waveform-draw-ribbon.ts';
+import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
+import {
+  type FrameRange,
+  type FrameScale,
+  framesPerPx,
+  frameToPx,
+  showsSamples,
+} from './waveform-scale.ts';
+
+/** Decoded samples of a stretch, a Float32Array a channel. */
+export interface DecodedSamples {
+  readonly fromFrame: Frames;
+  readonly channels: readonly Float32Array[];
+}
+
+export interface WaveModel {
+  readonly track: TrackInfo;
+  readonly scale: FrameScale;
+  readonly lanes: readonly Lane[];
+  readonly scrollPx: number;
+  readonly gain: number;
+  readonly peaks: Peaks | null | undefined;
+  readonly samples: DecodedSamples | undefined;
+  readonly borders: Borders | undefined;
+  /** Rows of messages that are chosen and pointed at; -1 for none. */
+  readonly selectedMessage: number;
+  readonly area: FrameRange | undefined;
+  readonly cursorFrame: Frames | undefined;
+  readonly hoverFrame: Frames | undefined;
+  readonly playFrame: Frames | undefined;
+}
+
+interface Size {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Samples this near full scale are capped in red: for integers they stand at the end of the range. */
+const FULL_SCALE = 0.9999;
+const STEM_FROM_PX = 4;
+
+export function drawWave(
+  ctx: CanvasRenderingContext2D,
+  model: WaveModel,
+  size: Size,
+  theme: Theme,
+): void {
+  fillBox(ctx, theme.background, 0, 0, size.widthPx, size.heightPx);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(0, RULER_PX + RIBBON_PX, size.widthPx, size.heightPx);
+  ctx.clip();
+  ctx.translate(0, -model.scrollPx);
+  for (const lane of model.lanes) {
+    const isInView =
+      lane.topPx - model.scrollPx < size.heightPx && lane.topPx + lane.heightPx > model.scrollPx;
+    if (isInView) drawLane(ctx, model, lane, theme);
+  }
+  ctx.restore();
+  drawArea(ctx, model, size, theme);
+  drawRuler(ctx, model, size, theme);
+  drawRibbon(ctx, model, size, theme);
+  drawXruns(ctx, model, size, theme);
+  drawGutter(ctx, model, size, theme);
+  drawCursors(ctx, model, size, theme);
+}
+
+function drawLane(ctx: CanvasRenderingContext2D, model: WaveModel, lane: Lane, theme: Theme): void {
+  const { scale, track } = model;
+  const middlePx = lane.topPx + lane.heightPx / 2;
+  const fromPx = Math.max(scale.leftPx, frameToPx(scale, 0));
+  const toPx = Math.min(scale.leftPx + scale.widthPx, frameToPx(scale, track.frames));
+  if (toPx > fromPx) fillBox(ctx, theme.panel, fromPx, lane.topPx, toPx - fromPx, lane.heightPx);
+  fillBox(ctx, theme.border, scale.leftPx, Math.round(middlePx), scale.widthPx, 1);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(scale.leftPx, lane.topPx, scale.widthPx, lane.heightPx);
+  ctx.clip();
+  const { samples } = model;
+  if (showsSamples(scale) && samples !== undefined) drawSamples(ctx, model, lane, samples, theme);
+  else drawPeaks(ctx, model, lane, theme);
+  ctx.restore();
+}
+
+/** One bar a column from minimum to maximum, the RMS inside it; hatched where there is no PCM. */
+function drawPeaks(
+  ctx: CanvasRenderingContext2D,
+  model: WaveModel,
+  lane: Lane,
+  theme: Theme,
+): void {
+  const { peaks, scale, gain } = model;
+  const channel = peaks?.channels[lane.channel];
+  if (peaks === null || peaks === undefined || channel === undefined) return;
+  const perColumn = peaks.frames / peaks.columns;
+  const columnPx = perColumn / framesPerPx(scale);
+  const first = Math.max(0, Math.floor((scale.fromFrame - peaks.fromFrame) / perColumn));
+  const last = Math.min(peaks.columns, Math.ceil((scale.toFrame - peaks.fromFrame) / perColumn));
+  const half = lane.heightPx / 2;
+  const middle = lane.topPx + half;
+  const yOf = (value: number) => middle - Math.max(-1, Math.min(1, value * gain)) * (half - 1);
+  const leftOf = (column: number) => frameToPx(scale, peaks.fromFrame + column * perColumn);
+  const widthPx = Math.max(1, columnPx);
+  drawMissing(ctx, channel.min, first, last, leftOf, lane, theme);
+  ctx.fillStyle = theme.wave;
+  for (let column = first; column < last; column++) {
+    const [min, max] = [channel.min[column] ?? Number.NaN, channel.max[column] ?? Number.NaN];
+    if (!(max >= min)) continue;
+    const top = yOf(max);
+    ctx.fillRect(leftOf(column), top, widthPx, Math.max(1, yOf(min) - top));
+  }
+  ctx.fillStyle = theme.waveRms;
+  for (let column = first; column < last; column++) {
+    const rms = channel.rms[column] ?? Number.NaN;
+    if (!(rms > 0)) continue;
+    const top = yOf(rms);
+    ctx.fillRect(leftOf(column), top, widthPx, Math.max(1, yOf(-rms) - top));
+  }
+  drawCaps(ctx, channel, first, last, leftOf, widthPx, lane, theme);
+}
+
+/** Runs of columns without PCM are one hatched box each. */
+function drawMissing(
+  ctx: CanvasRenderingContext2D,
+  min: Float32Array,
+  first: number,
+  last: number,
+  leftOf: (column: number) => number,
+  lane: Lane,
+  theme: Theme,
+): void {
+  let from = -1;
+  for (let column = first; column <= last; column++) {
+    const isMissing = column < last && Number.isNaN(min[column]);
+    if (isMissing && from === -1) from = column;
+    if (isMissing || from === -1) continue;
+    hatch(ctx, theme.lost, leftOf(from), lane.topPx, leftOf(column) - leftOf(from), lane.heightPx);
+    from = -1;
+  }
+}
+
+/** Red ends where the signal reaches full scale. */
+function drawCaps(
+  ctx: CanvasRenderingContext2D,
+  channel: { readonly min: Float32Array; readonly max: Float32Array },
+  first: number,
+  last: number,
+  leftOf: (column: number) => number,
+  widthPx: number,
+  lane: Lane,
+  theme: Theme,
+): void {
+  ctx.fillStyle = theme.error;
+  for (let column = first; column < last; column++) {
+    const isHigh = (channel.max[column] ?? 0) >= FULL_SCALE;
+    const isLow = (channel.min[column] ?? 0) <= -FULL_SCALE;
+    if (isHigh) ctx.fillRect(leftOf(column), lane.topPx, widthPx, 3);
+    if (isLow) ctx.fillRect(leftOf(column), lane.topPx + lane.heightPx - 3, widthPx, 3);
+  }
+}
+
+/** Unconnected points, because between samples nothing is known; stems where there is room. */
+function drawSamples(
+  ctx: CanvasRenderingContext2D,
+  { scale, gain, track }: WaveModel,
+  lane: Lane,
+  samples: DecodedSamples,
+  theme: Theme,
+): void {
+  const values = samples.channels[lane.channel];
+  if (values === undefined) return;
+  const pxPerFrame = 1 / framesPerPx(scale);
+  const half = lane.heightPx / 2;
+  const middle = lane.topPx + half;
+  const dotPx = pxPerFrame >= 12 ? 5 : pxPerFrame >= STEM_FROM_PX ? 3 : 2;
+  const first = Math.max(0, Math.floor(scale.fromFrame) - samples.fromFrame);
+  const last = Math.min(values.length, Math.ceil(scale.toFrame) - samples.fromFrame + 1);
+  for (let at = first; at < last; at++) {
+    if (samples.fromFrame + at >= track.frames) break;
+    const value = values[at] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    const x = frameToPx(scale, samples.fromFrame + at);
+    const y = middle - Math.max(-1, Math.min(1, value * gain)) * (half - 3);
+    if (pxPerFrame >= STEM_FROM_PX) {
+      ctx.fillStyle = theme.wave;
+      ctx.fillRect(x - 0.5, Math.min(y, middle), 1, Math.abs(y - middle));
+    }
+    ctx.fillStyle = Math.abs(value) >= FULL_SCALE ? theme.error : theme.waveRms;
+    ctx.fillRect(x - dotPx / 2, y - dotPx / 2, dotPx, dotPx);
+  }
+}
+
+/** Times from the begin of the track; frame numbers once single samples show. */
+function drawRuler(
+  ctx: CanvasRenderingContext2D,
+  model: WaveModel,
+  size: Size,
+  theme: Theme,
+): void {
+  const { scale, track } = model;
+  fillBox(ctx, theme.background, 0, 0, size.widthPx, RULER_PX);
+  if (track.rateHz > 0 && !showsSamples(scale)) {
+    const nsPerFrame = NS_PER_S / track.rateHz;
+    const { leftPx, widthPx } = scale;
+    const time = {
+      leftPx,
+      widthPx,
+      fromNs: scale.fromFrame * nsPerFrame,
+      toNs: scale.toFrame * nsPerFrame,
+    };
+    drawTimeAxis(ctx, theme, time, RULER_PX, RULER_PX);
+    return;
+  }
+  drawFrameTicks(ctx, scale, theme);
+}
+
+function drawFrameTicks(ctx: CanvasRenderingContext2D, scale: FrameScale, theme: Theme): void {
+  ctx.font = `11px ${theme.fontMono}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  const wanted = framesPerPx(scale) * 110;
+  const step =
+    [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000].find((one) => one >= wanted) ?? 10_000;
+  const first = Math.max(0, Math.ceil(scale.fromFrame / step) * step);
+  for (let frame = first; frame <= scale.toFrame; frame += step) {
+    const x = frameToPx(scale, frame);
+    verticalLine(ctx, theme.borderStrong, x, RULER_PX - 5, RULER_PX);
+    ctx.fillStyle = theme.textSecond;
+    ctx.fillText(`frame ${formatCount(frame)}`, x + 4, RULER_PX / 2);
+  }
+  fillBox(ctx, theme.border, scale.leftPx, RULER_PX - 1, scale.widthPx, 1);
+}
+
+function drawArea(ctx: CanvasRenderingContext2D, model: WaveModel, size: Size, theme: Theme): void {
+  const { area, scale } = model;
+  if (area === undefined) return;
+  const from = Math.max(scale.leftPx, frameToPx(scale, area.fromFrame));
+  const to = Math.min(scale.leftPx + scale.widthPx, frameToPx(scale, area.toFrame));
+  if (to <= from) return;
+  ctx.globalAlpha = 0.18;
+  fillBox(ctx, theme.accent, from, RULER_PX, to - from, size.heightPx);
+  ctx.globalAlpha = 1;
+  verticalLine(ctx, theme.selectionBorder, from, RULER_PX, size.heightPx);
+  verticalLine(ctx, theme.selectionBorder, to - 1, RULER_PX, size.heightPx);
+}
+
+/** Channel names and the level of the lanes' edges. */
+function drawGutter(
+  ctx: CanvasRenderingContext2D,
+  model: WaveModel,
+  size: Size,
+  theme: Theme,
+): void {
+  const widthPx = model.scale.leftPx;
+  const top = RULER_PX + RIBBON_PX;
+  fillBox(ctx, theme.background, 0, 0, widthPx, size.heightPx);
+  fillBox(ctx, theme.border, widthPx - 1, 0, 1, size.heightPx);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(0, top, widthPx, size.heightPx - top);
+  ctx.clip();
+  ctx.textAlign = 'right';
+  for (const { title, topPx, heightPx } of model.lanes) {
+    const y = topPx - model.scrollPx;
+    ctx.textBaseline = 'middle';
+    ctx.font = `12px ${theme.fontUi}`;
+    ctx.fillStyle = theme.text;
+    ctx.fillText(title, widthPx - 6, y + heightPx / 2);
+    if (heightPx < 60) continue;
+    ctx.font = `11px ${theme.fontMono}`;
+    ctx.fillStyle = theme.textSecond;
+    ctx.textBaseline = 'top';
+    ctx.fillText(gainText(model.gain).replace(' dBFS', ''), widthPx - 6, y + 2);
+    ctx.fillText('dBFS', widthPx - 6, y + 15);
+  }
+  ctx.restore();
+  ctx.font = `11px ${theme.fontUi}`;
+  ctx.fillStyle = theme.textSecond;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'middle';
+  ctx.fillText('msg', widthPx - 6, RULER_PX + RIBBON_PX / 2);
+}
+
+function drawCursors(
+  ctx: CanvasRenderingContext2D,
+  model: WaveModel,
+  size: Size,
+  theme: Theme,
+): void {
+  const { scale, cursorFrame, hoverFrame, playFrame } = model;
+  const line = (frame: Frames | undefined, colour: string, widthPx: number) => {
+    if (frame === undefined) return;
+    const x = frameToPx(scale, frame);
+    if (x < scale.leftPx || x > scale.leftPx + scale.widthPx) return;
+    fillBox(ctx, colour, Math.round(x), RULER_PX - 5, widthPx, size.heightPx);
+  };
+  line(hoverFrame, theme.textFaint, 1);
+  line(cursorFrame, theme.cursor, 1);
+  line(playFrame, theme.service, 2);
+}

@@ -1,0 +1,189 @@
+/** The waveform of a track: every channel, from hours to single samples, with the messages that carried it. */
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import type { TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Frames } from '../../../src-core/units.ts';
+import { heardFrame, useListening } from '../../audio/listening.ts';
+import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
+import { registerCommands } from '../../commands.ts';
+import { useView } from '../../store/view.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import styles from './waveform.module.css';
+import { useWaveActions } from './waveform-actions.ts';
+import { waveCommands } from './waveform-commands.ts';
+import {
+  useFrameDetail,
+  useFrameRange,
+  useSelectedStretch,
+  useTracks,
+  useWaveData,
+} from './waveform-data.ts';
+import { drawWave, type WaveModel } from './waveform-draw.ts';
+import { NoTracks } from './waveform-empty.tsx';
+import { useWaveGestures } from './waveform-gestures.ts';
+import { frameAtTime, GUTTER_PX, lanesOf, lanesOverflow, noWaveReason } from './waveform-model.ts';
+import { WaveReadOut } from './waveform-readout.tsx';
+import { type FrameScale, panFrames, spanOf } from './waveform-scale.ts';
+import { useWave } from './waveform-store.ts';
+import { WaveToolbar } from './waveform-toolbar.tsx';
+
+export function WaveformPanel() {
+  const { tracks, track } = useTracks();
+  if (tracks === undefined || track === undefined) {
+    return (
+      <div className={styles.panel} data-panel="waveform">
+        <NoTracks />
+      </div>
+    );
+  }
+  return <TrackView key={track.track} tracks={tracks} track={track} />;
+}
+
+function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: TrackInfo }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [hoverFrame, setHover] = useState<Frames>();
+  const [size, setSize] = useState({ widthPx: 800, heightPx: 300 });
+  const { cursorFrame, area } = useWave();
+  const range = useFrameRange(track);
+  const scale: FrameScale = { ...range, leftPx: GUTTER_PX, widthPx: size.widthPx - GUTTER_PX };
+  const model = useWaveModel(tracks, track, scale, size.heightPx, hoverFrame);
+  const canvas = useCanvas(
+    (ctx, box, theme) => drawWave(ctx, { ...model, playFrame: playedFrame(track) }, box, theme),
+    [model],
+  );
+  useEffect(() => {
+    if (canvas.size.widthPx > GUTTER_PX) setSize(canvas.size);
+  }, [canvas.size]);
+  usePlayhead(canvas, track, scale);
+  const detail = useFrameDetail(track, hoverFrame ?? cursorFrame);
+  const actions = useWaveActions({ track, scale, borders: detail.borders, hoverFrame });
+  const now = useRef(actions);
+  now.current = actions;
+  useEffect(() => registerCommands(waveCommands(() => now.current)), []);
+  const borders = detail.borders ?? model.borders;
+  useWaveGestures({ box, track, scale, borders, model, size, actions, setHover });
+  const reason = noWaveReason(track.params.format);
+  return (
+    <div className={styles.panel} data-panel="waveform">
+      <WaveToolbar tracks={tracks} track={track} actions={actions} cannotPlay={reason} />
+      <Waves box={box} canvas={canvas} track={track} reason={reason} />
+      <WaveReadOut
+        track={track}
+        frame={hoverFrame ?? cursorFrame}
+        samples={detail.samples}
+        borders={borders}
+        area={area}
+      />
+    </div>
+  );
+}
+
+/** Everything that is drawn, but for the playhead. */
+function useWaveModel(
+  tracks: readonly TrackInfo[],
+  track: TrackInfo,
+  scale: FrameScale,
+  heightPx: number,
+  hoverFrame: Frames | undefined,
+): WaveModel {
+  const { channels } = track.params;
+  const { gain, scrollPx, cursorFrame, area } = useWave();
+  const { peaks, samples, borders } = useWaveData(track, scale);
+  const selected = useSelectedStretch(tracks, scale);
+  const hoverNs = useView((view) => view.hoverNs);
+  const cursorNs = useView((view) => view.cursorNs);
+  const lanes = useMemo(() => lanesOf(channels, heightPx), [channels, heightPx]);
+  return {
+    track,
+    scale,
+    lanes,
+    scrollPx: Math.min(scrollPx, lanesOverflow(lanes, heightPx)),
+    gain,
+    peaks,
+    samples,
+    borders,
+    selectedMessage: selected.index,
+    area,
+    cursorFrame: cursorFrame ?? timeToFrame(track, borders, cursorNs),
+    hoverFrame: hoverFrame ?? timeToFrame(track, borders, hoverNs),
+    playFrame: undefined,
+  };
+}
+
+function timeToFrame(
+  track: TrackInfo,
+  borders: WaveModel['borders'],
+  atNs: number | undefined,
+): Frames | undefined {
+  return atNs === undefined ? undefined : frameAtTime(track, borders, atNs);
+}
+
+interface WavesProps {
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly canvas: CanvasHandle;
+  readonly track: TrackInfo;
+  readonly reason: string | undefined;
+}
+
+function Waves({ box, canvas, track, reason }: WavesProps) {
+  const notYet = track.frames === 0;
+  return (
+    <div ref={box} className={styles.waves}>
+      <canvas
+        ref={canvas.ref}
+        tabIndex={0}
+        aria-label={`Waveform of ${track.params.channels} channels, ${track.frames} frames`}
+      />
+      {reason !== undefined ? (
+        <div className={styles.over}>
+          <EmptyState title="No wave for this format" detail={reason} />
+        </div>
+      ) : notYet ? (
+        <div className={styles.over}>
+          <EmptyState
+            title="Stream prepared, no PCM yet"
+            detail={
+              track.open
+                ? 'PCM moves from START on, once the guest has posted a message.'
+                : 'The stream was released before any PCM moved.'
+            }
+          />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function playedFrame(track: TrackInfo): Frames | undefined {
+  return useListening.getState().track === track.track ? heardFrame() : undefined;
+}
+
+/** While something is heard the line moves with every animation frame, and the view turns the page when it runs out. */
+function usePlayhead(canvas: CanvasHandle, track: TrackInfo, scale: FrameScale): void {
+  const isHeard = useListening(({ state, track: id }) => state !== 'idle' && id === track.track);
+  const isFollowing = useView((view) => view.follow);
+  const now = useRef({ scale, isFollowing });
+  now.current = { scale, isFollowing };
+  const { redraw } = canvas;
+  useEffect(() => {
+    if (!isHeard) {
+      redraw();
+      return;
+    }
+    let frame = requestAnimationFrame(function step() {
+      redraw();
+      turnPage(now.current.scale, now.current.isFollowing);
+      frame = requestAnimationFrame(step);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [isHeard, redraw]);
+}
+
+function turnPage(scale: FrameScale, isFollowing: boolean): void {
+  const heard = heardFrame();
+  if (heard === undefined || isFollowing) return;
+  const past = heard - scale.toFrame;
+  // only when it runs over the edge: where the user looked away on purpose it stays
+  if (past < 0 || past > spanOf(scale) / 8) return;
+  const { fromFrame, toFrame } = scale;
+  useWave.setState({ range: panFrames({ fromFrame, toFrame }, spanOf(scale) * 0.95) });
+}

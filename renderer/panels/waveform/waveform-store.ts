@@ -1,0 +1,62 @@
+/** What the user chose in the waveform: track, range, vertical zoom, cursor. Kept while other tabs are open, forgotten with
+ *  the session. */
+import { create } from 'zustand';
+import type { Frames, TrackId } from '../../../src-core/units.ts';
+import { stopListening } from '../../audio/listening.ts';
+import { useSession } from '../../store/session.ts';
+import { type Selection, setFollow } from '../../store/view.ts';
+import type { FrameRange } from './waveform-scale.ts';
+
+export interface WaveState {
+  /** Chosen by the user; undefined: the newest. */
+  readonly chosenTrack: TrackId | undefined;
+  /** What was shown last: it stays when Follow goes off, whatever begins meanwhile. */
+  readonly shownTrack: TrackId | undefined;
+  /** Undefined: what suits the track. */
+  readonly range: FrameRange | undefined;
+  readonly gain: number;
+  readonly scrollPx: number;
+  readonly cursorFrame: Frames | undefined;
+  readonly area: FrameRange | undefined;
+  /** The pointer is over it: its keys mean this panel. */
+  readonly isPointed: boolean;
+  /** The selection that was brought into view already. */
+  readonly seenSelection: Selection | undefined;
+}
+
+const FRESH: WaveState = {
+  chosenTrack: undefined,
+  shownTrack: undefined,
+  range: undefined,
+  gain: 1,
+  scrollPx: 0,
+  cursorFrame: undefined,
+  area: undefined,
+  isPointed: false,
+  seenSelection: undefined,
+};
+
+export const useWave = create<WaveState>(() => FRESH);
+
+useSession.subscribe(({ sessionId }, before) => {
+  if (sessionId === before.sessionId) return;
+  useWave.setState(FRESH);
+  stopListening();
+});
+
+/** By the user's hand: Follow goes off. */
+export function moveFrames(range: FrameRange): void {
+  useWave.setState({ range });
+  setFollow(false);
+}
+
+/** Another track: cursor, area and range belong to the old one. */
+export function chooseTrack(track: TrackId): void {
+  useWave.setState({
+    chosenTrack: track,
+    shownTrack: track,
+    range: undefined,
+    cursorFrame: undefined,
+    area: undefined,
+  });
+}

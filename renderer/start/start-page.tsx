@@ -1,0 +1,62 @@
+/** What stands there before a session: run a demo, attach a guest, open a capture. Enter starts the first demo. */
+import { Moon, Sun } from 'lucide-react';
+import type { Hello } from '../../src-core/contract.ts';
+import { useSession } from '../store/session.ts';
+import { useView } from '../store/view.ts';
+import { useTheme } from '../theme.ts';
+import { IconButton } from '../ui/button.tsx';
+import { formatPlural } from '../ui/format.ts';
+import { AttachCard } from './attach-card.tsx';
+import { DemoCard } from './demo-card.tsx';
+import { OpenCard } from './open-card.tsx';
+import styles from './start.module.css';
+
+export function StartPage() {
+  const hello = useSession((session) => session.hello);
+  if (hello === undefined) return null;
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <div>
+          <h1 className={styles.name}>Ringside</h1>
+          <p className={styles.second}>
+            A debugger for virtio-sound: queues, streams, waveforms and the life of every message.
+          </p>
+        </div>
+        <ThemeButton />
+      </header>
+      <main className={styles.cards}>
+        <DemoCard hello={hello} />
+        <div className={styles.column}>
+          <AttachCard hello={hello} />
+          <OpenCard hello={hello} />
+        </div>
+      </main>
+      <footer className={styles.footer}>{environmentOf(hello)}</footer>
+    </div>
+  );
+}
+
+function ThemeButton() {
+  const isDark = useTheme().name === 'dark';
+  return (
+    <IconButton
+      label={isDark ? 'Light theme' : 'Dark theme'}
+      icon={isDark ? <Sun /> : <Moon />}
+      onClick={() => useView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
+    />
+  );
+}
+
+const CARRIERS: Readonly<Record<Hello['carrier'], string>> = {
+  electron: 'desktop app',
+  browser: 'served to this browser',
+  page: 'runs inside this page',
+};
+
+/** What this machine can do, in one line. */
+function environmentOf({ version, platform, carrier, sinks, cannotAttach }: Hello): string {
+  const sound = formatPlural(sinks.length, 'way to play sound', 'ways to play sound');
+  const attach = cannotAttach === undefined ? 'guests can attach' : 'no guest can attach';
+  return [`Ringside ${version}`, CARRIERS[carrier], platform, attach, sound].join(' · ');
+}

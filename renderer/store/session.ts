@@ -1,0 +1,184 @@
+/** What the host reported: hello, status, notices, and how far the capture has come. Kept as it was said; nothing here is
+ *  derived or chosen. Connects, and connects again when the host goes away. */
+import { create } from 'zustand';
+import type {
+  Announcement,
+  Hello,
+  Method,
+  Notice,
+  Params,
+  Result,
+} from '../../src-core/contract.ts';
+import type { SessionStatus } from '../../src-core/contract-data.ts';
+import { type Client, RemoteError } from '../../src-core/rpc.ts';
+import type { Ns } from '../../src-core/units.ts';
+import type { Connection } from '../link.ts';
+import { Puller } from './puller.ts';
+import { resetView } from './view.ts';
+
+export interface Changed {
+  readonly messages: number;
+  readonly entries: number;
+  readonly endNs: Ns;
+}
+
+export type ConnectionState = 'connecting' | 'open' | 'lost';
+
+export interface ShownNotice extends Notice {
+  readonly id: number;
+}
+
+export interface SessionState {
+  readonly client: Client | undefined;
+  readonly connection: ConnectionState;
+  /** Why the link is not there, in the carrier's words. */
+  readonly trouble: string | undefined;
+  readonly hello: Hello | undefined;
+  /** `undefined` until the host has said; `null` when there is no session. */
+  readonly status: SessionStatus | null | undefined;
+  /** Counts sessions: what was pulled for another one is dropped. */
+  readonly sessionId: number;
+  readonly changed: Changed;
+  readonly notices: readonly ShownNotice[];
+}
+
+const NOTHING_YET: Changed = { messages: 0, entries: 0, endNs: 0 };
+const STATUS_EVERY_MS = 100;
+const MAX_NOTICES = 20;
+const RETRY_MS = [250, 500, 1000, 2000, 4000];
+
+export const useSession = create<SessionState>(() => ({
+  client: undefined,
+  connection: 'connecting',
+  trouble: undefined,
+  hello: undefined,
+  status: undefined,
+  sessionId: 0,
+  changed: NOTHING_YET,
+  notices: [],
+}));
+
+/** Connects, and keeps connected until the returned function is called. */
+export function keepConnected(connect: () => Promise<Connection>): () => void {
+  let isStopped = false;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let client: Client | undefined;
+  const again = (trouble: string) => {
+    if (isStopped) return;
+    useSession.setState({ connection: 'lost', client: undefined, trouble });
+    timer = setTimeout(attempt, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+  };
+  const attempt = () => {
+    connect().then(
+      (connection) => {
+        if (isStopped) return connection.client.close();
+        failures = 0;
+        client = connection.client;
+        attach(client);
+        client.onClose(() => again('The connection to the host is gone.'));
+      },
+      (thrown: unknown) => again(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  };
+  attempt();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+    client?.close();
+  };
+}
+
+/** Asks the host; what it refuses becomes a notice and the result `undefined`. For what the user does, not for pulls. */
+export async function ask<M extends Method>(
+  method: M,
+  params: Params<M>,
+): Promise<Result<M> | undefined> {
+  const { client } = useSession.getState();
+  if (client === undefined) {
+    notify({ severity: 'error', code: 'link-gone', what: 'There is no connection to the host.' });
+    return undefined;
+  }
+  try {
+    return await client.call(method, params);
+  } catch (thrown) {
+    notify(noticeOf(thrown));
+    return undefined;
+  }
+}
+
+export function notify(notice: Notice): void {
+  const { notices } = useSession.getState();
+  const id = (notices.at(-1)?.id ?? 0) + 1;
+  useSession.setState({ notices: [...notices, { ...notice, id }].slice(-MAX_NOTICES) });
+}
+
+export function dismissNotice(id: number): void {
+  const { notices } = useSession.getState();
+  useSession.setState({ notices: notices.filter((notice) => notice.id !== id) });
+}
+
+export function noticeOf(thrown: unknown): Notice {
+  if (!(thrown instanceof RemoteError)) {
+    return { severity: 'error', code: 'internal', what: String(thrown) };
+  }
+  const { code, message, action } = thrown;
+  return {
+    severity: 'error',
+    code,
+    what: message,
+    ...(action === undefined ? {} : { action }),
+  };
+}
+
+function attach(client: Client): void {
+  const status = new Puller(
+    () => client.call('status', {}),
+    (said) => 'result' in said && takeStatus(said.result),
+    STATUS_EVERY_MS,
+  );
+  const pullHello = () => {
+    client.call('hello', {}).then(
+      (hello) => useSession.setState({ hello }),
+      (thrown: unknown) => notify(noticeOf(thrown)),
+    );
+  };
+  client.onAnnouncement((said) => {
+    hear(said);
+    if (said.kind === 'session') pullHello();
+    if (said.kind !== 'notice') status.want();
+  });
+  client.onClose(() => status.stop());
+  useSession.setState({ client, connection: 'open', trouble: undefined });
+  pullHello();
+  status.want();
+}
+
+/** A view that comes late has missed the announcements: the status tells the same. */
+function takeStatus(status: SessionStatus | null): void {
+  const { changed, sessionId } = useSession.getState();
+  if (status === null) {
+    useSession.setState({ status });
+    return;
+  }
+  const { messages, entries, endNs } = status;
+  const isAhead =
+    status.sessionId !== sessionId || entries > changed.entries || endNs > changed.endNs;
+  useSession.setState({
+    status,
+    sessionId: status.sessionId,
+    ...(isAhead ? { changed: { messages, entries, endNs } } : {}),
+  });
+}
+
+function hear(said: Announcement): void {
+  if (said.kind === 'notice') {
+    notify(said.notice);
+  } else if (said.kind === 'session') {
+    resetView();
+    useSession.setState({ sessionId: said.sessionId, changed: NOTHING_YET });
+  } else {
+    const { messages, entries, endNs } = said;
+    useSession.setState({ changed: { messages, entries, endNs } });
+  }
+}

@@ -1,0 +1,184 @@
+/** What the user chose: selection, cursor, time range, follow, tab, theme, sizes. One selection, one cursor and one time
+ *  range are shared by all panels. What outlives a reload is kept in the browser's storage; capture data never is. */
+import { create } from 'zustand';
+import { createJSONStorage, type PersistStorage, persist } from 'zustand/middleware';
+import type { MessageFilter } from '../../src-core/contract-data.ts';
+import type { Ns, QueueIndex } from '../../src-core/units.ts';
+
+export type PanelId = 'messages' | 'rings' | 'streams' | 'waveform' | 'findings';
+export type ThemeChoice = 'dark' | 'light' | 'system';
+
+export type Selection =
+  | { readonly kind: 'none' }
+  /** `by`: the panel that chose it, which need not scroll to it. */
+  | { readonly kind: 'message'; readonly index: number; readonly by?: string }
+  | { readonly kind: 'range'; readonly fromNs: Ns; readonly toNs: Ns };
+
+export interface TimeRange {
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+}
+
+/** Where the capture ended when the view was frozen. */
+export interface Frozen {
+  readonly messages: number;
+  readonly entries: number;
+  readonly endNs: Ns;
+}
+
+export interface ViewState {
+  readonly selection: Selection;
+  readonly cursorNs: Ns | undefined;
+  /** Time under the pointer in any panel: the others mark it too. */
+  readonly hoverNs: Ns | undefined;
+  readonly range: TimeRange;
+  readonly follow: boolean;
+  readonly frozen: Frozen | undefined;
+  readonly filter: MessageFilter;
+  readonly queue: QueueIndex;
+  readonly streamId: number;
+  readonly tab: PanelId;
+  readonly themeChoice: ThemeChoice;
+  readonly inspectorOpen: boolean;
+  /** Sizes of each split by its id, as react-resizable-panels gives them. */
+  readonly layouts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Selections before and after this one (Alt+Left, Alt+Right). */
+  readonly past: readonly Selection[];
+  readonly future: readonly Selection[];
+}
+
+export const INITIAL_RANGE: TimeRange = { fromNs: 0, toNs: 2e9 };
+const MAX_HISTORY = 100;
+
+const fresh = {
+  selection: { kind: 'none' },
+  cursorNs: undefined,
+  hoverNs: undefined,
+  range: INITIAL_RANGE,
+  follow: true,
+  frozen: undefined,
+  filter: {},
+  queue: 2,
+  streamId: 0,
+  past: [],
+  future: [],
+} as const satisfies Partial<ViewState>;
+
+const initial: ViewState = {
+  ...fresh,
+  tab: 'messages',
+  themeChoice: 'system',
+  inspectorOpen: true,
+  layouts: {},
+};
+
+type Kept = Pick<ViewState, 'tab' | 'themeChoice' | 'inspectorOpen' | 'layouts'>;
+
+export const useView = create<ViewState>()(
+  persist((): ViewState => initial, {
+    name: 'ringside.view',
+    version: 1,
+    storage: writeChangesOnly(createJSONStorage<Kept>(() => localStorage)),
+    partialize: ({ tab, themeChoice, inspectorOpen, layouts }): Kept => ({
+      tab,
+      themeChoice,
+      inspectorOpen,
+      layouts,
+    }),
+  }),
+);
+
+/** The time range moves sixty times a second while following: what is kept does not, and is not written each time. */
+function writeChangesOnly(
+  storage: PersistStorage<Kept> | undefined,
+): PersistStorage<Kept> | undefined {
+  if (storage === undefined) return undefined; // no storage here: nothing outlives a reload
+  let written: Kept | undefined;
+  return {
+    ...storage,
+    setItem: (name, value) => {
+      const { state } = value;
+      const isSame = (key: keyof Kept) => written?.[key] === state[key];
+      if ((Object.keys(state) as (keyof Kept)[]).every(isSame)) return;
+      written = state;
+      return storage.setItem(name, value);
+    },
+  };
+}
+
+/** Another session: what was chosen in the old one means nothing now. */
+export function resetView(): void {
+  useView.setState(fresh);
+}
+
+/** Selects, remembers what was selected before, and turns Follow off: what the user reads must not move. */
+export function select(selection: Selection): void {
+  const { selection: before, past } = useView.getState();
+  if (isSameSelection(before, selection)) return;
+  const follow = selection.kind === 'none' ? {} : { follow: false };
+  useView.setState({
+    selection,
+    past: before.kind === 'none' ? past : [...past, before].slice(-MAX_HISTORY),
+    future: [],
+    ...follow,
+  });
+}
+
+export function selectMessage(index: number, by?: string): void {
+  select({ kind: 'message', index, ...(by === undefined ? {} : { by }) });
+}
+
+export function selectBack(): void {
+  const { past, future, selection } = useView.getState();
+  const before = past.at(-1);
+  if (before === undefined) return;
+  useView.setState({
+    selection: withoutOrigin(before),
+    past: past.slice(0, -1),
+    future: [selection, ...future].slice(0, MAX_HISTORY),
+    follow: false,
+  });
+}
+
+export function selectForward(): void {
+  const { past, future, selection } = useView.getState();
+  const [next, ...rest] = future;
+  if (next === undefined) return;
+  useView.setState({
+    selection: withoutOrigin(next),
+    past: [...past, selection].slice(-MAX_HISTORY),
+    future: rest,
+    follow: false,
+  });
+}
+
+/** Moves the time range by the user's hand: Follow goes off. */
+export function moveRange(range: TimeRange): void {
+  useView.setState({ range, follow: false });
+}
+
+export function setFollow(follow: boolean): void {
+  useView.setState(follow ? { follow, frozen: undefined } : { follow });
+}
+
+export function showTab(tab: PanelId): void {
+  useView.setState({ tab });
+}
+
+/** The message that is selected; `undefined` when it is something else. */
+export function selectedMessage(view: ViewState): number | undefined {
+  return view.selection.kind === 'message' ? view.selection.index : undefined;
+}
+
+function isSameSelection(left: Selection, right: Selection): boolean {
+  if (left.kind === 'message' && right.kind === 'message') return left.index === right.index;
+  if (left.kind === 'range' && right.kind === 'range') {
+    return left.fromNs === right.fromNs && left.toNs === right.toNs;
+  }
+  return left.kind === 'none' && right.kind === 'none';
+}
+
+/** From the history every panel scrolls to it. */
+function withoutOrigin(selection: Selection): Selection {
+  return selection.kind === 'message' ? { kind: 'message', index: selection.index } : selection;
+}

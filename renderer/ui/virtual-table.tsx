@@ -1,0 +1,306 @@
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are laid out as grids, which takes a table's own roles away
+/** A table of up to ten million rows: only what is visible is in the page. Rows that arrive below never move what is being
+ *  read; while `isFollowing`, the last row stays in view. Keyboard: arrows, Page Up and Down, Home, Enter. */
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
+import {
+  clampTop,
+  lastTop,
+  revealTop,
+  rowForKey,
+  shownRows,
+  type TableView,
+} from './table-scroll.ts';
+import { TableScrollbar } from './table-scrollbar.tsx';
+import styles from './virtual-table.module.css';
+
+export interface TableColumn<Row> {
+  readonly id: string;
+  readonly title: string;
+  readonly widthPx: number;
+  /** Takes the room that is left. */
+  readonly grows?: boolean;
+  readonly align?: 'left' | 'right';
+  /** What the column means, as a tooltip of its heading. */
+  readonly meaning?: string;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+export interface TableHandle {
+  /** Scrolls as little as needed; `centred`: to the middle if it was out of view. */
+  reveal(row: number, centred?: boolean): void;
+}
+
+export interface VirtualTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly TableColumn<Row>[];
+  readonly rowCount: number;
+  /** `undefined` while it is being fetched. */
+  readonly rowAt: (row: number) => Row | undefined;
+  /** The rows in view have changed: fetch them. */
+  readonly onVisible?: (first: number, count: number) => void;
+  readonly selected?: number | undefined;
+  readonly onSelect?: (row: number) => void;
+  /** Enter, or a double click. */
+  readonly onActivate?: (row: number) => void;
+  readonly isFollowing?: boolean;
+  /** The user has scrolled up: Follow has to go off. */
+  readonly onScrollUp?: () => void;
+  readonly rowClass?: (row: Row) => string | undefined;
+  /** In place of rows when there are none. */
+  readonly empty?: ReactNode;
+  readonly rowPx?: number;
+  readonly handle?: Ref<TableHandle>;
+}
+
+const ROW_PX = 22;
+
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { columns, rowCount, rowPx = ROW_PX, isFollowing = false, onVisible } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const idPrefix = useId();
+  const heightPx = useHeight(body);
+  const view: TableView = { rowCount, heightPx, rowPx };
+  const [kept, setTop] = useState(0);
+  const topRow = isFollowing ? lastTop(view) : clampTop(view, kept);
+  const { first, count } = shownRows(view, topRow);
+  const scroll = useScroll(view, topRow, setTop, props.onScrollUp);
+
+  useEffect(() => onVisible?.(first, count), [onVisible, first, count]);
+  useWheel(body, rowPx, scroll.by);
+  useImperativeHandle(props.handle, () => ({ reveal: scroll.reveal }), [scroll.reveal]);
+  // Follow went off: stay where it had come to
+  useEffect(() => {
+    if (isFollowing) setTop(topRow);
+  }, [isFollowing, topRow]);
+
+  const template = columns
+    .map(({ widthPx, grows }) => (grows ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
+    .join(' ');
+  const minWidthPx = columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
+  return (
+    <div
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={
+        props.selected === undefined ? undefined : `${idPrefix}${props.selected}`
+      }
+      tabIndex={0}
+      className={styles.grid}
+      onKeyDown={(event) => onKeyDown(event, view, topRow, props, scroll.reveal)}
+    >
+      <div className={styles.wide}>
+        <Heading columns={columns} template={template} minWidthPx={minWidthPx} />
+        <div className={styles.body} ref={body} style={{ minWidth: `${minWidthPx}px` }}>
+          <Rows {...props} {...{ first, count, topRow, rowPx, template, idPrefix }} />
+          {rowCount === 0 ? <div className={styles.empty}>{props.empty}</div> : null}
+        </div>
+      </div>
+      <TableScrollbar view={view} topRow={topRow} onScroll={scroll.to} />
+    </div>
+  );
+}
+
+interface HeadingProps {
+  readonly columns: readonly Omit<TableColumn<never>, 'cell'>[];
+  readonly template: string;
+  readonly minWidthPx: number;
+}
+
+function Heading({ columns, template, minWidthPx }: HeadingProps) {
+  return (
+    <div
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={1}
+      className={styles.heading}
+      style={{ gridTemplateColumns: template, minWidth: `${minWidthPx}px` }}
+    >
+      {columns.map(({ id, title, align, meaning }) => (
+        <div
+          key={id}
+          role="columnheader"
+          tabIndex={-1}
+          title={meaning}
+          className={align === 'right' ? styles.right : undefined}
+        >
+          {title}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface RowsProps<Row> extends VirtualTableProps<Row> {
+  readonly first: number;
+  readonly count: number;
+  readonly topRow: number;
+  readonly rowPx: number;
+  readonly template: string;
+  readonly idPrefix: string;
+}
+
+function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProps<Row>) {
+  const { columns, template, rowAt, rowClass, selected, onSelect, onActivate } = props;
+  return Array.from({ length: count }, (_, n) => {
+    const row = first + n;
+    const value = rowAt(row);
+    return (
+      <MemoRow
+        key={row % (count + 1)}
+        id={`${idPrefix}${row}`}
+        row={row}
+        offsetPx={Math.round((row - topRow) * rowPx)}
+        value={value}
+        columns={columns as readonly TableColumn<unknown>[]}
+        template={template}
+        isSelected={row === selected}
+        extraClass={value === undefined ? styles.missing : rowClass?.(value)}
+        onSelect={onSelect}
+        onActivate={onActivate}
+      />
+    );
+  });
+}
+
+interface OneRowProps {
+  readonly id: string;
+  readonly row: number;
+  readonly offsetPx: number;
+  readonly value: unknown;
+  readonly columns: readonly TableColumn<unknown>[];
+  readonly template: string;
+  readonly isSelected: boolean;
+  readonly extraClass: string | undefined;
+  readonly onSelect: ((row: number) => void) | undefined;
+  readonly onActivate: ((row: number) => void) | undefined;
+}
+
+const MemoRow = memo(function OneRow(props: OneRowProps) {
+  const { id, row, offsetPx, value, columns, template, isSelected, extraClass } = props;
+  const classes = [
+    styles.row,
+    row % 2 === 1 ? styles.odd : '',
+    isSelected ? styles.selected : '',
+    extraClass,
+  ];
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus and the keys
+    <div
+      role="row"
+      tabIndex={-1}
+      id={id}
+      aria-rowindex={row + 2}
+      aria-selected={isSelected}
+      className={classes.filter(Boolean).join(' ')}
+      style={{ gridTemplateColumns: template, transform: `translateY(${offsetPx}px)` }}
+      onClick={() => props.onSelect?.(row)}
+      onDoubleClick={() => props.onActivate?.(row)}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          tabIndex={-1}
+          className={column.align === 'right' ? styles.right : undefined}
+        >
+          {value === undefined ? null : column.cell(value)}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+function useScroll(
+  view: TableView,
+  topRow: number,
+  setTop: (topRow: number) => void,
+  onScrollUp: (() => void) | undefined,
+) {
+  const now = useRef({ view, topRow, onScrollUp });
+  now.current = { view, topRow, onScrollUp };
+  const to = useCallback(
+    (wanted: number) => {
+      const { view, topRow, onScrollUp } = now.current;
+      const top = clampTop(view, wanted);
+      if (top < topRow) onScrollUp?.();
+      now.current = { ...now.current, topRow: top };
+      setTop(top);
+    },
+    [setTop],
+  );
+  const by = useCallback((rows: number) => to(now.current.topRow + rows), [to]);
+  const reveal = useCallback(
+    (row: number, centred?: boolean) =>
+      to(revealTop(now.current.view, now.current.topRow, row, centred)),
+    [to],
+  );
+  return { to, by, reveal };
+}
+
+/** Not React's wheel event: that one is passive, and the page around would scroll. */
+function useWheel(
+  element: { readonly current: HTMLElement | null },
+  rowPx: number,
+  scrollBy: (rows: number) => void,
+): void {
+  useEffect(() => {
+    const body = element.current;
+    if (body === null) return;
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
+      event.preventDefault();
+      scrollBy(event.deltaMode === 1 ? event.deltaY : event.deltaY / rowPx);
+    };
+    body.addEventListener('wheel', onWheel, { passive: false });
+    return () => body.removeEventListener('wheel', onWheel);
+  }, [element, rowPx, scrollBy]);
+}
+
+function useHeight(element: { readonly current: HTMLElement | null }): number {
+  const [heightPx, setHeight] = useState(0);
+  useEffect(() => {
+    const body = element.current;
+    if (body === null) return;
+    const measure = () => setHeight(body.clientHeight);
+    const observer = new ResizeObserver(measure);
+    observer.observe(body);
+    measure();
+    return () => observer.disconnect();
+  }, [element]);
+  return heightPx;
+}
+
+function onKeyDown<Row>(
+  event: KeyboardEvent,
+  view: TableView,
+  topRow: number,
+  props: VirtualTableProps<Row>,
+  reveal: (row: number) => void,
+): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const { selected, onSelect, onActivate } = props;
+  if (event.key === 'Enter' && selected !== undefined && onActivate !== undefined) {
+    onActivate(selected);
+  } else {
+    const from = selected ?? Math.ceil(topRow) - 1;
+    const row = rowForKey(view, event.key, from);
+    if (row === undefined || event.shiftKey) return;
+    onSelect?.(row);
+    reveal(row);
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}

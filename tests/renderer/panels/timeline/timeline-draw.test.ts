@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { DARK } from '../../../../renderer/palette.ts';
+import { drawTimeline } from '../../../../renderer/panels/timeline/timeline-draw.ts';
+import { mergeMarks } from '../../../../renderer/panels/timeline/timeline-draw-marks.ts';
+import { LABEL_PX, layOut } from '../../../../renderer/panels/timeline/timeline-model.ts';
+import type { Timeline, TimelineLane, TimelineMark } from '../../../../src-core/contract-data.ts';
+import { CONTROLQ, TXQ } from '../../../../src-core/spec/sound.ts';
+import { columnsOf, messageRow } from '../../message-fixture.ts';
+import { recordingContext } from '../../recording-context.ts';
+
+const size = { widthPx: LABEL_PX + 1000, heightPx: 400, ratio: 1 };
+const scale = { fromNs: 0, toNs: 1000, leftPx: LABEL_PX, widthPx: 1000 };
+const nothing = {
+  ...{ scrollPx: 0, selected: undefined, area: undefined, cursorNs: undefined },
+  ...{ hoverNs: undefined, isLoading: false },
+};
+const ticks = { kicksNs: new Float64Array([100]), interruptsNs: new Float64Array([300]) };
+
+function draw(lanes: TimelineLane[], more: Partial<Timeline> = {}, overlay = {}) {
+  const timeline = { fromNs: 0, toNs: 1000, lanes, states: [], marks: [], ...more };
+  const { model } = layOut(timeline, [], 1000, new Map());
+  const recording = recordingContext();
+  drawTimeline(recording.ctx, size, DARK, model, scale, { ...nothing, ...overlay });
+  return recording;
+}
+
+const fills = (recording: ReturnType<typeof draw>, colour: string) =>
+  recording.of('fillRect').filter(({ fillStyle }) => fillStyle === colour);
+
+describe('the timeline', () => {
+  const message = messageRow({
+    index: 3,
+    ...{ kickNs: 90, poppedNs: 100, firstNs: 250, lastNs: 280, usedNs: 290 },
+  });
+  const lane = { queue: TXQ, streamId: 0, messages: columnsOf([message]), ...ticks };
+
+  test('draws each stage where it belongs', () => {
+    const [service] = fills(draw([lane]), DARK.service);
+    expect(service?.args.slice(0, 1)).toEqual([LABEL_PX + 250]);
+    expect(service?.args[2]).toBeCloseTo(30);
+  });
+
+  test('names its lanes and marks kicks and interrupts', () => {
+    const recording = draw([lane]);
+    expect(recording.texts()).toContain('txq · stream 0');
+    expect(fills(recording, DARK.posted).some(({ args }) => args[0] === LABEL_PX + 100)).toBe(true);
+    expect(fills(recording, DARK.done).some(({ args }) => args[0] === LABEL_PX + 300)).toBe(true);
+  });
+
+  test('draws no message that is out of view', () => {
+    const far = messageRow({ poppedNs: 5000, firstNs: 6000, lastNs: 6100, usedNs: 6200 });
+    expect(fills(draw([{ ...lane, messages: columnsOf([far]) }]), DARK.service)).toEqual([]);
+  });
+
+  test('says the state of a stream in words', () => {
+    const states = [{ streamId: 0, state: 'running', fromNs: 0, toNs: 900 }] as const;
+    expect(draw([lane], { states }).texts()).toContain('running');
+  });
+
+  test('gives a refused request a red notch', () => {
+    const refused = messageRow({ queue: CONTROLQ, poppedNs: 10, usedNs: 40, status: 0x8001 });
+    const recording = draw([
+      { queue: CONTROLQ, streamId: -1, messages: columnsOf([refused]), ...ticks },
+    ]);
+    expect(recording.of('fill').some(({ fillStyle }) => fillStyle === DARK.error)).toBe(true);
+  });
+
+  test('outlines the selected message', () => {
+    const boxes = draw([lane], {}, { selected: 3 }).of('strokeRect');
+    expect(boxes.some(({ strokeStyle }) => strokeStyle === DARK.cursor)).toBe(true);
+    const other = draw([lane], {}, { selected: 4 }).of('strokeRect');
+    expect(other.some(({ strokeStyle }) => strokeStyle === DARK.cursor)).toBe(false);
+  });
+
+  test('draws counts where messages cannot be told apart, the worst finding as their colour', () => {
+    const density = {
+      count: new Uint32Array([4, 0, 8, 2]),
+      severity: new Uint8Array([0, 0, 3, 0]),
+      longestNs: new Float64Array(4),
+    };
+    const recording = draw([{ queue: TXQ, streamId: 0, density, ...ticks }]);
+    expect(fills(recording, DARK.service).length).toBe(2);
+    expect(fills(recording, DARK.error).length).toBe(2);
+    expect(recording.texts()).toContain('up to 8 a pixel');
+  });
+
+  test('labels a measured area with its length', () => {
+    const recording = draw([lane], {}, { area: { fromNs: 100, toNs: 350 } });
+    expect(recording.texts().map((text) => text.replace('\u2009', ' '))).toContain('250 ns');
+  });
+});
+
+describe('marks', () => {
+  test('that would lie on each other are drawn as the worst of them', () => {
+    const mark = (atNs: number, severity: TimelineMark['severity']): TimelineMark => ({
+      ...{ atNs, severity, kind: 'violation', text: '', index: -1 },
+    });
+    const merged = mergeMarks(
+      [mark(500, 'note'), mark(500.4, 'error'), mark(700, 'warning')],
+      scale,
+    );
+    expect(merged.map(({ mark }) => mark.severity)).toEqual(['error', 'warning']);
+  });
+});
