@@ -17,9 +17,10 @@ async function run(argv) {
     note(error.message);
     return 1;
   }
-  if (argv.length > 0) return runCommand(argv);
+  const operands = windowOperands(argv);
+  if (!operands) return runCommand(argv);
   const { openApp } = await import('./open-app.mjs');
-  return openApp(argv, runCommand);
+  return openApp(operands, runCommand);
 }
 
 async function runCommand(argv) {
@@ -27,9 +28,22 @@ async function runCommand(argv) {
   return main(argv);
 }
 
+/** What follows the word `app`, or stands for it, where it asks for a window: at most a capture to open. */
+function windowOperands([first, ...rest]) {
+  const words = first === undefined || first === 'app' ? rest : [first, ...rest];
+  const isApp = first === undefined || first === 'app' || !isCommandWord(first);
+  return isApp && words.length < 2 && !words.some((word) => word.startsWith('-'))
+    ? words
+    : undefined;
+}
+
+function isCommandWord(word) {
+  return /^[a-z][a-z-]*$/.test(word);
+}
+
 /** The page is for the app (no sub-command, or a file to open) and for what is served to a browser. */
 function needsPage([first, ...rest]) {
-  const isSubCommand = first !== undefined && /^[a-z][a-z-]*$/.test(first);
+  const isSubCommand = first !== undefined && first !== 'app' && isCommandWord(first);
   const isQuestion = /^(-h|--help|-V|--version)$/.test(first ?? '');
   return !(isSubCommand || isQuestion) || rest.some((word) => /^--(serve|browser)\b/.test(word));
 }

@@ -57,6 +57,7 @@ export class Session implements DeviceSide {
   private readonly lastRing: string[] = [];
   private readonly costsUs = new Float32Array(COSTS_KEPT);
   private costs = 0;
+  private hostUnderruns = 0;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -76,7 +77,10 @@ export class Session implements DeviceSide {
 
   start(): void {
     this.isRunning = true;
-    this.repeat(FLUSH_NS, () => this.capture.flush());
+    this.repeat(FLUSH_NS, () => {
+      this.recordHostUnderruns();
+      this.capture.flush();
+    });
     this.repeat(RING_NS, () => this.recordRings());
     this.options.transport.start(this);
     for (const { atNs, jackId, connected } of this.options.jackEvents ?? []) {
@@ -231,6 +235,24 @@ export class Session implements DeviceSide {
     const areas = { descriptorArea, driverArea, deviceArea };
     const indexes = { availIdx: position.avail, usedIdx: position.used, inFlight: [...inFlight] };
     this.record({ kind: 'ring', queue, size, packed, ...indexes, ...areas });
+  }
+
+  /** The sound server counts over all streams: blamed on the one that runs; on none when several do. */
+  private recordHostUnderruns(): void {
+    const { hostUnderruns } = this.options.sink.describe();
+    if (hostUnderruns <= this.hostUnderruns) return;
+    const count = hostUnderruns - this.hostUnderruns;
+    this.hostUnderruns = hostUnderruns;
+    const running = this.device
+      .streams()
+      .filter(({ direction, state }) => direction === 'output' && state === 'running');
+    const [stream] = running;
+    if (running.length === 1 && stream?.track !== undefined) {
+      const { streamId, track, movedFrames: atFrame } = stream;
+      this.record({ kind: 'xrun', streamId, track, side: 'host', atFrame, missingFrames: 0 });
+    } else {
+      this.onNote(`the sound server ran dry ${count} times while several streams played`);
+    }
   }
 
   private repeat(everyNs: Ns, run: () => void): void {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { treeText, withTree } from '../build/tree.mjs';
 
 const root = join(import.meta.dirname, '..');
 const maxLines = 400;
@@ -11,6 +12,11 @@ const files = trackedFiles();
 const sources = files.filter((path) => /\.(ts|tsx|mjs|css|sh|c|yml)$/.test(path));
 
 describe('the tree', () => {
+  test('is the one that ARCHITECTURE.md shows (npm run tree writes it)', () => {
+    const document = text('ARCHITECTURE.md');
+    expect(document).toBe(withTree(document, treeText(root)));
+  });
+
   test('has no source file longer than 400 lines', () => {
     const long = sources.filter((path) => text(path).trimEnd().split('\n').length > maxLines);
     expect(long).toEqual([]);

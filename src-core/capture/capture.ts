@@ -139,7 +139,7 @@ export class Capture {
     let row = -1;
     if (entry.kind === 'xrun') {
       const track = this.tracks[entry.track];
-      if (track !== undefined) {
+      if (track !== undefined && entry.side === 'guest') {
         track.underruns++;
         row = track.segment(Math.min(track.placeOf(entry.atFrame), track.segments - 1)).row;
         this.messages.blame(row, 'warning');

@@ -78,8 +78,10 @@ export class Story {
       case 'xrun': {
         // the device records a violation beside it: here it is only marked
         const { streamId, missingFrames, atFrame, side } = entry;
-        const who = side === 'guest' ? 'no message was posted' : 'the sound server ran dry';
-        const text = `stream ${streamId} missed ${missingFrames} frames at frame ${atFrame}: ${who}`;
+        const text =
+          side === 'guest'
+            ? `stream ${streamId} missed ${missingFrames} frames at frame ${atFrame}: no message was posted`
+            : `the sound server ran dry near frame ${atFrame} of stream ${streamId}`;
         this.mark({ atNs, kind: 'xrun', severity: 'warning', text, row });
         break;
       }
