@@ -8,6 +8,7 @@ import type { Topology } from './device/topology.ts';
 import { HostError } from './host-error.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { qemuArguments } from './qemu-arguments.ts';
+import { featureSet, VIRTIO_RING_F_EVENT_IDX, VIRTIO_RING_F_INDIRECT_DESC } from './spec/ring.ts';
 import { DemoGuest } from './transport/demo-guest.ts';
 import { SCENARIOS, type Scenario, scenarioByName } from './transport/scenarios.ts';
 import type { Transport } from './transport/transport.ts';
@@ -94,13 +95,16 @@ export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnN
   };
 }
 
+/** Packed virtqueues are for those who ask: QEMU hands all that a back-end offers to its guest, whatever `packed=` says. */
+const USUAL_RING_FEATURES = featureSet(VIRTIO_RING_F_INDIRECT_DESC, VIRTIO_RING_F_EVENT_IDX);
+
 function topologyOf(options: DeviceOptions): Topology {
   if (options.topologyJson === undefined) {
     const { playback = 1, capture = 1 } = options;
-    return makeTopology({ playback, capture });
+    return { ...makeTopology({ playback, capture }), ringFeatures: USUAL_RING_FEATURES };
   }
   const parsed = parseTopology(jsonOf(options.topologyJson));
-  if ('topology' in parsed) return parsed.topology;
+  if ('topology' in parsed) return { ringFeatures: USUAL_RING_FEATURES, ...parsed.topology };
   throw new HostError(
     'bad-topology',
     `The device’s configuration is not valid: ${parsed.errors.join('; ')}.`,

@@ -1,5 +1,6 @@
 /** The host: owns the session and its capture, answers what views ask, and announces that something changed. Any number of
  *  views may be linked; none of them can delay a guest. */
+import { Announcer } from './announcer.ts';
 import { Capture } from './capture/capture.ts';
 import { readEntries, readFacts } from './capture/capture-file.ts';
 import { type ByteStore, MemoryStore } from './capture/store.ts';
@@ -17,7 +18,7 @@ import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { type Shown, statusOf, summaryOf } from './host-status.ts';
 import { LIMITS } from './limits.ts';
-import { type Handlers, type Link, RemoteError, type Served, serveLink } from './rpc.ts';
+import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
 import { SCENARIOS } from './transport/scenarios.ts';
 import { NS_PER_MS } from './units.ts';
@@ -28,7 +29,6 @@ import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-
 import { liveRing, recordedRing } from './views/ring-slice.ts';
 import { timelineSlice } from './views/timeline-slice.ts';
 
-const ANNOUNCE_NS = 16 * NS_PER_MS;
 const FILTERS_KEPT = 8;
 /** Rows or entries that are looked at before other work gets a turn. */
 const SLICE_ROWS = 200_000;
@@ -36,24 +36,23 @@ const NOTHING: Nothing = {};
 
 export class Host {
   private readonly ports: HostPorts;
-  private readonly links = new Set<Served>();
+  private readonly views: Announcer;
   private shown: Shown | undefined;
   private monitorPort: Monitor | undefined;
   private monitor = { volume: 1, muted: false };
   private filters = new Map<string, FilteredRows>();
   private nextSessionId = 1;
-  private isAnnouncePlanned = false;
-  private lastAnnounceNs = Number.NEGATIVE_INFINITY;
 
   constructor(ports: HostPorts) {
     this.ports = ports;
+    this.views = new Announcer(ports.clock, () => this.change());
   }
 
   /** Serves one more view over `link` until it closes. */
   serve(link: Link): void {
     const served = serveLink(link, this.handlers, (thrown) => this.explain(thrown));
-    this.links.add(served);
-    link.onClose(() => this.links.delete(served));
+    this.views.add(served);
+    link.onClose(() => this.views.remove(served));
   }
 
   /** True while a guest would be hurt if this host ended now. */
@@ -64,6 +63,8 @@ export class Host {
   /** Ends whatever runs, files included. */
   stop(): void {
     this.endSession('Ringside was closed.');
+    this.shown?.capture.close();
+    this.shown = undefined;
   }
 
   /** Something of ours threw: the session ends with what it has, and every view is told. */
@@ -80,7 +81,7 @@ export class Host {
 
   /** Tells every view something once. */
   notice(notice: Notice): void {
-    this.announce({ kind: 'notice', notice });
+    this.views.say({ kind: 'notice', notice });
   }
 
   private readonly handlers: Handlers = {
@@ -159,7 +160,7 @@ export class Host {
 
   private begin(plan: SessionPlan): void {
     this.endSession('Another session was started.');
-    plan.listen?.();
+    listenOrClose(plan);
     const { kind, title, sentence, qemuArguments, topology, recordPath, once } = plan;
     const startedAtUnixMs = this.ports.unixMs();
     const session = new Session({
@@ -214,9 +215,10 @@ export class Host {
 
   private closeSession(): Nothing {
     this.endSession('Closed.');
+    this.shown?.capture.close();
     this.shown = undefined;
     this.filters.clear();
-    this.announce({ kind: 'session', sessionId: 0 });
+    this.views.say({ kind: 'session', sessionId: 0 });
     return NOTHING;
   }
 
@@ -326,9 +328,10 @@ export class Host {
   }
 
   private show(shown: Shown): void {
+    this.shown?.capture.close();
     this.shown = shown;
     this.filters = new Map();
-    this.announce({ kind: 'session', sessionId: shown.sessionId });
+    this.views.say({ kind: 'session', sessionId: shown.sessionId });
     this.changed();
   }
 
@@ -337,27 +340,19 @@ export class Host {
     return this.shown.capture;
   }
 
-  /** At most one announcement every 16 ms, the last of a burst included. */
   private changed(): void {
-    if (this.isAnnouncePlanned || this.links.size === 0) return;
-    this.isAnnouncePlanned = true;
-    const { clock } = this.ports;
-    clock.at(Math.max(clock.nowNs(), this.lastAnnounceNs + ANNOUNCE_NS), () => {
-      this.isAnnouncePlanned = false;
-      this.lastAnnounceNs = clock.nowNs();
-      const capture = this.shown?.capture;
-      if (capture === undefined) return;
-      const { rows: messages } = capture.messages;
-      this.announce({ kind: 'changed', messages, entries: capture.entries, endNs: capture.endNs });
-    });
+    this.views.changed();
+  }
+
+  private change(): Announcement | undefined {
+    const capture = this.shown?.capture;
+    if (capture === undefined) return undefined;
+    const { entries, endNs } = capture;
+    return { kind: 'changed', messages: capture.messages.rows, entries, endNs };
   }
 
   private tell(code: string, what: string): void {
     this.notice({ severity: 'warning', code, what });
-  }
-
-  private announce(announcement: Announcement): void {
-    for (const link of this.links) link.announce(announcement);
   }
 
   private explain(thrown: unknown): RemoteError {
@@ -370,6 +365,16 @@ export class Host {
       message,
       'This is a fault of Ringside; please report it.',
     );
+  }
+}
+
+/** A plan that cannot listen leaves nothing behind. */
+function listenOrClose(plan: SessionPlan): void {
+  try {
+    plan.listen?.();
+  } catch (error) {
+    plan.store.close();
+    throw error;
   }
 }
 

@@ -97,6 +97,12 @@ export class CaptureLog {
     return this.store.read(at, bytes);
   }
 
+  /** Gives the store back; a temporary file goes with it. Nothing can be read any more. */
+  close(): void {
+    this.flush();
+    this.store.close();
+  }
+
   lastError(): string | undefined {
     return this.store.lastError();
   }

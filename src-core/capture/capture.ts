@@ -54,6 +54,11 @@ export class Capture {
     return this.log.flush();
   }
 
+  /** The bytes are given up; the tables stay readable. */
+  close(): void {
+    this.log.close();
+  }
+
   heldBytes(): Bytes {
     return this.log.heldBytes();
   }

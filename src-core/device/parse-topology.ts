@@ -3,6 +3,7 @@
 import { LIMITS } from '../limits.ts';
 import { CHMAP_POSITIONS, type ChmapPosition } from '../spec/chmap.ts';
 import { FORMATS, MAX_CHANNELS, RATES_HZ } from '../spec/formats.ts';
+import { featureSet } from '../spec/ring.ts';
 import { type Direction, PCM_FEATURE_NAMES } from '../spec/sound.ts';
 import {
   DEFAULT_FORMATS,
@@ -16,7 +17,14 @@ import {
 } from './default-topology.ts';
 import { JsonCheck, pathTo } from './json-check.ts';
 import { CONTROL_KEYS, controlOf } from './parse-control.ts';
-import type { ChmapSpec, ControlSpec, JackSpec, StreamSpec, Topology } from './topology.ts';
+import {
+  type ChmapSpec,
+  type ControlSpec,
+  type JackSpec,
+  RING_FEATURE_BITS,
+  type StreamSpec,
+  type Topology,
+} from './topology.ts';
 
 export type ParsedTopology =
   | { readonly topology: Topology }
@@ -29,7 +37,12 @@ const FORMAT_NAMES = FORMATS.map(({ name }) => name);
 /** The two shared-memory features are placeholders of the standard: no device can offer them. */
 const OFFERABLE = PCM_FEATURE_NAMES.filter((name) => !/^SHMEM_/.test(name));
 const SHARED_KEYS = ['formats', 'rates', 'channelsMin', 'channelsMax', 'features'] as const;
-const TOP_KEYS = ['playback', 'capture', ...SHARED_KEYS, 'streams', 'jacks', 'chmaps', 'controls'];
+const TOP_KEYS = [
+  ...['playback', 'capture', ...SHARED_KEYS],
+  ...['streams', 'jacks', 'chmaps', 'controls', 'ringFeatures'],
+];
+const RING_FEATURES = Object.entries(RING_FEATURE_BITS);
+const RING_FEATURE_NAMES = RING_FEATURES.map(([name]) => name);
 const STREAM_KEYS = ['direction', 'hdaFnNid', ...SHARED_KEYS];
 const JACK_KEYS = ['kind', 'hdaFnNid', 'hdaRegDefconf', 'hdaRegCaps', 'canRemap', 'connected'];
 const CHMAP_KEYS = ['direction', 'hdaFnNid', 'positions'];
@@ -51,6 +64,7 @@ export function parseTopology(json: unknown): ParsedTopology {
     jacks: jacks ?? defaultJacks(streams),
     chmaps: chmaps ?? defaultChmaps(streams).slice(0, LIMITS.chmaps),
     controls: controlsOf(check, top),
+    ...ringFeaturesOf(check, top),
   };
   return check.errors.length > 0 ? { errors: check.errors } : { topology };
 }
@@ -138,6 +152,13 @@ function featuresOf(check: JsonCheck, from: Json, path: string): number | undefi
     const name = OFFERABLE[place];
     return name === undefined ? bits : bits | (1 << PCM_FEATURE_NAMES.indexOf(name));
   }, 0);
+}
+
+function ringFeaturesOf(check: JsonCheck, top: Json): Pick<Topology, 'ringFeatures'> {
+  const places = check.choices(top, '', 'ringFeatures', RING_FEATURE_NAMES);
+  if (places === undefined) return {};
+  const bits = places.flatMap((place) => RING_FEATURES[place]?.[1] ?? []);
+  return { ringFeatures: featureSet(...bits) };
 }
 
 function directionOf(check: JsonCheck, from: Json, path: string): Direction {

@@ -13,10 +13,7 @@ import {
   featureSet,
   hasFeature,
   VHOST_USER_F_PROTOCOL_FEATURES,
-  VIRTIO_F_RING_PACKED,
   VIRTIO_F_VERSION_1,
-  VIRTIO_RING_F_EVENT_IDX,
-  VIRTIO_RING_F_INDIRECT_DESC,
   VIRTIO_SND_F_CTLS,
 } from '../spec/ring.ts';
 import type { RuleId } from '../spec/rules.ts';
@@ -43,7 +40,7 @@ import { OutputStream } from './output-stream.ts';
 import { PcmArena } from './pcm-arena.ts';
 import { type Message, QueuePort } from './queue-port.ts';
 import type { PcmStream, StreamDeps, StreamReport } from './stream.ts';
-import type { StreamSpec, Topology } from './topology.ts';
+import { RING_FEATURE_BITS, type StreamSpec, type Topology } from './topology.ts';
 import { type Lane, takeTransfer } from './transfer.ts';
 import { ViolationLog } from './violation-log.ts';
 
@@ -69,6 +66,7 @@ export interface SoundDeviceDeps {
 const BODY_BYTES = [LIMITS.requestBytes, 0, XFER_BYTES, XFER_BYTES] as const;
 /** A driver that wants to be polled is looked at this often at most. */
 const SHORTEST_POLL_NS = NS_PER_MS;
+const ALL_RING_FEATURES = featureSet(...Object.values(RING_FEATURE_BITS));
 /** Bits that a transport negotiates for itself. */
 const TRANSPORT_FEATURES = featureSet(VHOST_USER_F_PROTOCOL_FEATURES);
 
@@ -113,12 +111,8 @@ export class SoundDevice {
 
   /** Without bits that only a transport has. */
   offeredFeatures(): bigint {
-    const always = featureSet(
-      VIRTIO_F_VERSION_1,
-      VIRTIO_RING_F_INDIRECT_DESC,
-      VIRTIO_RING_F_EVENT_IDX,
-      VIRTIO_F_RING_PACKED,
-    );
+    const { ringFeatures = ALL_RING_FEATURES } = this.deps.topology;
+    const always = featureSet(VIRTIO_F_VERSION_1) | ringFeatures;
     return this.hasElements ? always | featureSet(VIRTIO_SND_F_CTLS) : always;
   }
 

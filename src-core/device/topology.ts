@@ -1,6 +1,11 @@
 /** What the device consists of: streams, jacks, channel maps, control elements. The one owner of these facts: the
  *  configuration space and every *_INFO answer come from here. Spec: 5.14.4, 5.14.6 */
 import type { ChmapPosition } from '../spec/chmap.ts';
+import {
+  VIRTIO_F_RING_PACKED,
+  VIRTIO_RING_F_EVENT_IDX,
+  VIRTIO_RING_F_INDIRECT_DESC,
+} from '../spec/ring.ts';
 import type { Direction } from '../spec/sound.ts';
 
 export interface StreamSpec {
@@ -57,4 +62,13 @@ export interface Topology {
   readonly chmaps: readonly ChmapSpec[];
   /** Not empty: VIRTIO_SND_F_CTLS is offered. */
   readonly controls: readonly ControlSpec[];
+  /** Feature bits of virtqueues that are offered, of RING_FEATURE_BITS; all of them when absent. */
+  readonly ringFeatures?: bigint;
 }
+
+/** What a device may offer of virtqueues, or leave out. Spec: 6 */
+export const RING_FEATURE_BITS = {
+  INDIRECT_DESC: VIRTIO_RING_F_INDIRECT_DESC,
+  EVENT_IDX: VIRTIO_RING_F_EVENT_IDX,
+  RING_PACKED: VIRTIO_F_RING_PACKED,
+} as const;
