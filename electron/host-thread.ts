@@ -35,9 +35,7 @@ export interface HostThread {
 const WAKE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 export function startHostThread(options: ThreadOptions): HostThread {
-  const worker = new Worker(new URL('./device-thread.js', import.meta.url), {
-    workerData: options,
-  });
+  const worker = new Worker(threadUrl(import.meta.url), { workerData: options });
   let wakeFd = -1;
   let isGuestThere = false;
   let reason: string | undefined;
@@ -79,6 +77,12 @@ export function startHostThread(options: ThreadOptions): HostThread {
       await stopped;
     },
   };
+}
+
+/** Of the thread's bundle beside the program at `programUrl`. A worker is started from a real file: in a package of the
+ *  app it lies beside the archive that the program is in. */
+export function threadUrl(programUrl: string): URL {
+  return new URL('./device-thread.js', programUrl.replace('/app.asar/', '/app.asar.unpacked/'));
 }
 
 class PortLink implements Link {

@@ -7,11 +7,19 @@ import { bindKeys, registerCommands } from './commands.ts';
 import { FRAME_COMMANDS } from './frame/frame-commands.ts';
 import { connect } from './link.ts';
 import { MESSAGE_COMMANDS } from './panels/messages/messages-commands.ts';
+import { RING_COMMANDS } from './panels/rings/rings-commands.ts';
 import { keepSelectionInView, TIMELINE_COMMANDS } from './panels/timeline/timeline-commands.ts';
+import { WAVE_COMMANDS } from './panels/waveform/waveform-commands.ts';
 import { keepConnected } from './store/session.ts';
 import { keepFollowing } from './store/time-range.ts';
 
-registerCommands([...TIMELINE_COMMANDS, ...MESSAGE_COMMANDS, ...FRAME_COMMANDS]);
+registerCommands([
+  ...TIMELINE_COMMANDS,
+  ...MESSAGE_COMMANDS,
+  ...RING_COMMANDS,
+  ...WAVE_COMMANDS,
+  ...FRAME_COMMANDS,
+]);
 bindKeys(window);
 keepFollowing();
 keepSelectionInView();

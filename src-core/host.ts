@@ -3,7 +3,7 @@
 import { Announcer } from './announcer.ts';
 import { Capture } from './capture/capture.ts';
 import { readEntries, readFacts } from './capture/capture-file.ts';
-import { type ByteStore, MemoryStore } from './capture/store.ts';
+import { type ByteStore, memoryStoreOf } from './capture/store.ts';
 import type {
   Announcement,
   DemoOptions,
@@ -21,7 +21,7 @@ import { LIMITS } from './limits.ts';
 import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
 import { SCENARIOS } from './transport/scenarios.ts';
-import { NS_PER_MS } from './units.ts';
+import { NS_PER_MS, sentence } from './units.ts';
 import { findingGroups, findingRows } from './views/finding-slice.ts';
 import { messageDetail } from './views/message-detail.ts';
 import { FilteredRows, filterKey, isEmptyFilter, messageSlice } from './views/message-slice.ts';
@@ -89,7 +89,7 @@ export class Host {
     startDemo: (options) => this.startDemo(options),
     attachDevice: (options) => this.attachDevice(options),
     openCapture: ({ path }) => this.openStore(this.ports.openFile(path), path),
-    openCaptureBytes: ({ name, bytes }) => this.openStore(storeOf(bytes), name),
+    openCaptureBytes: ({ name, bytes }) => this.openStore(memoryStoreOf(bytes), name),
     stopSession: () => this.endSession('Stopped here.'),
     closeSession: () => this.closeSession(),
     saveCapture: ({ path }) => this.saveCapture(path),
@@ -197,7 +197,7 @@ export class Host {
       this.ports.clock.at(this.ports.clock.nowNs(), () => this.endSession(detail));
     } else {
       this.shown.phase = 'waiting';
-      this.shown.sentence = `${detail} Waiting for the next guest on the same socket.`;
+      this.shown.sentence = `${sentence(detail)} Waiting for the next guest on the same socket.`;
     }
     this.changed();
   }
@@ -207,7 +207,7 @@ export class Host {
     if (shown?.session?.isRunning !== true) return NOTHING;
     shown.session.stop(detail);
     shown.phase = 'ended';
-    shown.sentence = detail;
+    shown.sentence = sentence(detail);
     if (shown.recordPath !== undefined) this.remember(shown, shown.recordPath);
     this.changed();
     return NOTHING;
@@ -384,12 +384,6 @@ function bytesOf(capture: Capture) {
     heldBytes: () => capture.heldBytes(),
     read: (at: number, bytes: number) => capture.readBytes(at, bytes),
   };
-}
-
-function storeOf(bytes: Uint8Array): ByteStore {
-  const store = new MemoryStore(bytes.length);
-  store.append(bytes);
-  return store;
 }
 
 function nothingShown(): RemoteError {

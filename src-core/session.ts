@@ -152,6 +152,7 @@ export class Session implements DeviceSide {
     this.setUp({ what: 'queue', queue, size, packed, ...areas, availIdx: setup.position.avail });
     if (!this.hasGuest) {
       this.hasGuest = true;
+      this.setUp({ what: 'attached', detail: 'the driver set up its queues' });
       this.options.onGuest(true, 'the guest’s driver set up its queues');
     }
     this.device.startQueue(setup);

@@ -37,3 +37,9 @@ export function assert(condition: unknown, message: string): asserts condition {
 export function assertNever(value: never): never {
   throw new Error(`internal error: unexpected ${JSON.stringify(value)}`);
 }
+
+/** `text` with a capital letter and a full stop. */
+export function sentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(start) ? start : `${start}.`;
+}

@@ -109,7 +109,7 @@ function load(): Libc {
   }
   try {
     const koffi: Koffi = createRequire(import.meta.url)('koffi');
-    const library = koffi.load(null);
+    const library = loadLibrary(koffi);
     return {
       ...memoryCalls(koffi, library),
       ...descriptorCalls(koffi, library),
@@ -122,6 +122,16 @@ function load(): Libc {
       `The native call library koffi cannot be loaded: ${error instanceof Error ? error.message : error}`,
       'Install the packages again, with optional ones (npm ci).',
     );
+  }
+}
+
+/** By its name, so that nothing that a program brought along under the same names comes first. Where it has another name
+ *  (musl), it is what the program itself is linked with. */
+function loadLibrary(koffi: Koffi): Library {
+  try {
+    return koffi.load('libc.so.6');
+  } catch {
+    return koffi.load(null);
   }
 }
 

@@ -20,7 +20,8 @@ interface Block {
   readonly mapBytes: Bytes;
 }
 
-/** A copy of so few bytes is made on the heap, which is cheaper than a buffer of its own. */
+/** So few bytes go through a buffer of our own. A native call makes a young array move its bytes off the JavaScript heap,
+ *  which costs more than the copy. */
 const SMALL_BYTES = 64;
 const PAGE_BYTES = 4096;
 
@@ -70,7 +71,7 @@ export class MappedMemory implements GuestMemory {
 
   read(at: GuestAddress, bytes: Bytes): Uint8Array | undefined {
     if (bytes <= SMALL_BYTES) {
-      return this.readInto(at, this.small, 0, bytes) ? this.small.slice(0, bytes) : undefined;
+      return this.loadSmall(Number(at), bytes) ? this.small.slice(0, bytes) : undefined;
     }
     // Before so much memory is taken on the word of a guest.
     if (!this.covers(Number(at), bytes)) return undefined;
@@ -81,6 +82,7 @@ export class MappedMemory implements GuestMemory {
   readInto(at: GuestAddress, target: Uint8Array, targetAt: number, bytes: Bytes): boolean {
     assert(bytes >= 0 && targetAt >= 0 && targetAt + bytes <= target.length, 'a copy fits');
     let from = Number(at);
+    if (bytes <= SMALL_BYTES) return this.readSmall(from, target, targetAt, bytes);
     let done = 0;
     while (done < bytes) {
       const block = this.blockAt(from);
@@ -96,6 +98,7 @@ export class MappedMemory implements GuestMemory {
 
   write(at: GuestAddress, data: Uint8Array): boolean {
     let to = Number(at);
+    if (data.length <= SMALL_BYTES) return this.writeSmall(to, data);
     let done = 0;
     while (done < data.length) {
       const block = this.blockAt(to);
@@ -130,6 +133,44 @@ export class MappedMemory implements GuestMemory {
 
   regions(): readonly MemoryRegion[] {
     return this.table;
+  }
+
+  private readSmall(from: number, target: Uint8Array, targetAt: number, bytes: Bytes): boolean {
+    if (!this.loadSmall(from, bytes)) return false;
+    for (let at = 0; at < bytes; at++) target[targetAt + at] = this.small[at] ?? 0;
+    return true;
+  }
+
+  /** Into `small`; in two parts in the rare case that it crosses a border, the second one first. */
+  private loadSmall(from: number, bytes: Bytes): boolean {
+    const block = this.blockAt(from);
+    if (block !== undefined && from + bytes <= block.to) {
+      this.libc.copyIn(this.small, block.pointerOffset + from, bytes);
+      return true;
+    }
+    if (bytes === 0) return true;
+    if (block === undefined) return false;
+    const before = block.to - from;
+    if (!this.loadSmall(block.to, bytes - before)) return false;
+    this.small.copyWithin(before, 0, bytes - before);
+    return this.loadSmall(from, before);
+  }
+
+  private writeSmall(to: number, data: Uint8Array): boolean {
+    const bytes = data.length;
+    const block = this.blockAt(to);
+    if (block !== undefined && to + bytes <= block.to) {
+      for (let at = 0; at < bytes; at++) this.small[at] = data[at] ?? 0;
+      this.libc.copyOut(block.pointerOffset + to, this.small, bytes);
+      return true;
+    }
+    if (bytes === 0) return true;
+    if (block === undefined) return false;
+    const before = block.to - to;
+    return (
+      this.writeSmall(to, data.subarray(0, before)) &&
+      this.writeSmall(block.to, data.subarray(before))
+    );
   }
 
   private covers(from: number, bytes: Bytes): boolean {

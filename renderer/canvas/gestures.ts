@@ -14,8 +14,8 @@ export interface Point {
 export interface GestureHandlers {
   /** `factor` under 1 goes nearer. */
   zoom?(atPx: number, factor: number): void;
-  /** Content moves left for positive `byXPx`, up for positive `byYPx`. */
-  pan?(byXPx: number, byYPx: number): void;
+  /** Content moves left for positive `byXPx`, up for positive `byYPx`. `isDrag`: by the hand, not by the wheel. */
+  pan?(byXPx: number, byYPx: number, isDrag: boolean): void;
   /** Drag from `from` to `to`; `isDone` on release. */
   select?(from: Point, to: Point, isDone: boolean): void;
   /** Press and release without a drag. */
@@ -72,9 +72,9 @@ function onWheel(element: HTMLElement, handlers: GestureHandlers, event: WheelEv
   if (event.ctrlKey || event.metaKey) {
     handlers.zoom?.(pointOf(element, event).xPx, Math.exp(byYPx * WHEEL_ZOOM));
   } else if (event.shiftKey && event.deltaX === 0) {
-    handlers.pan?.(byYPx, 0);
+    handlers.pan?.(byYPx, 0, false);
   } else {
-    handlers.pan?.(event.deltaX * unitPx, byYPx);
+    handlers.pan?.(event.deltaX * unitPx, byYPx, false);
   }
 }
 
@@ -110,7 +110,7 @@ class Drag {
     }
     this.isDragging ||= Math.hypot(at.xPx - this.from.xPx, at.yPx - this.from.yPx) >= DRAG_PX;
     if (!this.isDragging) return;
-    if (this.isPan) this.handlers().pan?.(this.last.xPx - at.xPx, this.last.yPx - at.yPx);
+    if (this.isPan) this.handlers().pan?.(this.last.xPx - at.xPx, this.last.yPx - at.yPx, true);
     else this.handlers().select?.(this.from, at, false);
     this.last = at;
   }

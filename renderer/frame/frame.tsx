@@ -12,7 +12,7 @@ import { SaveDialog } from './save-dialog.tsx';
 import { SessionBar } from './session-bar.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { StopDialog } from './stop-dialog.tsx';
-import { WaitingPanel } from './waiting-panel.tsx';
+import { WaitingPanel, WaitingStrip } from './waiting-panel.tsx';
 
 export function Frame() {
   const isWaiting = useSession(
@@ -31,6 +31,17 @@ export function Frame() {
 }
 
 function Workspace() {
+  return (
+    <div className={styles.workspace}>
+      <WaitingStrip />
+      <div className={styles.panes}>
+        <Panes />
+      </div>
+    </div>
+  );
+}
+
+function Panes() {
   const isInspectorOpen = useView((view) => view.inspectorOpen);
   const inspector: Pane[] = isInspectorOpen
     ? [{ id: 'inspector', content: <InspectorPanel />, defaultSize: '372px', minSize: '280px' }]

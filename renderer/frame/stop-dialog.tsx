@@ -1,12 +1,14 @@
 /** Asks before the device of a running guest is taken away. */
-import { ask } from '../store/session.ts';
+import { ask, useSession } from '../store/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { closeDialog, useDialogs } from './dialogs.ts';
 import styles from './forms.module.css';
 
 export function StopDialog() {
-  const isOpen = useDialogs(({ open }) => open === 'stop');
+  const isAsked = useDialogs(({ open }) => open === 'stop');
+  const hasGuest = useSession(({ status }) => status?.phase === 'live');
+  const isOpen = isAsked && hasGuest;
   return (
     <Dialog title="Stop while a guest is attached?" isOpen={isOpen} onClose={closeDialog}>
       <div className={styles.form}>
@@ -15,7 +17,9 @@ export function StopDialog() {
           may end. What was captured stays.
         </p>
         <div className={styles.buttons}>
-          <Button onClick={closeDialog}>Keep it running</Button>
+          <Button data-autofocus onClick={closeDialog}>
+            Keep it running
+          </Button>
           <Button
             tone="primary"
             onClick={() => {

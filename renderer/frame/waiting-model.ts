@@ -12,18 +12,20 @@ export interface HandshakeStep {
   readonly atNs: Ns | undefined;
 }
 
+export interface HandshakeNote {
+  readonly seq: number;
+  readonly atNs: Ns;
+  readonly text: string;
+}
+
 const DRIVER_OK = 4;
 
 /** The steps in the order in which they come, with those of the newest connection filled in. */
 export function handshakeOf(rows: readonly SetupRow[]): readonly HandshakeStep[] {
-  const newest = rows.findLastIndex(({ step }) => step.what === 'attached');
-  const seen = rows.slice(Math.max(0, newest));
+  const seen = sinceGone(rows);
   const find = (matches: (row: SetupRow) => boolean) => seen.find(matches);
   return [
-    stepOf(
-      'A front-end connects to the socket',
-      find(({ step }) => step.what === 'attached'),
-    ),
+    stepOf('A front-end connects to the socket', find(isConnection)),
     stepOf(
       'Features are agreed',
       find(({ step }) => step.what === 'features'),
@@ -45,6 +47,26 @@ export function handshakeOf(rows: readonly SetupRow[]): readonly HandshakeStep[]
   ];
 }
 
+/** What the transport had to say, newest first: who came, who was turned away and why. */
+export function notesOf(rows: readonly SetupRow[], most: number): readonly HandshakeNote[] {
+  return rows
+    .flatMap(({ seq, atNs, step }) =>
+      step.what === 'note' || step.what === 'gone' ? [{ seq, atNs, text: step.detail }] : [],
+    )
+    .slice(-most)
+    .reverse();
+}
+
+/** Rows of the connection that is there now. */
+function sinceGone(rows: readonly SetupRow[]): readonly SetupRow[] {
+  return rows.slice(rows.findLastIndex(({ step }) => step.what === 'gone') + 1);
+}
+
+/** A transport says that a front-end came as a step of its own, or in its log. */
+function isConnection({ step }: SetupRow): boolean {
+  return step.what === 'attached' || (step.what === 'note' && step.detail.endsWith('connected.'));
+}
+
 function stepOf(title: string, row: SetupRow | undefined): HandshakeStep {
   return { title, detail: row === undefined ? '' : detailOf(row), atNs: row?.atNs };
 }
@@ -52,6 +74,7 @@ function stepOf(title: string, row: SetupRow | undefined): HandshakeStep {
 function detailOf({ step }: SetupRow): string {
   switch (step.what) {
     case 'attached':
+    case 'note':
       return step.detail;
     case 'features':
       return featureNames(step.accepted).join(', ');

@@ -4,15 +4,17 @@ import { usePull } from '../store/pull.ts';
 import { useSession } from '../store/session.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import styles from './waiting.module.css';
-import { handshakeOf } from './waiting-model.ts';
+import { handshakeOf, notesOf } from './waiting-model.ts';
 
 const SETUP_EVERY_MS = 200;
+const MAX_NOTES = 6;
 
 export function WaitingPanel() {
   const status = useSession((session) => session.status);
   const rows = usePull('setup', {}, { everyMs: SETUP_EVERY_MS }).data ?? [];
   if (status === null || status === undefined) return null;
   const steps = handshakeOf(rows);
+  const notes = notesOf(rows, MAX_NOTES);
   const next = steps.findIndex(({ atNs }) => atNs === undefined);
   return (
     <div className={styles.page}>
@@ -46,8 +48,37 @@ export function WaitingPanel() {
               </li>
             ))}
           </ol>
+          {notes.length === 0 ? null : (
+            <ul className={`${styles.notes} selectable`} aria-label="What the socket said">
+              {notes.map(({ seq, atNs, text }) => (
+                <li key={seq}>
+                  <span className={styles.time}>{formatTime(atNs, 3)}</span>
+                  {text}
+                </li>
+              ))}
+            </ul>
+          )}
         </section>
       </div>
+    </div>
+  );
+}
+
+/** Over the panels when the guest that was there has gone: what was captured stays to be looked at meanwhile. */
+export function WaitingStrip() {
+  const status = useSession((session) => session.status);
+  if (status?.phase !== 'waiting') return null;
+  return (
+    <div className={styles.strip} role="status">
+      <span className={styles.open} aria-hidden="true">
+        ◇
+      </span>
+      <span className={styles.sentence}>{status.sentence}</span>
+      <CopyButton
+        label="Copy the QEMU arguments"
+        words="Copy the QEMU arguments"
+        text={status.qemuArguments.join(' \\\n  ')}
+      />
     </div>
   );
 }

@@ -90,7 +90,7 @@ export function isIo(row: { readonly queue: number }): boolean {
   return row.queue === TXQ || row.queue === RXQ;
 }
 
-export type StageId = 'posted' | 'waiting' | 'service' | 'returning' | 'notifying';
+export type StageId = 'posted' | 'waiting' | 'service' | 'returning' | 'notifying' | 'forgotten';
 
 export interface Stage {
   readonly id: StageId;
@@ -102,8 +102,8 @@ export interface Stage {
 }
 
 /** The stages of a message's life in order, without empty ones: kick → popped → first byte → last byte → used →
- *  interrupt. A message that is still under way is drawn up to `nowNs`. */
-export function stagesOf(row: MessageRow, nowNs: Ns): readonly Stage[] {
+ *  interrupt. A message that is still under way is drawn up to `nowNs`; one that the device forgot, up to that moment. */
+export function stagesOf(row: MessageRow, nowNs: Ns, forgottenNs = Number.NaN): readonly Stage[] {
   const stages: Stage[] = [];
   let fromNs = startOf(row);
   const add = (id: StageId, state: StateName, toNs: Ns) => {
@@ -124,7 +124,9 @@ export function stagesOf(row: MessageRow, nowNs: Ns): readonly Stage[] {
     else add('returning', 'done', row.usedNs);
   }
   add('notifying', 'done', row.interruptNs);
-  if (Number.isNaN(row.usedNs) && nowNs > fromNs) {
+  if (!Number.isNaN(forgottenNs)) {
+    stages.push({ id: 'forgotten', state: 'lost', fromNs, toNs: forgottenNs, isOpen: false });
+  } else if (Number.isNaN(row.usedNs) && nowNs > fromNs) {
     const isMoving = !Number.isNaN(row.firstNs) || row.queue < EVENTQ;
     const open = isMoving ? (['service', 'service'] as const) : (['waiting', 'posted'] as const);
     stages.push({ id: open[0], state: open[1], fromNs, toNs: nowNs, isOpen: true });
@@ -140,6 +142,10 @@ export const STAGE_MEANING: Readonly<Record<StageId, { name: string; meaning: st
   service: { name: 'in service', meaning: 'while the device worked on it' },
   returning: { name: 'returning', meaning: 'from its last byte until it was in the used ring' },
   notifying: { name: 'notifying', meaning: 'from the used ring until the interrupt' },
+  forgotten: {
+    name: 'never returned',
+    meaning: 'it was in the device when that was reset, stopped, or lost its guest',
+  },
 };
 
 function shortCode(code: number, prefix: string): string {

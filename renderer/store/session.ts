@@ -39,6 +39,8 @@ export interface SessionState {
   /** Counts sessions: what was pulled for another one is dropped. */
   readonly sessionId: number;
   readonly changed: Changed;
+  /** When the first message was popped; `undefined` until there is one. A guest may come long after the capture began. */
+  readonly firstNs: Ns | undefined;
   readonly notices: readonly ShownNotice[];
 }
 
@@ -55,6 +57,7 @@ export const useSession = create<SessionState>(() => ({
   status: undefined,
   sessionId: 0,
   changed: NOTHING_YET,
+  firstNs: undefined,
   notices: [],
 }));
 
@@ -134,7 +137,7 @@ export function noticeOf(thrown: unknown): Notice {
 function attach(client: Client): void {
   const status = new Puller(
     () => client.call('status', {}),
-    (said) => 'result' in said && takeStatus(said.result),
+    (said) => 'result' in said && takeStatus(client, said.result),
     STATUS_EVERY_MS,
   );
   const pullHello = () => {
@@ -155,7 +158,7 @@ function attach(client: Client): void {
 }
 
 /** A view that comes late has missed the announcements: the status tells the same. */
-function takeStatus(status: SessionStatus | null): void {
+function takeStatus(client: Client, status: SessionStatus | null): void {
   const { changed, sessionId } = useSession.getState();
   if (status === null) {
     useSession.setState({ status });
@@ -168,7 +171,19 @@ function takeStatus(status: SessionStatus | null): void {
     status,
     sessionId: status.sessionId,
     ...(isAhead ? { changed: { messages, entries, endNs } } : {}),
+    ...(status.sessionId === sessionId ? {} : { firstNs: undefined }),
   });
+  if (messages > 0 && useSession.getState().firstNs === undefined) pullFirst(client);
+}
+
+function pullFirst(client: Client): void {
+  const { sessionId } = useSession.getState();
+  client.call('messages', { first: 0, count: 1 }).then(
+    ({ poppedNs: [firstNs] }) => {
+      if (useSession.getState().sessionId === sessionId) useSession.setState({ firstNs });
+    },
+    () => undefined, // the session ended meanwhile: there is nothing to fit to
+  );
 }
 
 function hear(said: Announcement): void {
@@ -176,7 +191,11 @@ function hear(said: Announcement): void {
     notify(said.notice);
   } else if (said.kind === 'session') {
     resetView();
-    useSession.setState({ sessionId: said.sessionId, changed: NOTHING_YET });
+    useSession.setState({
+      sessionId: said.sessionId,
+      changed: NOTHING_YET,
+      firstNs: undefined,
+    });
   } else {
     const { messages, entries, endNs } = said;
     useSession.setState({ changed: { messages, entries, endNs } });

@@ -6,15 +6,16 @@ import { selectedMessage, selectMessage, useView } from './view.ts';
 /** Selects the neighbour of the selection in the filtered table; says so when there is none. Without a selection it begins
  *  at the end that it moves away from. */
 export async function stepMessage(filter: MessageFilter, by: 1 | -1, what: string): Promise<void> {
-  const from = selectedMessage(useView.getState()) ?? startFor(by);
+  const chosen = selectedMessage(useView.getState());
+  const from = chosen ?? startFor(by);
   const place = await ask('messageRow', { index: from, filter });
   if (place === undefined) return;
   const near = await ask('messages', { first: Math.max(0, place.row - 1), count: 3, filter });
   if (near === undefined) return;
   const found = neighbour([...near.index], from, by);
   if (found === undefined) {
-    const where = by > 0 ? 'after' : 'before';
-    notify({ severity: 'info', code: 'no-more', what: `There is no ${what} ${where} this one.` });
+    const where = chosen === undefined ? '' : by > 0 ? ' after this one' : ' before this one';
+    notify({ severity: 'info', code: 'no-more', what: `There is no ${what}${where}.` });
   } else {
     selectMessage(found);
   }

@@ -41,9 +41,14 @@ export function centreView(atNs: Ns): void {
   moveRange(centreOn(useView.getState().range, atNs));
 }
 
-/** Everything that was captured. */
+/** Everything that was captured, from the first message on. */
 export function fitView(): void {
-  moveRange(fitRange(captureBounds()));
+  moveRange(wholeCapture());
+}
+
+function wholeCapture(): Range {
+  const { toNs } = captureBounds();
+  return fitRange({ fromNs: useSession.getState().firstNs ?? 0, toNs });
 }
 
 /** Shows a range with some room around it. */
@@ -65,14 +70,12 @@ export function keepFollowing(): () => void {
     const { follow: isOn, frozen, range } = useView.getState();
     if (!isOn || frozen !== undefined) return;
     const { changed, status } = useSession.getState();
-    const next =
-      status?.kind === 'file'
-        ? fitRange({ fromNs: 0, toNs: changed.endNs })
-        : endIn(range, changed.endNs);
+    const next = status?.kind === 'file' ? wholeCapture() : endIn(range, changed.endNs);
     if (next.fromNs !== range.fromNs || next.toNs !== range.toNs) useView.setState({ range: next });
   };
   const stopSession = useSession.subscribe((now, before) => {
-    if (now.changed !== before.changed || now.status?.kind !== before.status?.kind) follow();
+    const isOther = now.status?.kind !== before.status?.kind || now.firstNs !== before.firstNs;
+    if (now.changed !== before.changed || isOther) follow();
   });
   const stopView = useView.subscribe((now, before) => {
     if (now.follow !== before.follow || now.frozen !== before.frozen) follow();

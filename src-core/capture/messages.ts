@@ -116,12 +116,14 @@ export class MessageTable {
     const state = this.queues[queue];
     if (state === undefined) return;
     state.lastKickNs = atNs;
+    state.awaitInterrupt.length = 0; // the driver did not want one for those
     state.kicksNs.set(state.kicks++, atNs);
   }
 
   private popped(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'popped' }, at: Bytes): void {
     const row = this.rows++;
     const { queue, chain, body } = entry;
+    if (this.queues[queue] !== undefined) this.queues[queue].awaitInterrupt.length = 0;
     this.seq.set(row, seq);
     this.queue.set(row, queue);
     this.head.set(row, chain.head);

@@ -72,3 +72,10 @@ export class MemoryStore implements ByteStore {
     return Math.max(0, low - 1);
   }
 }
+
+/** A store that holds just these bytes: a file that came as a whole. */
+export function memoryStoreOf(bytes: Uint8Array): MemoryStore {
+  const store = new MemoryStore(bytes.length);
+  store.append(bytes);
+  return store;
+}

@@ -16,6 +16,8 @@ export function liveRing(capture: Capture, snapshot: RingSnapshot, atNs: number)
     eventIdx: setup.eventIdx,
     availIdx: position.avail,
     usedIdx: position.used,
+    availWrap: position.availWrap,
+    usedWrap: position.usedWrap,
     inFlight: snapshot.inFlight,
     descriptorArea: snapshot.descriptorArea,
     driverArea: snapshot.driverArea,

@@ -25,6 +25,11 @@ export function recordingContext(): Recording {
   const stack: Record<string, unknown>[] = [];
   const methods: Record<string, (...args: unknown[]) => unknown> = {
     measureText: (text) => ({ width: String(text).length * 6 }),
+    createImageData: (width, height) => ({
+      width,
+      height,
+      data: new Uint8ClampedArray(4 * Number(width) * Number(height)),
+    }),
     save: () => void stack.push({ ...state }),
     restore: () => void Object.assign(state, stack.pop()),
   };

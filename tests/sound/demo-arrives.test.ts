@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEntries, readFacts } from '../../src-core/capture/capture-file.ts';
-import { MemoryStore } from '../../src-core/capture/store.ts';
+import { memoryStoreOf } from '../../src-core/capture/store.ts';
 import type { Summary } from '../../src-core/contract-data.ts';
 import { type SoundServer, startSoundServer } from './sound-server.ts';
 
@@ -70,8 +70,7 @@ async function playDemo(path: string) {
 /** The PCM that the capture says went to the sink, as the monitor's floats: S16 stereo. */
 function playedFloats(path: string): Float32Array {
   const bytes = new Uint8Array(readFileSync(path));
-  const store = new MemoryStore(bytes.length);
-  store.append(bytes);
+  const store = memoryStoreOf(bytes);
   const facts = readFacts(store);
   if ('error' in facts) throw new Error(facts.error);
   const parts: number[] = [];

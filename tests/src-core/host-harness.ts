@@ -1,7 +1,7 @@
 /** A host on a manual clock with everything in memory, and a client of it. */
 import { NullSink } from '../../src-core/audio/null-sink.ts';
 import { ToneSource } from '../../src-core/audio/tone-source.ts';
-import { MemoryStore } from '../../src-core/capture/store.ts';
+import { MemoryStore, memoryStoreOf } from '../../src-core/capture/store.ts';
 import { ManualClock } from '../../src-core/clock.ts';
 import { Host } from '../../src-core/host.ts';
 import { HostError } from '../../src-core/host-error.ts';
@@ -44,9 +44,7 @@ function memoryPorts(clock: ManualClock, files: Map<string, Uint8Array>): HostPo
     openFile: (path) => {
       const bytes = files.get(path);
       if (bytes === undefined) throw new HostError('cannot-read', `no ${path}`, 'Check the path.');
-      const store = new MemoryStore(bytes.length);
-      store.append(bytes);
-      return store;
+      return memoryStoreOf(bytes);
     },
     saveTo: (path, source) => {
       files.set(path, source.read(0, source.heldBytes()));

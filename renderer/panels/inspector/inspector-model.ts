@@ -59,12 +59,15 @@ export interface InspectorModel {
   readonly sections: readonly ByteSection[];
 }
 
-export function inspect(detail: MessageDetail): InspectorModel {
+/** `forgottenNs`: when the device forgot the message; NaN when it did not. */
+export function inspect(detail: MessageDetail, forgottenNs = Number.NaN): InspectorModel {
   const row = rowAt(detail.row, 0);
   return {
     row,
-    sentence: sentenceOf(row, detail),
-    sections: [requestSection(row, detail), replySection(row, detail)],
+    sentence: Number.isNaN(forgottenNs)
+      ? sentenceOf(row, detail)
+      : `${kindOf(row)} never came back: it was in the device when that was reset, stopped, or lost its guest.`,
+    sections: [requestSection(row, detail), replySection(row, detail, !Number.isNaN(forgottenNs))],
   };
 }
 
@@ -147,13 +150,14 @@ function requestSection(row: MessageRow, detail: MessageDetail): ByteSection {
   return { ...base, ...joinParts([head, rest]) };
 }
 
-function replySection(row: MessageRow, detail: MessageDetail): ByteSection {
+function replySection(row: MessageRow, detail: MessageDetail, isLost: boolean): ByteSection {
   const { reply, params } = detail;
   const base = { id: 'reply', title: 'Device-writable bytes', bytes: reply } as const;
   if (reply.length === 0) {
-    const absent = Number.isNaN(row.usedNs)
-      ? 'The device has not returned this message yet.'
-      : 'The device wrote nothing that was recorded.';
+    const open = isLost
+      ? 'The device never returned this message.'
+      : 'The device has not returned this message yet.';
+    const absent = Number.isNaN(row.usedNs) ? open : 'The device wrote nothing that was recorded.';
     return { ...base, nodes: [], ranges: [], absent };
   }
   if (row.queue === EVENTQ) {

@@ -4,7 +4,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { runCommand } from '../../commands.ts';
-import { kindOf, queueName } from '../../store/message-row.ts';
+import { forgottenNs, useEndings } from '../../store/endings.ts';
+import { kindOf, queueName, rowAt } from '../../store/message-row.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { periodNsOf } from '../../store/stream-facts.ts';
@@ -101,7 +102,9 @@ function MessagePart({ index }: { readonly index: number }) {
 }
 
 function Opened({ detail }: { readonly detail: MessageDetail }) {
-  const model = useMemo(() => inspect(detail), [detail]);
+  const endings = useEndings();
+  const lostNs = forgottenNs(rowAt(detail.row, 0), endings);
+  const model = useMemo(() => inspect(detail, lostNs), [detail, lostNs]);
   const nowNs = useSession((session) => session.changed.endNs);
   const { row, sentence } = model;
   const isIo = detail.moved.length > 0 || detail.pcm.length > 0;
@@ -121,7 +124,12 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
         </Part>
       ) : null}
       <Part title="Life">
-        <LifecycleBar row={row} periodNs={periodNsOf(detail.params)} nowNs={nowNs} />
+        <LifecycleBar
+          row={row}
+          periodNs={periodNsOf(detail.params)}
+          nowNs={nowNs}
+          forgottenNs={lostNs}
+        />
       </Part>
       <Bytes model={model} />
       <Part title="Descriptor chain">

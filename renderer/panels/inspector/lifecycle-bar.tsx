@@ -10,13 +10,15 @@ export interface LifecycleBarProps {
   readonly row: MessageRow;
   readonly periodNs: Ns;
   readonly nowNs: Ns;
+  /** When the device forgot it; NaN when it did not. */
+  readonly forgottenNs: Ns;
 }
 
 /** Stages shorter than this share of the bar still get so much of it. */
 const MIN_SHARE = 0.01;
 
-export function LifecycleBar({ row, periodNs, nowNs }: LifecycleBarProps) {
-  const stages = stagesOf(row, nowNs);
+export function LifecycleBar({ row, periodNs, nowNs, forgottenNs }: LifecycleBarProps) {
+  const stages = stagesOf(row, nowNs, forgottenNs);
   const [first] = stages;
   const last = stages.at(-1);
   if (first === undefined || last === undefined) {
@@ -43,7 +45,9 @@ export function LifecycleBar({ row, periodNs, nowNs }: LifecycleBarProps) {
           ))}
           <tr className={styles.total}>
             <td />
-            <td>from kick to interrupt</td>
+            <td>
+              {Number.isNaN(forgottenNs) ? 'from kick to interrupt' : 'until it was forgotten'}
+            </td>
             <td>{formatDuration(lifeNs)}</td>
             <td>{inPeriods(lifeNs, periodNs)}</td>
           </tr>

@@ -4,6 +4,7 @@ import { EVENTQ } from '../../../src-core/spec/sound.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS } from '../../palette.ts';
+import { type Ending, forgottenNs } from '../../store/endings.ts';
 import {
   endOf,
   isIo,
@@ -20,11 +21,21 @@ import styles from './messages.module.css';
 import type { TableRow } from './messages-model.ts';
 import { StageBar } from './stage-bar.tsx';
 
-/** The parameters in force for a message. */
-export type ParamsOf = (row: TableRow) => StreamParams | undefined;
+/** What is known of a message beside its own row. */
+export interface RowContext {
+  /** The parameters in force for it. */
+  readonly paramsOf: (row: TableRow) => StreamParams | undefined;
+  readonly endings: readonly Ending[];
+}
+
+/** A message that goes through a full buffer takes two thirds of its bar: what takes longer still shows by how much. */
+const BAR_BUFFERS = 1.5;
 
 /** In the order of the table; `cell` gives text in the number face except where it says otherwise. */
-export function messageColumns(paramsOf: ParamsOf): readonly TableColumn<TableRow>[] {
+export function messageColumns({
+  paramsOf,
+  endings,
+}: RowContext): readonly TableColumn<TableRow>[] {
   return [
     number('index', '#', 58, 'Number of the message, counted from 0', (row) =>
       formatCount(row.index),
@@ -48,16 +59,20 @@ export function messageColumns(paramsOf: ParamsOf): readonly TableColumn<TableRo
       title: 'Stages',
       widthPx: 116,
       meaning:
-        'Hollow: kick to popped. Dashed: queued in the device. Solid: its PCM moves. Thin: returned. The full width is the stream’s buffer.',
+        'Hollow: kick to popped. Dashed: queued in the device. Solid: its PCM moves. Thin: returned. The full width is one and a half of the stream’s buffer.',
       cell: (row) => (
-        <StageBar row={row} fullNs={isIo(row) ? bufferNsOf(paramsOf(row)) : Number.NaN} />
+        <StageBar
+          row={row}
+          fullNs={isIo(row) ? bufferNsOf(paramsOf(row)) * BAR_BUFFERS : Number.NaN}
+          forgottenNs={forgottenNs(row, endings)}
+        />
       ),
     },
     number('total', 'Total', 118, 'From kick to interrupt, and in periods (P)', (row) =>
-      totalText(row, paramsOf(row)),
+      totalText(row, paramsOf(row), forgottenNs(row, endings)),
     ),
     number('latency', 'latency_bytes', 92, 'As the device declared it in the status', latencyCell),
-    { id: 'status', title: 'Status', widthPx: 72, cell: statusCell },
+    { id: 'status', title: 'Status', widthPx: 72, cell: (row) => statusCell(row, endings) },
     { id: 'findings', title: 'Findings', widthPx: 76, cell: findingCell },
   ];
 }
@@ -86,8 +101,9 @@ export const TSV_HEADING = [
 ].join('\t');
 
 /** `7.8 ms · 0.73 P`; `in flight` while it lasts. */
-export function totalText(row: TableRow, params: StreamParams | undefined): string {
+export function totalText(row: TableRow, params: StreamParams | undefined, lostNs: Ns): string {
   const totalNs: Ns = endOf(row) - startOf(row);
+  if (!Number.isNaN(lostNs)) return 'never returned';
   if (Number.isNaN(totalNs)) return row.queue === EVENTQ ? 'posted' : 'in flight';
   return isIo(row) ? formatInPeriods(totalNs, periodNsOf(params)) : formatDuration(totalNs);
 }
@@ -118,7 +134,10 @@ function latencyCell(row: TableRow) {
   return formatCount(row.latencyBytes);
 }
 
-function statusCell(row: TableRow) {
+function statusCell(row: TableRow, endings: readonly Ending[]) {
+  if (!Number.isNaN(forgottenNs(row, endings))) {
+    return <span className={styles.lost}>▨ lost</span>;
+  }
   if (row.status === 0) return <span className={styles.faint}>{pendingWord(row)}</span>;
   const glyph = isOk(row) ? '' : '✕ ';
   return (

@@ -4,6 +4,7 @@
 import { ArrowDownToLine } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { registerCommands } from '../../commands.ts';
+import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
@@ -82,7 +83,8 @@ function useRows() {
   const filter = useView((view) => view.filter);
   const frozen = useView((view) => view.frozen);
   const paramsOf = useParamsOf();
-  const columns = useMemo(() => messageColumns(paramsOf), [paramsOf]);
+  const endings = useEndings();
+  const columns = useMemo(() => messageColumns({ paramsOf, endings }), [paramsOf, endings]);
   const [visible, setVisible] = useState({ first: 0, count: 40 });
   const slice = sliceFor(visible.first, visible.count);
   const pulled = usePull('messages', { ...slice, filter }, { everyMs: ROWS_EVERY_MS });

@@ -1,5 +1,6 @@
 /** The life of one message as a bar: each stage has its colour and its height, so that it is told by shape too. */
 
+import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import type { MessageRow } from '../../store/message-row.ts';
 import { STAGE_MEANING, type Stage, stagesOf, startOf } from '../../store/message-row.ts';
@@ -8,16 +9,18 @@ import styles from './stage-bar.module.css';
 export interface StageBarProps {
   readonly row: MessageRow;
   /** What the whole width stands for; NaN: the message's own life. */
-  readonly fullNs: number;
+  readonly fullNs: Ns;
+  /** When the device forgot it; NaN when it did not. */
+  readonly forgottenNs: Ns;
 }
 
 /** A bar in a row of the table. Longer than the full width ends in a notch; one that lasts still fades to the right. */
-export function StageBar({ row, fullNs }: StageBarProps) {
-  const stages = stagesOf(row, Number.NaN);
+export function StageBar({ row, fullNs, forgottenNs }: StageBarProps) {
+  const stages = stagesOf(row, Number.NaN, forgottenNs);
   const fromNs = startOf(row);
   const lastNs = stages.at(-1)?.toNs ?? fromNs;
   const widthNs = Number.isNaN(fullNs) ? Math.max(1, lastNs - fromNs) : fullNs;
-  const isOpen = Number.isNaN(row.usedNs);
+  const isOpen = Number.isNaN(row.usedNs) && Number.isNaN(forgottenNs);
   return (
     <span className={styles.bar} title={stages.map(describe).join('\n')}>
       {stages.map((stage) => (
@@ -35,7 +38,7 @@ export function StageBar({ row, fullNs }: StageBarProps) {
         />
       ) : null}
       {lastNs - fromNs > widthNs ? (
-        <span className={styles.cut} title="longer than the stream’s buffer" />
+        <span className={styles.cut} title="longer than one and a half of the stream’s buffer" />
       ) : null}
     </span>
   );

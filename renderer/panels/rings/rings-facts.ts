@@ -25,20 +25,15 @@ export function ringFacts(ring: Ring): readonly RingFactGroup[] {
 export function ringPointers(ring: Ring): readonly RingPointer[] {
   if (ring.kind === 'packed') {
     return [
-      { mark: 'A', slot: ring.availSlot, by: 'device', means: 'the device reads here next' },
-      { mark: 'U', slot: ring.usedSlot, by: 'device', means: 'the device writes here next' },
+      { mark: 'last', slot: ring.availSlot },
+      { mark: 'used', slot: ring.usedSlot },
     ];
   }
   const at = (idx: number) => slotOf(idx, ring.size);
   return [
-    { mark: 'avail', slot: at(ring.availIdx), by: 'driver', means: 'the driver writes here next' },
-    {
-      mark: 'last',
-      slot: at(ring.lastAvailIdx),
-      by: 'device',
-      means: 'the device reads here next',
-    },
-    { mark: 'used', slot: at(ring.usedIdx), by: 'device', means: 'the device writes here next' },
+    { mark: 'avail', slot: at(ring.availIdx) },
+    { mark: 'last', slot: at(ring.lastAvailIdx) },
+    { mark: 'used', slot: at(ring.usedIdx) },
   ];
 }
 

@@ -51,12 +51,11 @@ export interface RingFactGroup {
   readonly facts: readonly RingFact[];
 }
 
-/** A place marked on the circle and beside the tables: `A` where the driver writes next, `D` where the device reads next. */
+/** A place marked on the circle and beside the tables. `avail`: the driver writes there next; `last`: the device reads there
+ *  next; `used`: the device writes there next. A packed ring has the device's two. */
 export interface RingPointer {
-  readonly mark: string;
+  readonly mark: 'avail' | 'last' | 'used';
   readonly slot: number;
-  readonly means: string;
-  readonly by: 'driver' | 'device';
 }
 
 /** A link to draw between two slots. */

@@ -26,11 +26,11 @@ interface Row extends PackedRow {
 }
 
 const COLUMNS: readonly TableColumn<Row>[] = [
-  { id: 'slot', title: 'slot', widthPx: 56, align: 'right', cell: ({ slot }) => slot },
+  { id: 'slot', title: 'slot', widthPx: 48, align: 'right', cell: ({ slot }) => slot },
   {
     id: 'stage',
     title: 'who has it',
-    widthPx: 96,
+    widthPx: 92,
     cell: ({ stage, problems }) => (
       <span className={styles[stage]} title={STAGE_WORDS[stage].means}>
         <span className={styles.glyph}>{problems ? '✕' : STAGE_WORDS[stage].glyph}</span>{' '}
@@ -52,24 +52,24 @@ const COLUMNS: readonly TableColumn<Row>[] = [
     meaning: 'Equals AVAIL once the device has used the slot.',
     cell: ({ usedBit }) => <Bit isSet={usedBit} />,
   },
-  { id: 'id', title: 'id', widthPx: 60, align: 'right', cell: ({ id }) => id },
+  { id: 'id', title: 'id', widthPx: 48, align: 'right', cell: ({ id }) => id },
   {
     id: 'address',
     title: 'address',
-    widthPx: 150,
+    widthPx: 120,
     cell: ({ address }) => hexAddress(address),
   },
   {
     id: 'bytes',
     title: 'length',
-    widthPx: 84,
+    widthPx: 76,
     align: 'right',
     cell: ({ bytes }) => `${formatCount(bytes)} B`,
   },
   {
     id: 'flags',
     title: 'flags',
-    widthPx: 110,
+    widthPx: 88,
     cell: ({ flags, bytes }) => flagWords(flags, bytes, 'next'),
   },
   {

@@ -5,7 +5,6 @@ import type { RingView, SetupRow } from '../../../src-core/contract-data.ts';
 import { hasFeature, VIRTIO_RING_F_INDIRECT_DESC } from '../../../src-core/spec/ring.ts';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
-import { type Command, registerCommands } from '../../commands.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
@@ -15,6 +14,7 @@ import { formatCount, formatPlural } from '../../ui/format.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import styles from './rings.module.css';
 import { RingCircle } from './rings-circle.tsx';
+import { lendRingActions } from './rings-commands.ts';
 import type { Ring } from './rings-facts.ts';
 import { type MemoryRange, type RingContext, SLOT_STAGES, STAGE_WORDS } from './rings-model.ts';
 import { messageOfPackedSlot, readPackedRing } from './rings-packed.ts';
@@ -31,7 +31,6 @@ export function RingsPanel() {
   const [isCircle, setCircle] = useState(false);
   const ring = useRing(queue);
   const tabs = useQueueTabs();
-  useEffect(() => registerCommands([toggleCommand(() => setCircle((before) => !before))]), []);
   const toggle = (
     <IconButton
       label={isCircle ? 'Show as tables' : 'Show as a circle'}
@@ -57,7 +56,12 @@ export function RingsPanel() {
         {ring === undefined ? (
           <NoRing queue={queue} />
         ) : (
-          <RingBody key={queue} ring={ring} isCircle={isCircle} />
+          <RingBody
+            key={queue}
+            ring={ring}
+            isCircle={isCircle}
+            onToggle={() => setCircle(!isCircle)}
+          />
         )}
       </Tabs>
     </div>
@@ -143,7 +147,13 @@ function NoRing({ queue }: { readonly queue: number }) {
   );
 }
 
-function RingBody({ ring, isCircle }: { readonly ring: Ring; readonly isCircle: boolean }) {
+interface RingBodyProps {
+  readonly ring: Ring;
+  readonly isCircle: boolean;
+  readonly onToggle: () => void;
+}
+
+function RingBody({ ring, isCircle, onToggle }: RingBodyProps) {
   const [picked, setPicked] = useState<PickedSlot>();
   const chosen = useView(selectedMessage);
   const message = picked === undefined ? -1 : messageAt(ring, picked);
@@ -158,18 +168,10 @@ function RingBody({ ring, isCircle }: { readonly ring: Ring; readonly isCircle: 
     selectMessage(message);
     showTab('messages');
   };
-  const now = useRef({ open, message });
-  now.current = { open, message };
-  useEffect(
-    () =>
-      registerCommands([
-        openCommand(
-          () => now.current.open(),
-          () => now.current.message >= 0,
-        ),
-      ]),
-    [],
-  );
+  const actions = { toggleCircle: onToggle, openMessage: message < 0 ? undefined : open };
+  const now = useRef(actions);
+  now.current = actions;
+  useEffect(() => lendRingActions(() => now.current), []);
   const props = { picked, head, onPick: pick, onOpen: open };
   return (
     <div className={styles.body}>
@@ -252,26 +254,4 @@ function sentence(
   return ring.kind === 'split'
     ? `${place}: head ${head} was used again since`
     : `${place}: no message is known`;
-}
-
-function toggleCommand(run: () => void): Command {
-  return {
-    id: 'rings.circle',
-    title: 'Ring as tables or as a circle',
-    group: 'Rings',
-    keys: ['t'],
-    when: () => useView.getState().tab === 'rings',
-    run,
-  };
-}
-
-function openCommand(run: () => void, isPossible: () => boolean): Command {
-  return {
-    id: 'rings.open-message',
-    title: 'Go to the message of this slot',
-    group: 'Rings',
-    keys: ['g'],
-    when: () => useView.getState().tab === 'rings' && isPossible(),
-    run,
-  };
 }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows are laid out as grids, which takes a table's own roles away
 /** One of the three tables of a split ring: its slots, of which only the visible ones are in the page. */
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import {
   VIRTQ_DESC_F_INDIRECT,
   VIRTQ_DESC_F_NEXT,
@@ -60,8 +60,8 @@ export function Slots(props: SlotsProps) {
   const first = Math.max(0, Math.floor(view.topPx / ROW_PX));
   const count = Math.min(ring.size - first, Math.ceil(view.heightPx / ROW_PX) + 1);
   const pickedSlot = picked?.table === table ? picked.slot : undefined;
-  useEffect(() => reveal(box.current, pickedSlot, 'just'), [pickedSlot]);
-  useEffect(() => reveal(box.current, activeSlot, 'middle'), [activeSlot]);
+  useReveal(box, view.update, pickedSlot, 'just');
+  useReveal(box, view.update, activeSlot, 'middle');
   return (
     <div
       ref={box}
@@ -185,12 +185,29 @@ function useScrolled(box: RefObject<HTMLDivElement | null>, tell: (state: Scroll
   return { ...view, update };
 }
 
-/** Scrolls only when the slot is not in view: just as far as needed, or so that it comes to the middle. */
-function reveal(box: HTMLElement | null, slot: number | undefined, to: 'just' | 'middle'): void {
-  if (box === null || slot === undefined) return;
+/** Scrolls only when the slot is not in view: just as far as needed, or so that it comes to the middle. The rows there are
+ *  drawn before the browser paints, so that nothing flashes. */
+function useReveal(
+  box: RefObject<HTMLDivElement | null>,
+  update: () => void,
+  slot: number | undefined,
+  to: 'just' | 'middle',
+): void {
+  const now = useRef(update);
+  now.current = update;
+  useLayoutEffect(() => {
+    if (box.current === null || slot === undefined) return;
+    const wantedPx = revealTop(box.current, slot, to);
+    if (wantedPx === undefined) return;
+    box.current.scrollTop = wantedPx;
+    now.current();
+  }, [box, slot, to]);
+}
+
+function revealTop(box: HTMLElement, slot: number, to: 'just' | 'middle'): number | undefined {
   const topPx = slot * ROW_PX;
   const lastTopPx = topPx + ROW_PX - box.clientHeight;
-  if (topPx >= box.scrollTop && lastTopPx <= box.scrollTop) return;
-  if (to === 'middle') box.scrollTop = (topPx + lastTopPx) / 2;
-  else box.scrollTop = topPx < box.scrollTop ? topPx : lastTopPx;
+  if (topPx >= box.scrollTop && lastTopPx <= box.scrollTop) return undefined;
+  if (to === 'middle') return (topPx + lastTopPx) / 2;
+  return topPx < box.scrollTop ? topPx : lastTopPx;
 }

@@ -48,7 +48,7 @@ export function SplitTable(props: RingTableProps<SplitRing>) {
       setScrolls((before) => ({ ...before, [table]: state })),
     [],
   );
-  const active = useActiveSlots(ring);
+  const active = useActiveSlots(ring, picked, head);
   const marks = marksOf(ring);
   return (
     <div
@@ -76,15 +76,45 @@ export function SplitTable(props: RingTableProps<SplitRing>) {
   );
 }
 
-/** While Follow is on, the place where something happens next stays in view; before that, it is where the tables begin. */
-function useActiveSlots(ring: SplitRing): Partial<Record<RingTable, number>> {
+/** What is kept in view: with Follow the place where something happens next; else where that was at first, until a slot is
+ *  chosen, whose chain then comes into view in all three tables. Nothing moves by itself. */
+function useActiveSlots(
+  ring: SplitRing,
+  picked: PickedSlot | undefined,
+  head: number,
+): Partial<Record<RingTable, number>> {
   const follow = useView((view) => view.follow);
-  const first = useRef({
-    avail: slotOf(ring.lastAvailIdx, ring.size),
-    used: slotOf(ring.usedIdx, ring.size),
+  const kept = useRef<{
+    picked: PickedSlot | undefined;
+    slots: Partial<Record<RingTable, number>>;
+  }>({
+    picked: undefined,
+    slots: nextSlots(ring),
   });
-  if (!follow || !ring.view.live) return first.current;
-  return { avail: slotOf(ring.lastAvailIdx, ring.size), used: slotOf(ring.usedIdx, ring.size) };
+  if (follow && ring.view.live) return nextSlots(ring);
+  if (picked !== kept.current.picked) {
+    kept.current = { picked, slots: chainPlaces(ring, picked, head) };
+  }
+  return kept.current.slots;
+}
+
+function nextSlots({ lastAvailIdx, usedIdx, size }: SplitRing): Partial<Record<RingTable, number>> {
+  return { avail: slotOf(lastAvailIdx, size), used: slotOf(usedIdx, size) };
+}
+
+/** Newest places of a chain in the tables other than the one in which it was chosen. */
+function chainPlaces(
+  ring: SplitRing,
+  picked: PickedSlot | undefined,
+  head: number,
+): Partial<Record<RingTable, number>> {
+  if (head < 0 || head >= ring.size) return {};
+  const places = { avail: ring.availSlots[head], descriptor: head, used: ring.usedSlots[head] };
+  return Object.fromEntries(
+    Object.entries(places).filter(
+      ([table, slot]) => table !== picked?.table && slot !== undefined && slot >= 0,
+    ),
+  );
 }
 
 function marksOf(ring: SplitRing): Record<RingTable, ReadonlyMap<number, string>> {

@@ -138,7 +138,6 @@ export interface FillChart {
   readonly samples: readonly FillSample[];
   readonly endNs: Ns;
   readonly bufferFrames: Frames;
-  readonly direction: 'output' | 'input';
 }
 
 const PAD_PX = 2;
@@ -198,9 +197,9 @@ function area(
 ): void {
   ctx.fillStyle = colour;
   run.forEach((sample, at) => {
-    const x0 = xOf(sample.atNs);
+    const x0 = Math.round(xOf(sample.atNs));
     const next = run[at + 1];
-    const x1 = next === undefined ? x0 + 1 : xOf(next.atNs);
+    const x1 = next === undefined ? x0 + 1 : Math.round(xOf(next.atNs));
     const [bottom, top] = [low(sample), high(sample)];
     if (bottom > top) ctx.fillRect(x0, top, Math.max(1, x1 - x0), bottom - top);
   });

@@ -14,7 +14,6 @@ export interface FillSample {
   readonly guestFrames: Frames;
   readonly deviceFrames: Frames;
   readonly sinkFrames: Frames;
-  readonly isRunning: boolean;
 }
 
 export class FillHistory {
@@ -29,9 +28,8 @@ export class FillHistory {
       const samples = this.byStream.get(stream.streamId) ?? [];
       const lastNs = samples.at(-1)?.atNs ?? Number.NEGATIVE_INFINITY;
       if (status.endNs <= lastNs) continue;
-      const { guestFrames, deviceFrames, sinkFrames, state } = stream;
-      const isRunning = state === 'running';
-      samples.push({ atNs: status.endNs, guestFrames, deviceFrames, sinkFrames, isRunning });
+      const { guestFrames, deviceFrames, sinkFrames } = stream;
+      samples.push({ atNs: status.endNs, guestFrames, deviceFrames, sinkFrames });
       if (samples.length > MOST_SAMPLES) samples.shift();
       this.byStream.set(stream.streamId, samples);
     }

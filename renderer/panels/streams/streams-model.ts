@@ -264,7 +264,7 @@ export function shortParams(params: StreamParams | undefined): string {
 /** Why nothing is in the bar, and what would change that; undefined when something is. */
 export function emptyReason(stream: StreamStatus): string | undefined {
   if (stream.params === undefined) {
-    return 'No SET_PARAMS yet: the size of the buffer is not known. Play a sound in the guest.';
+    return 'No SET_PARAMS yet: its size is not known.';
   }
   const { guestFrames, deviceFrames, sinkFrames, movedFrames } = stream;
   if (stream.state === 'released') return 'Released: every message was returned.';

@@ -32,7 +32,7 @@ useSession.subscribe(({ status }, before) => {
   if (status !== before.status && status !== null && status !== undefined) history.look(status);
 });
 
-/** More streams than this are folded at first, but for the busy ones. */
+/** Streams without a run are folded at first, unless all are, and few. */
 const OPEN_AT_FIRST = 3;
 
 export function StreamsPanel() {
@@ -49,11 +49,11 @@ export function StreamsPanel() {
       </div>
     );
   }
-  const isFew = status.streams.length <= OPEN_AT_FIRST;
+  const isQuiet = !status.streams.some(isBusy) && status.streams.length <= OPEN_AT_FIRST;
   return (
     <div className={styles.panel} data-panel="streams">
       {status.streams.map((stream) => {
-        const isOpen = !(folded.get(stream.streamId) ?? !(isFew || isBusy(stream)));
+        const isOpen = !(folded.get(stream.streamId) ?? !(isQuiet || isBusy(stream)));
         return (
           <StreamCard
             key={stream.streamId}
@@ -241,12 +241,12 @@ interface FillChartProps {
 }
 
 function FillChartView({ stream, fill, endNs }: FillChartProps) {
-  const { streamId, direction } = stream;
+  const { streamId } = stream;
   const { bufferFrames } = fill;
   const canvas = useCanvas(
     (ctx, size, theme) => {
       const samples = history.samples(streamId, endNs);
-      drawFill(ctx, { samples, endNs, bufferFrames, direction }, size, theme);
+      drawFill(ctx, { samples, endNs, bufferFrames }, size, theme);
     },
     [stream, endNs, fill],
   );

@@ -1,7 +1,7 @@
 /** Messages on a lane: one bar each with a shape for every stage, or a histogram where there are too many. */
 import type { Timeline } from '../../../src-core/contract-data.ts';
 import { EVENTQ } from '../../../src-core/spec/sound.ts';
-import { fillBox, verticalLine } from '../../canvas/paint.ts';
+import { fillBox, hatch, verticalLine } from '../../canvas/paint.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS, type Theme } from '../../palette.ts';
 import { isOk, kindOf, type Stage } from '../../store/message-row.ts';
@@ -109,6 +109,10 @@ function drawStage(
       break;
     case 'returning':
       fillBox(ctx, colour, xPx, topPx + BAR_PX / 2 - 1, widthPx, 2);
+      break;
+    case 'forgotten':
+      hatch(ctx, colour, xPx, topPx + 2, widthPx, BAR_PX - 4, 5);
+      fillBox(ctx, colour, xPx + widthPx - 2, topPx, 2, BAR_PX);
       break;
     case 'notifying':
       fillBox(ctx, colour, xPx, topPx + BAR_PX / 2 - 1, widthPx, 2);

@@ -49,6 +49,23 @@ export function drawTimeline(
   drawMarks(ctx, size, theme, model, scale);
   drawOverlay(ctx, size, theme, scale, overlay);
   drawCorner(ctx, theme);
+  drawScrollThumb(ctx, size, theme, model, overlay.scrollPx);
+}
+
+/** Beside the names, when there are more lanes than room. */
+function drawScrollThumb(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  model: TimelineModel,
+  scrollPx: number,
+): void {
+  if (model.heightPx <= size.heightPx) return;
+  const fromPx = AXIS_PX + MARKS_PX;
+  const roomPx = size.heightPx - fromPx;
+  const share = roomPx / (model.heightPx - fromPx);
+  const topPx = fromPx + scrollPx * share;
+  fillBox(ctx, theme.borderStrong, LABEL_PX - 6, topPx + 2, 4, roomPx * share - 4);
 }
 
 /** Before the capture began and after it ends there is nothing to know. */
@@ -85,7 +102,8 @@ function drawLane(
   ctx.beginPath();
   ctx.rect(LABEL_PX, lane.topPx, size.widthPx - LABEL_PX, lane.heightPx);
   ctx.clip();
-  if (lane.bandTopPx !== undefined) drawStates(ctx, theme, lane, lane.bandTopPx, scale);
+  if (lane.bandTopPx !== undefined)
+    drawStates(ctx, theme, lane, lane.bandTopPx, scale, model.endNs);
   if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay.selected);
   else drawDensity(ctx, theme, lane, model.timeline, scale);
   drawTicks(ctx, theme, lane, scale);
@@ -118,6 +136,7 @@ function drawStates(
   lane: LaneView,
   topPx: number,
   scale: TimeScale,
+  endNs: number,
 ): void {
   const heightPx = 14;
   const rightPx = scale.leftPx + scale.widthPx;
@@ -126,7 +145,7 @@ function drawStates(
   ctx.textAlign = 'left';
   for (const band of lane.states) {
     const fromPx = Math.max(LABEL_PX, toPx(scale, band.fromNs));
-    const endPx = Math.min(rightPx, toPx(scale, band.toNs));
+    const endPx = Math.min(rightPx, toPx(scale, Math.min(band.toNs, endNs)));
     const widthPx = endPx - fromPx;
     if (widthPx <= 0) continue;
     const colour = stateColour(theme, band.state);

@@ -16,6 +16,7 @@ import { formatName, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { EVENTQ, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
+import { type Ending, forgottenNs } from '../../store/endings.ts';
 import {
   type MessageRow,
   queueName,
@@ -73,59 +74,73 @@ export interface TimelineModel {
   readonly endNs: Ns;
 }
 
-type Streams = SessionStatus['streams'];
+/** What is known beside the timeline itself. */
+export interface LayoutFacts {
+  readonly streams: SessionStatus['streams'];
+  readonly endings: readonly Ending[];
+  /** Where the capture ends. */
+  readonly endNs: Ns;
+}
 
-/** Sub-rows by message, so that a bar stays in its row while the window moves. */
-export type SubRows = ReadonlyMap<number, number>;
+/** What a layout keeps of the one before, so that nothing jumps while the window moves: the sub-row of each message, and
+ *  how many sub-rows each lane had. */
+export interface LayoutMemory {
+  readonly subRows: ReadonlyMap<number, number>;
+  readonly depths: ReadonlyMap<string, number>;
+}
+
+export const NO_MEMORY: LayoutMemory = { subRows: new Map(), depths: new Map() };
 
 export function layOut(
   timeline: Timeline,
-  streams: Streams,
-  endNs: Ns,
-  before: SubRows,
-): { model: TimelineModel; subRows: SubRows } {
+  facts: LayoutFacts,
+  before: LayoutMemory,
+): { model: TimelineModel; memory: LayoutMemory } {
   const subRows = new Map<number, number>();
+  const depths = new Map<string, number>();
   let topPx = AXIS_PX + MARKS_PX;
   const lanes = timeline.lanes.map((lane) => {
-    const view = layOutLane(lane, timeline, streams, endNs, topPx, before, subRows);
+    const view = layOutLane(lane, timeline, facts, topPx, before, { subRows, depths });
     topPx += view.heightPx;
     return view;
   });
   return {
-    model: { timeline, lanes, marks: timeline.marks, heightPx: topPx, endNs },
-    subRows,
+    model: { timeline, lanes, marks: timeline.marks, heightPx: topPx, endNs: facts.endNs },
+    memory: { subRows, depths },
   };
 }
 
 function layOutLane(
   lane: TimelineLane,
   timeline: Timeline,
-  streams: Streams,
-  endNs: Ns,
+  facts: LayoutFacts,
   topPx: number,
-  before: SubRows,
-  taken: Map<number, number>,
+  before: LayoutMemory,
+  now: { readonly subRows: Map<number, number>; readonly depths: Map<string, number> },
 ): LaneView {
   const isStream = lane.streamId >= 0;
   const rows = messagesOf(lane);
   const shown = lane.queue === EVENTQ ? rows.filter((row) => !Number.isNaN(row.usedNs)) : rows;
-  const { bars, depth } = packBars(shown, endNs, before, taken);
+  const key = `${lane.queue}/${lane.streamId}`;
+  const packed = packBars(shown, facts, before.subRows, now.subRows);
+  const depth = Math.max(packed.depth, before.depths.get(key) ?? 0);
+  now.depths.set(key, depth);
   const bandTopPx = isStream ? topPx + 4 : undefined;
   const barsTopPx = topPx + 4 + (isStream ? BAND_PX + 3 : 0);
   const barsPx =
     lane.density === undefined ? Math.max(1, depth) * (BAR_PX + BAR_GAP_PX) : DENSITY_PX;
   const ticksTopPx = barsTopPx + barsPx + 1;
   return {
-    key: `${lane.queue}/${lane.streamId}`,
+    key,
     queue: lane.queue,
     streamId: lane.streamId,
-    ...labelOf(lane, streams),
+    ...labelOf(lane, facts.streams),
     topPx,
     heightPx: ticksTopPx + TICKS_PX + LANE_GAP_PX - topPx,
     bandTopPx,
     barsTopPx,
     ticksTopPx,
-    bars,
+    bars: packed.bars,
     states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
     source: lane,
     waitingBuffers: rows.length - shown.length,
@@ -141,14 +156,15 @@ function messagesOf({ messages }: TimelineLane): MessageRow[] {
  *  while the window moves. A message that lasts still keeps its row to itself. */
 export function packBars(
   rows: readonly MessageRow[],
-  endNs: Ns,
-  before: SubRows,
+  { endNs, endings }: Pick<LayoutFacts, 'endNs' | 'endings'>,
+  before: ReadonlyMap<number, number>,
   taken: Map<number, number>,
 ): { bars: Bar[]; depth: number } {
   const freeFromNs: number[] = [];
   let depth = 0;
   const bars = rows.map((row) => {
-    const { fromNs, toNs, isOpen } = extentOf(row, endNs);
+    const lostNs = forgottenNs(row, endings);
+    const { fromNs, toNs, isOpen } = extentOf(row, endNs, lostNs);
     const kept = before.get(row.index);
     const isKeptFree = kept !== undefined && (freeFromNs[kept] ?? 0) <= fromNs;
     const free = freeFromNs.findIndex((freeNs) => freeNs <= fromNs);
@@ -160,20 +176,28 @@ export function packBars(
       : Math.max(freeFromNs[subRow] ?? 0, toNs);
     depth = Math.max(depth, subRow + 1);
     taken.set(row.index, subRow);
-    return { row, stages: stagesOf(row, endNs), fromNs, toNs, subRow };
+    return { row, stages: stagesOf(row, endNs, lostNs), fromNs, toNs, subRow };
   });
   return { bars, depth };
 }
 
 /** From the kick until it is used: an interrupt may come late, or for other messages. An event buffer waits for as long as it
  *  takes: what is drawn is the event itself. */
-function extentOf(row: MessageRow, endNs: Ns): { fromNs: Ns; toNs: Ns; isOpen: boolean } {
-  const isOpen = Number.isNaN(row.usedNs);
-  const toNs = isOpen ? Math.max(endNs, row.poppedNs) : row.usedNs;
+function extentOf(
+  row: MessageRow,
+  endNs: Ns,
+  lostNs: Ns,
+): { fromNs: Ns; toNs: Ns; isOpen: boolean } {
+  const doneNs = Number.isNaN(row.usedNs) ? lostNs : row.usedNs;
+  const isOpen = Number.isNaN(doneNs);
+  const toNs = isOpen ? Math.max(endNs, row.poppedNs) : doneNs;
   return { fromNs: row.queue === EVENTQ ? row.usedNs : startOf(row), toNs, isOpen };
 }
 
-function labelOf(lane: TimelineLane, streams: Streams): { title: string; detail: string } {
+function labelOf(
+  lane: TimelineLane,
+  streams: LayoutFacts['streams'],
+): { title: string; detail: string } {
   if (lane.streamId < 0) {
     const details = ['requests and answers', 'events', 'no stream named', 'no stream named'];
     return { title: queueName(lane.queue), detail: details[lane.queue] ?? '' };

@@ -5,6 +5,7 @@ import { type Point, useGestures } from '../../canvas/gestures.ts';
 import { nsPerPx, type TimeScale, toNs } from '../../canvas/time-scale.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { runCommand } from '../../commands.ts';
+import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { panViewBy, zoomView } from '../../store/time-range.ts';
@@ -18,11 +19,12 @@ import {
   AXIS_PX,
   hitTest,
   LABEL_PX,
+  type LayoutMemory,
   layOut,
   MARKS_PX,
   markAt,
+  NO_MEMORY,
   queryFor,
-  type SubRows,
   snapNs,
   type TimelineModel,
 } from './timeline-model.ts';
@@ -131,14 +133,24 @@ function useTimelineModel(scale: TimeScale) {
   const liveEndNs = useSession((session) => session.changed.endNs);
   const endNs = frozen?.endNs ?? liveEndNs;
   const streams = useSession((session) => session.status?.streams);
+  const endings = useEndings();
   const { data, isLoading } = usePull('timeline', queryFor(scale, scale.widthPx));
-  const subRows = useRef<SubRows>(new Map());
+  const memory = useRef<LayoutMemory>(NO_MEMORY);
+  const widthNs = scale.toNs - scale.fromNs;
+  // another zoom shows other messages: lanes may become lower again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the width is what it depends on
+  useEffect(() => {
+    memory.current = { ...memory.current, depths: new Map() };
+  }, [widthNs]);
   const laidOut = useMemo(
-    () => (data === undefined ? undefined : layOut(data, streams ?? [], endNs, subRows.current)),
-    [data, streams, endNs],
+    () =>
+      data === undefined
+        ? undefined
+        : layOut(data, { streams: streams ?? [], endings, endNs }, memory.current),
+    [data, streams, endings, endNs],
   );
   useEffect(() => {
-    if (laidOut !== undefined) subRows.current = laidOut.subRows;
+    if (laidOut !== undefined) memory.current = laidOut.memory;
   }, [laidOut]);
   return { model: laidOut?.model, isLoading };
 }
@@ -164,10 +176,11 @@ function useTimelineGestures(context: GestureContext): void {
   };
   useGestures(box, {
     zoom: (atPx, factor) => zoomView(factor, toNs(scale, Math.max(LABEL_PX, atPx))),
-    pan: (byXPx, byYPx) => {
+    pan: (byXPx, byYPx, isDrag) => {
       const isOverLabels = pointer.current.xPx < LABEL_PX;
-      if (isOverLabels) setScroll(Math.max(0, Math.min(maxScrollPx, scroll + byYPx)));
-      else panViewBy((byXPx !== 0 ? byXPx : byYPx) * nsPerPx(scale));
+      if (isOverLabels || isDrag) setScroll(Math.max(0, Math.min(maxScrollPx, scroll + byYPx)));
+      if (isOverLabels) return;
+      panViewBy((byXPx !== 0 || isDrag ? byXPx : byYPx) * nsPerPx(scale));
     },
     select: (from, to, isDone) => {
       if (from.xPx < LABEL_PX || model === undefined) return;

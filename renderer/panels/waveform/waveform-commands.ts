@@ -1,6 +1,7 @@
-/** Keys of the waveform. Those that the timeline has too mean the waveform while it has the focus or the pointer. */
+/** Keys of the waveform. Those that the timeline has too mean the waveform while it has the focus or the pointer. They are
+ *  registered once, so that the list of keys shows them always; the panel that is there lends its actions. */
 import { type Command, isPanelFocused } from '../../commands.ts';
-import { setFollow, useView } from '../../store/view.ts';
+import { useView } from '../../store/view.ts';
 import { useWave } from './waveform-store.ts';
 
 export interface WaveActions {
@@ -18,35 +19,57 @@ export interface WaveActions {
 const ZOOM = 0.7;
 const PAN = 0.15;
 
-const isShown = () => useView.getState().tab === 'waveform';
+let lent: (() => WaveActions) | undefined;
+
+/** `actions` gives what the panel can do at the moment of the key press. Call the result to take it back. */
+export function lendWaveActions(actions: () => WaveActions): () => void {
+  lent = actions;
+  return () => {
+    if (lent === actions) lent = undefined;
+  };
+}
+
+const isShown = () => lent !== undefined && useView.getState().tab === 'waveform';
 const isMeant = () => isShown() && (isPanelFocused('waveform') || useWave.getState().isPointed);
 
-/** `actions` gives what the panel can do at the moment of the key press. */
-export function waveCommands(actions: () => WaveActions): readonly Command[] {
-  const command = (
-    id: string,
-    title: string,
-    keys: readonly string[],
-    run: () => void,
-    when = isMeant,
-  ): Command => ({ id: `waveform.${id}`, title, group: 'Waveform', keys, when, run });
-  return [
-    command('zoom-in', 'Nearer', ['w', '+'], () => actions().zoom(ZOOM)),
-    command('zoom-out', 'Further away', ['s', '-'], () => actions().zoom(1 / ZOOM)),
-    command('pan-left', 'Earlier', ['a'], () => actions().pan(-PAN)),
-    command('pan-right', 'Later', ['d'], () => actions().pan(PAN)),
-    command('centre', 'Centre the cursor', ['f'], () => actions().centre()),
-    command('fit', 'The whole track', ['Shift+f'], () => actions().fit()),
-    command('taller', 'Magnify amplitudes', ['Shift+ArrowUp'], () => actions().gain(1), isShown),
-    command('flatter', 'Shrink amplitudes', ['Shift+ArrowDown'], () => actions().gain(-1), isShown),
-    command('play', 'Play from the cursor, or pause', ['Space'], () => actions().play(), isShown),
-    command(
-      'message',
-      'Go to the message under the cursor',
-      ['g'],
-      () => actions().goToMessage(),
-      isShown,
-    ),
-    command('follow', 'Follow the end of the track', ['End'], () => setFollow(true)),
-  ];
+/** Register them behind the timeline's: of several commands on one key the last goes first. */
+export const WAVE_COMMANDS: readonly Command[] = [
+  command('zoom-in', 'Nearer', ['w', '+'], ({ zoom }) => zoom(ZOOM)),
+  command('zoom-out', 'Further away', ['s', '-'], ({ zoom }) => zoom(1 / ZOOM)),
+  command('pan-left', 'Earlier', ['a'], ({ pan }) => pan(-PAN)),
+  command('pan-right', 'Later', ['d'], ({ pan }) => pan(PAN)),
+  command('centre', 'Centre the cursor', ['f'], ({ centre }) => centre()),
+  command('fit', 'The whole track', ['Shift+f'], (can) => can.fit()),
+  command('taller', 'Magnify amplitudes', ['Shift+ArrowUp'], ({ gain }) => gain(1), isShown),
+  command('flatter', 'Shrink amplitudes', ['Shift+ArrowDown'], ({ gain }) => gain(-1), isShown),
+  command('play', 'Play from the cursor, or pause', ['Space'], ({ play }) => play(), isShown),
+  command('message', 'To the message at the cursor', ['g'], (can) => can.goToMessage(), isShown),
+];
+
+function command(
+  id: string,
+  title: string,
+  keys: readonly string[],
+  use: (actions: WaveActions) => void,
+  when = isMeant,
+): Command {
+  const run = () => {
+    if (lent !== undefined) use(lent());
+  };
+  return { id: `waveform.${id}`, title, group: 'Waveform', keys, when, run };
+}
+
+/** A tab that is chosen already does nothing with Space, but keeps it from everybody else: here it plays. */
+export function playFromChosenTab(): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    const target = event.target as Element | null;
+    const isTab = target?.matches?.('[role="tab"][aria-selected="true"]') === true;
+    if (event.code !== 'Space' || !isPlain || !isTab || lent === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    lent().play();
+  };
+  window.addEventListener('keydown', onKeyDown, true);
+  return () => window.removeEventListener('keydown', onKeyDown, true);
 }

@@ -1,5 +1,5 @@
 /** What the waveform pulls: tracks, peaks, single samples, borders, and what is under the pointer. */
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { decodePcm } from '../../../src-core/audio/decode.ts';
 import type { Borders, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
@@ -45,15 +45,23 @@ export function useTracks(): {
   return { tracks, track };
 }
 
-/** The range in view: what the user left it at, its end moving along while Follow is on. */
+/** The range in view: what the user left it at, its end moving along while Follow is on. When Follow goes off it stays
+ *  where it had come to. */
 export function useFrameRange(track: TrackInfo | undefined): FrameRange {
   const kept = useWave((wave) => wave.range);
   const isFollowing = useView((view) => view.follow && view.frozen === undefined);
-  return useMemo(() => {
-    if (track === undefined) return fitFrames(0);
-    const range = kept ?? firstRange(track);
-    return isFollowing && track.open ? followFrames(range, track.frames) : range;
-  }, [track, kept, isFollowing]);
+  const followed = useRef<{ range: FrameRange; kept: FrameRange | undefined }>(undefined);
+  const isMoving = isFollowing && track?.open === true;
+  const left = !isMoving && followed.current?.kept === kept ? followed.current?.range : undefined;
+  useEffect(() => {
+    if (left !== undefined) useWave.setState({ range: left });
+  }, [left]);
+  if (track === undefined) return fitFrames(0);
+  const range = left ?? kept ?? firstRange(track);
+  if (!isMoving) return range;
+  const moved = followFrames(range, track.frames);
+  followed.current = { range: moved, kept };
+  return moved;
 }
 
 function firstRange({ open, rateHz, frames }: TrackInfo): FrameRange {
@@ -106,11 +114,18 @@ export function useFrameDetail(
   return { samples, borders };
 }
 
+export interface SelectedStretch {
+  readonly index: number;
+  /** -1 when it carried no PCM. */
+  readonly track: number;
+  readonly stretch: FrameRange | undefined;
+}
+
 /** The stretch of PCM that the selected message carried; brings it into view when another panel chose it. */
 export function useSelectedStretch(
   tracks: readonly TrackInfo[] | undefined,
   range: FrameRange,
-): { readonly index: number; readonly stretch: FrameRange | undefined } {
+): SelectedStretch {
   const index = useView(selectedMessage);
   const selection = useView((view) => view.selection);
   const row = usePull(
@@ -134,7 +149,8 @@ export function useSelectedStretch(
       cursorFrame: fromFrame,
     });
   }, [isKnown, selection, trackId, fromFrame, toFrame, tracks, range]);
-  return { index: index ?? -1, stretch: isKnown ? { fromFrame, toFrame } : undefined };
+  const stretch = isKnown ? { fromFrame, toFrame } : undefined;
+  return { index: index ?? -1, track: trackId, stretch };
 }
 
 /** Stays where it is when the stretch is in view already; else the stretch comes to the middle, wholly. */

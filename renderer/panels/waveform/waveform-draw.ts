@@ -1,11 +1,12 @@
 /** Draws the waveform: lanes with peaks and RMS, or single samples; the ribbon of messages; marks. Pure. */
 import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
 import { type Frames, NS_PER_S } from '../../../src-core/units.ts';
-import { drawTimeAxis, fillBox, hatch, verticalLine } from '../../canvas/paint.ts';
+import { drawTimeAxis, fillBox, verticalLine } from '../../canvas/paint.ts';
 import type { Theme } from '../../palette.ts';
 import { formatCount } from '../../ui/format.ts';
 import { drawRibbon, drawXruns } from './waveform-draw-ribbon.ts';
 import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
+import { FULL_SCALE, rasterLanes, rasterSize } from './waveform-raster.ts';
 import {
   type FrameRange,
   type FrameScale,
@@ -29,8 +30,10 @@ export interface WaveModel {
   readonly peaks: Peaks | null | undefined;
   readonly samples: DecodedSamples | undefined;
   readonly borders: Borders | undefined;
-  /** Rows of messages that are chosen and pointed at; -1 for none. */
+  /** Row of the selected message; -1 for none. */
   readonly selectedMessage: number;
+  /** What the selected message carried. */
+  readonly stretch: FrameRange | undefined;
   readonly area: FrameRange | undefined;
   readonly cursorFrame: Frames | undefined;
   readonly hoverFrame: Frames | undefined;
@@ -40,10 +43,10 @@ export interface WaveModel {
 interface Size {
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Device pixels a CSS pixel; 1 when absent. */
+  readonly ratio?: number;
 }
 
-/** Samples this near full scale are capped in red: for integers they stand at the end of the range. */
-const FULL_SCALE = 0.9999;
 const STEM_FROM_PX = 4;
 
 export function drawWave(
@@ -53,17 +56,12 @@ export function drawWave(
   theme: Theme,
 ): void {
   fillBox(ctx, theme.background, 0, 0, size.widthPx, size.heightPx);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(0, RULER_PX + RIBBON_PX, size.widthPx, size.heightPx);
-  ctx.clip();
-  ctx.translate(0, -model.scrollPx);
-  for (const lane of model.lanes) {
-    const isInView =
-      lane.topPx - model.scrollPx < size.heightPx && lane.topPx + lane.heightPx > model.scrollPx;
-    if (isInView) drawLane(ctx, model, lane, theme);
+  if (showsSamples(model.scale) && model.samples !== undefined) {
+    drawSampleLanes(ctx, model, model.samples, size, theme);
+  } else {
+    drawPeakLanes(ctx, model, size, theme);
   }
-  ctx.restore();
+  drawStretch(ctx, model, size, theme);
   drawArea(ctx, model, size, theme);
   drawRuler(ctx, model, size, theme);
   drawRibbon(ctx, model, size, theme);
@@ -72,98 +70,57 @@ export function drawWave(
   drawCursors(ctx, model, size, theme);
 }
 
-function drawLane(ctx: CanvasRenderingContext2D, model: WaveModel, lane: Lane, theme: Theme): void {
-  const { scale, track } = model;
-  const middlePx = lane.topPx + lane.heightPx / 2;
-  const fromPx = Math.max(scale.leftPx, frameToPx(scale, 0));
-  const toPx = Math.min(scale.leftPx + scale.widthPx, frameToPx(scale, track.frames));
-  if (toPx > fromPx) fillBox(ctx, theme.panel, fromPx, lane.topPx, toPx - fromPx, lane.heightPx);
-  fillBox(ctx, theme.border, scale.leftPx, Math.round(middlePx), scale.widthPx, 1);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(scale.leftPx, lane.topPx, scale.widthPx, lane.heightPx);
-  ctx.clip();
-  const { samples } = model;
-  if (showsSamples(scale) && samples !== undefined) drawSamples(ctx, model, lane, samples, theme);
-  else drawPeaks(ctx, model, lane, theme);
-  ctx.restore();
-}
-
-/** One bar a column from minimum to maximum, the RMS inside it; hatched where there is no PCM. */
-function drawPeaks(
+/** All lanes as one image: its pixels are the canvas's own, so it is put past the context's scaling. */
+function drawPeakLanes(
   ctx: CanvasRenderingContext2D,
   model: WaveModel,
-  lane: Lane,
+  size: Size,
   theme: Theme,
 ): void {
-  const { peaks, scale, gain } = model;
-  const channel = peaks?.channels[lane.channel];
-  if (peaks === null || peaks === undefined || channel === undefined) return;
-  const perColumn = peaks.frames / peaks.columns;
-  const columnPx = perColumn / framesPerPx(scale);
-  const first = Math.max(0, Math.floor((scale.fromFrame - peaks.fromFrame) / perColumn));
-  const last = Math.min(peaks.columns, Math.ceil((scale.toFrame - peaks.fromFrame) / perColumn));
-  const half = lane.heightPx / 2;
-  const middle = lane.topPx + half;
-  const yOf = (value: number) => middle - Math.max(-1, Math.min(1, value * gain)) * (half - 1);
-  const leftOf = (column: number) => frameToPx(scale, peaks.fromFrame + column * perColumn);
-  const widthPx = Math.max(1, columnPx);
-  drawMissing(ctx, channel.min, first, last, leftOf, lane, theme);
-  ctx.fillStyle = theme.wave;
-  for (let column = first; column < last; column++) {
-    const [min, max] = [channel.min[column] ?? Number.NaN, channel.max[column] ?? Number.NaN];
-    if (!(max >= min)) continue;
-    const top = yOf(max);
-    ctx.fillRect(leftOf(column), top, widthPx, Math.max(1, yOf(min) - top));
-  }
-  ctx.fillStyle = theme.waveRms;
-  for (let column = first; column < last; column++) {
-    const rms = channel.rms[column] ?? Number.NaN;
-    if (!(rms > 0)) continue;
-    const top = yOf(rms);
-    ctx.fillRect(leftOf(column), top, widthPx, Math.max(1, yOf(-rms) - top));
-  }
-  drawCaps(ctx, channel, first, last, leftOf, widthPx, lane, theme);
+  const { leftPx, widthPx } = model.scale;
+  const topPx = RULER_PX + RIBBON_PX + 1;
+  const { ratio = 1 } = size;
+  const box = { leftPx, topPx, widthPx, heightPx: size.heightPx - topPx, ratio };
+  const { width, height } = rasterSize(box);
+  if (width < 1 || height < 1) return;
+  const image = imageFor(ctx, width, height);
+  rasterLanes(new Uint32Array(image.data.buffer), box, model, theme);
+  ctx.putImageData(image, Math.round(leftPx * ratio), Math.round(topPx * ratio));
 }
 
-/** Runs of columns without PCM are one hatched box each. */
-function drawMissing(
-  ctx: CanvasRenderingContext2D,
-  min: Float32Array,
-  first: number,
-  last: number,
-  leftOf: (column: number) => number,
-  lane: Lane,
-  theme: Theme,
-): void {
-  let from = -1;
-  for (let column = first; column <= last; column++) {
-    const isMissing = column < last && Number.isNaN(min[column]);
-    if (isMissing && from === -1) from = column;
-    if (isMissing || from === -1) continue;
-    hatch(ctx, theme.lost, leftOf(from), lane.topPx, leftOf(column) - leftOf(from), lane.heightPx);
-    from = -1;
-  }
+const images = new WeakMap<CanvasRenderingContext2D, ImageData>();
+
+/** One image a canvas, made again when its size changes. */
+function imageFor(ctx: CanvasRenderingContext2D, width: number, height: number): ImageData {
+  const kept = images.get(ctx);
+  if (kept !== undefined && kept.width === width && kept.height === height) return kept;
+  const made = ctx.createImageData(width, height);
+  images.set(ctx, made);
+  return made;
 }
 
-/** Red ends where the signal reaches full scale. */
-function drawCaps(
+function drawSampleLanes(
   ctx: CanvasRenderingContext2D,
-  channel: { readonly min: Float32Array; readonly max: Float32Array },
-  first: number,
-  last: number,
-  leftOf: (column: number) => number,
-  widthPx: number,
-  lane: Lane,
+  model: WaveModel,
+  samples: DecodedSamples,
+  size: Size,
   theme: Theme,
 ): void {
-  ctx.fillStyle = theme.error;
-  for (let column = first; column < last; column++) {
-    const isHigh = (channel.max[column] ?? 0) >= FULL_SCALE;
-    const isLow = (channel.min[column] ?? 0) <= -FULL_SCALE;
-    if (isHigh) ctx.fillRect(leftOf(column), lane.topPx, widthPx, 3);
-    if (isLow) ctx.fillRect(leftOf(column), lane.topPx + lane.heightPx - 3, widthPx, 3);
+  const { scale, track } = model;
+  const fromPx = Math.max(scale.leftPx, frameToPx(scale, 0));
+  const toPx = Math.min(scale.leftPx + scale.widthPx, frameToPx(scale, track.frames));
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(scale.leftPx, RULER_PX + RIBBON_PX, scale.widthPx, size.heightPx);
+  ctx.clip();
+  ctx.translate(0, -model.scrollPx);
+  for (const lane of model.lanes) {
+    if (toPx > fromPx) fillBox(ctx, theme.panel, fromPx, lane.topPx, toPx - fromPx, lane.heightPx);
+    const middlePx = Math.round(lane.topPx + lane.heightPx / 2);
+    fillBox(ctx, theme.border, scale.leftPx, middlePx, scale.widthPx, 1);
+    drawSamples(ctx, model, lane, samples, theme);
   }
+  ctx.restore();
 }
 
 /** Unconnected points, because between samples nothing is known; stems where there is room. */
@@ -236,6 +193,23 @@ function drawFrameTicks(ctx: CanvasRenderingContext2D, scale: FrameScale, theme:
     ctx.fillText(`frame ${formatCount(frame)}`, x + 4, RULER_PX / 2);
   }
   fillBox(ctx, theme.border, scale.leftPx, RULER_PX - 1, scale.widthPx, 1);
+}
+
+/** Never narrower than two pixels, so that one message can be found in an hour. */
+function drawStretch(
+  ctx: CanvasRenderingContext2D,
+  { stretch, scale }: WaveModel,
+  size: Size,
+  theme: Theme,
+): void {
+  if (stretch === undefined) return;
+  const from = Math.max(scale.leftPx, frameToPx(scale, stretch.fromFrame));
+  const to = Math.min(scale.leftPx + scale.widthPx, frameToPx(scale, stretch.toFrame));
+  if (to < scale.leftPx || from > scale.leftPx + scale.widthPx) return;
+  const widthPx = Math.max(2, to - from);
+  ctx.globalAlpha = widthPx < 6 ? 0.8 : 0.16;
+  fillBox(ctx, theme.selectionBorder, from, RULER_PX, widthPx, size.heightPx);
+  ctx.globalAlpha = 1;
 }
 
 function drawArea(ctx: CanvasRenderingContext2D, model: WaveModel, size: Size, theme: Theme): void {

@@ -15,7 +15,7 @@ import {
   pxToFrame,
   zoomFrames,
 } from './waveform-scale.ts';
-import { moveFrames, useWave } from './waveform-store.ts';
+import { moveFrames, putCursor, useWave } from './waveform-store.ts';
 
 export interface GestureContext {
   readonly box: RefObject<HTMLDivElement | null>;
@@ -74,9 +74,8 @@ function pan({ track, scale, model, size }: GestureContext, byXPx: number, byYPx
 
 function setCursor(context: GestureContext, frame: Frames): void {
   const at = Math.floor(Math.max(0, Math.min(context.track.frames - 1, frame)));
-  useWave.setState({ cursorFrame: at, area: undefined });
   if (useView.getState().selection.kind === 'range') select({ kind: 'none' });
-  useView.setState({ cursorNs: timeAt(context, at) });
+  putCursor(at, timeAt(context, at));
   setFollow(false);
 }
 

@@ -4,12 +4,11 @@ import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, useListening } from '../../audio/listening.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
-import { registerCommands } from '../../commands.ts';
 import { useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from './waveform.module.css';
 import { useWaveActions } from './waveform-actions.ts';
-import { waveCommands } from './waveform-commands.ts';
+import { lendWaveActions, playFromChosenTab } from './waveform-commands.ts';
 import {
   useFrameDetail,
   useFrameRange,
@@ -58,7 +57,8 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
   const actions = useWaveActions({ track, scale, borders: detail.borders, hoverFrame });
   const now = useRef(actions);
   now.current = actions;
-  useEffect(() => registerCommands(waveCommands(() => now.current)), []);
+  useEffect(() => lendWaveActions(() => now.current), []);
+  useEffect(playFromChosenTab, []);
   const borders = detail.borders ?? model.borders;
   useWaveGestures({ box, track, scale, borders, model, size, actions, setHover });
   const reason = noWaveReason(track.params.format);
@@ -102,6 +102,7 @@ function useWaveModel(
     samples,
     borders,
     selectedMessage: selected.index,
+    stretch: selected.track === track.track ? selected.stretch : undefined,
     area,
     cursorFrame: cursorFrame ?? timeToFrame(track, borders, cursorNs),
     hoverFrame: hoverFrame ?? timeToFrame(track, borders, hoverNs),

@@ -1,10 +1,10 @@
 /** What the user chose in the waveform: track, range, vertical zoom, cursor. Kept while other tabs are open, forgotten with
  *  the session. */
 import { create } from 'zustand';
-import type { Frames, TrackId } from '../../../src-core/units.ts';
+import type { Frames, Ns, TrackId } from '../../../src-core/units.ts';
 import { stopListening } from '../../audio/listening.ts';
 import { useSession } from '../../store/session.ts';
-import { type Selection, setFollow } from '../../store/view.ts';
+import { type Selection, setFollow, useView } from '../../store/view.ts';
 import type { FrameRange } from './waveform-scale.ts';
 
 export interface WaveState {
@@ -43,6 +43,30 @@ useSession.subscribe(({ sessionId }, before) => {
   useWave.setState(FRESH);
   stopListening();
 });
+
+/** Cursor and area are shared with the other panels as times: what is given up or set anew there ends here too. */
+useView.subscribe((now, before) => {
+  const isElsewhere = now.selection.kind !== 'message' && !isOwnCursor(now.cursorNs);
+  if (now.cursorNs !== before.cursorNs && isElsewhere) {
+    useWave.setState({ cursorFrame: undefined });
+  }
+  if (before.selection.kind === 'range' && now.selection.kind !== 'range') {
+    useWave.setState({ area: undefined });
+  }
+});
+
+let ownCursorNs: Ns | undefined;
+
+function isOwnCursor(cursorNs: Ns | undefined): boolean {
+  return cursorNs !== undefined && cursorNs === ownCursorNs;
+}
+
+/** Puts the cursor on a frame, and on its time everywhere else. */
+export function putCursor(frame: Frames, atNs: Ns): void {
+  ownCursorNs = atNs;
+  useView.setState({ cursorNs: atNs });
+  useWave.setState({ cursorFrame: frame, area: undefined });
+}
 
 /** By the user's hand: Follow goes off. */
 export function moveFrames(range: FrameRange): void {

@@ -33,7 +33,7 @@ describe('gestures', () => {
     Object.defineProperty(zoom, 'ctrlKey', { value: true });
     Object.defineProperty(zoom, 'clientX', { value: 40 });
     element.dispatchEvent(zoom);
-    expect(said[0]).toEqual(['pan', 3, 10]);
+    expect(said[0]).toEqual(['pan', 3, 10, false]);
     expect(said[1]?.slice(0, 2)).toEqual(['zoom', 40]);
     expect(said[1]?.[2]).toBeLessThan(1);
     expect(wheel.defaultPrevented && zoom.defaultPrevented).toBe(true);
@@ -66,8 +66,8 @@ describe('gestures', () => {
     pointer('pointermove', { clientX: 25, clientY: 9, shiftKey: true });
     pointer('pointerup', { clientX: 25, clientY: 9, shiftKey: true });
     expect(said).toEqual([
-      ['pan', 20, 0],
-      ['pan', 5, -4],
+      ['pan', 20, 0, true],
+      ['pan', 5, -4, true],
     ]);
   });
 });

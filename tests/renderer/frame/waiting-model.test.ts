@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { handshakeOf } from '../../../renderer/frame/waiting-model.ts';
+import { handshakeOf, notesOf } from '../../../renderer/frame/waiting-model.ts';
 import type { SetupStep } from '../../../src-core/capture/entry.ts';
 
 const rowsOf = (...steps: SetupStep[]) =>
@@ -27,5 +27,16 @@ describe('the handshake', () => {
       'A front-end connects to the socket: second',
       'Features are agreed: VIRTIO_F_VERSION_1',
     ]);
+  });
+});
+
+describe('what the socket said', () => {
+  test('is listed newest first, and tells that somebody connected', () => {
+    const rows = rowsOf(
+      { what: 'note', detail: 'QEMU connected.' },
+      { what: 'note', detail: 'The guest’s memory is not shared.' },
+    );
+    expect(notesOf(rows, 1).map(({ text }) => text)).toEqual(['The guest’s memory is not shared.']);
+    expect(handshakeOf(rows)[0]?.detail).toBe('QEMU connected.');
   });
 });

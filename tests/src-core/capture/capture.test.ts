@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Capture } from '../../../src-core/capture/capture.ts';
 import { readEntries, readFacts } from '../../../src-core/capture/capture-file.ts';
 import type { EntryBody } from '../../../src-core/capture/entry.ts';
-import { type ByteStore, MemoryStore } from '../../../src-core/capture/store.ts';
+import { type ByteStore, MemoryStore, memoryStoreOf } from '../../../src-core/capture/store.ts';
 import { PCM_SET_PARAMS, PCM_STATUS, PCM_XFER, SND_HDR } from '../../../src-core/spec/sound.ts';
 import { messageDetail } from '../../../src-core/views/message-detail.ts';
 import { columnsOf } from '../../../src-core/views/message-slice.ts';
@@ -94,8 +94,7 @@ function record(store: ByteStore = new MemoryStore(1 << 22)): {
 }
 
 function reopen(bytes: Uint8Array) {
-  const store = new MemoryStore(bytes.length);
-  store.append(bytes);
+  const store = memoryStoreOf(bytes);
   const facts = readFacts(store);
   if ('error' in facts) return { error: facts.error };
   const capture = new Capture(facts, store);

@@ -55,6 +55,12 @@ describe('a description', () => {
     expect(parsed({})).toEqual(makeTopology());
   });
 
+  test('may say what is offered of virtqueues', () => {
+    const { ringFeatures } = parsed({ ringFeatures: ['EVENT_IDX', 'RING_PACKED'] });
+    expect(ringFeatures).toBe((1n << 29n) | (1n << 34n));
+    expect(parsed({ ringFeatures: [] }).ringFeatures).toBe(0n);
+  });
+
   test('may say how many, and what all have', () => {
     const json = {
       playback: 2,
@@ -179,6 +185,7 @@ describe('a mistake is named with its path and what is allowed', () => {
       { jacks: [{ kind: 'aux' }] },
       'jacks[0].kind: "aux" is not allowed; allowed: line-out',
     ],
+    ['a ring feature', { ringFeatures: ['PACKED'] }, 'ringFeatures[0]: "PACKED" is not allowed'],
     ['a flag', { jacks: [{ connected: 1 }] }, 'jacks[0].connected: 1 is neither true nor false'],
     [
       'no positions',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeTopology } from '../../../src-core/device/default-topology.ts';
 import { LIMITS } from '../../../src-core/limits.ts';
-import { featureNames } from '../../../src-core/spec/ring.ts';
+import { featureNames, featureSet, VIRTIO_RING_F_EVENT_IDX } from '../../../src-core/spec/ring.ts';
 import {
   CONTROLQ,
   EVENTQ,
@@ -51,6 +51,11 @@ describe('features', () => {
     expect(offer({})).toEqual(plain);
     expect(offer({ topology })).toEqual(['VIRTIO_SND_F_CTLS', ...plain]);
     expect(offer({ topology, device: { specVersion: '1.2' } })).toEqual(plain);
+    const split = featureSet(VIRTIO_RING_F_EVENT_IDX);
+    expect(offer({ topology: { ...makeTopology(), ringFeatures: split } })).toEqual([
+      'VIRTIO_RING_F_EVENT_IDX',
+      'VIRTIO_F_VERSION_1',
+    ]);
   });
 
   test('VQ-S-18, VQ-S-05: accepted without VERSION_1, or beyond the offer', () => {

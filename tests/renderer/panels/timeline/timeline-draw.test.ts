@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { DARK } from '../../../../renderer/palette.ts';
 import { drawTimeline } from '../../../../renderer/panels/timeline/timeline-draw.ts';
 import { mergeMarks } from '../../../../renderer/panels/timeline/timeline-draw-marks.ts';
-import { LABEL_PX, layOut } from '../../../../renderer/panels/timeline/timeline-model.ts';
+import {
+  LABEL_PX,
+  layOut,
+  NO_MEMORY,
+} from '../../../../renderer/panels/timeline/timeline-model.ts';
 import type { Timeline, TimelineLane, TimelineMark } from '../../../../src-core/contract-data.ts';
 import { CONTROLQ, TXQ } from '../../../../src-core/spec/sound.ts';
 import { columnsOf, messageRow } from '../../message-fixture.ts';
@@ -10,6 +14,7 @@ import { recordingContext } from '../../recording-context.ts';
 
 const size = { widthPx: LABEL_PX + 1000, heightPx: 400, ratio: 1 };
 const scale = { fromNs: 0, toNs: 1000, leftPx: LABEL_PX, widthPx: 1000 };
+const FACTS = { streams: [], endings: [], endNs: 1000 };
 const nothing = {
   ...{ scrollPx: 0, selected: undefined, area: undefined, cursorNs: undefined },
   ...{ hoverNs: undefined, isLoading: false },
@@ -18,7 +23,7 @@ const ticks = { kicksNs: new Float64Array([100]), interruptsNs: new Float64Array
 
 function draw(lanes: TimelineLane[], more: Partial<Timeline> = {}, overlay = {}) {
   const timeline = { fromNs: 0, toNs: 1000, lanes, states: [], marks: [], ...more };
-  const { model } = layOut(timeline, [], 1000, new Map());
+  const { model } = layOut(timeline, FACTS, NO_MEMORY);
   const recording = recordingContext();
   drawTimeline(recording.ctx, size, DARK, model, scale, { ...nothing, ...overlay });
   return recording;

@@ -4,6 +4,7 @@ import {
   barTopPx,
   hitTest,
   layOut,
+  NO_MEMORY,
   packBars,
   queryFor,
   snapNs,
@@ -13,6 +14,7 @@ import { EVENTQ, TXQ } from '../../../../src-core/spec/sound.ts';
 import { columnsOf, messageRow } from '../../message-fixture.ts';
 
 const NONE = new Float64Array();
+const FACTS = { streams: [], endings: [], endNs: 1000 };
 
 function timelineOf(queue: number, rows: Parameters<typeof columnsOf>[0]): Timeline {
   const streamId = queue === TXQ ? 0 : -1;
@@ -35,7 +37,12 @@ describe('sub-rows', () => {
           atNs += afterNs;
           return write(index, atNs, atNs + lifeNs);
         });
-        const { bars, depth } = packBars(rows, atNs, new Map(), new Map());
+        const { bars, depth } = packBars(
+          rows,
+          { endNs: atNs, endings: [] },
+          NO_MEMORY.subRows,
+          new Map(),
+        );
         if (depth >= 12) return; // deeper ones share the last row, by design
         for (const [place, bar] of bars.entries()) {
           for (const other of bars.slice(place + 1)) {
@@ -50,14 +57,14 @@ describe('sub-rows', () => {
 
   test('stay with a message while the window moves', () => {
     const rows = [write(0, 0, 30), write(1, 10, 40), write(2, 20, 50)];
-    const { subRows } = layOut(timelineOf(TXQ, rows), [], 1000, new Map());
-    const later = layOut(timelineOf(TXQ, rows.slice(1)), [], 1000, subRows);
+    const { memory } = layOut(timelineOf(TXQ, rows), FACTS, NO_MEMORY);
+    const later = layOut(timelineOf(TXQ, rows.slice(1)), FACTS, memory);
     expect(later.model.lanes[0]?.bars.map(({ subRow }) => subRow)).toEqual([1, 2]);
   });
 
   test('are kept free by a message that is not back yet', () => {
     const rows = [messageRow({ index: 0, poppedNs: 0 }), write(1, 500, 600)];
-    const { bars } = packBars(rows, 100, new Map(), new Map());
+    const { bars } = packBars(rows, { endNs: 100, endings: [] }, NO_MEMORY.subRows, new Map());
     expect(bars.map(({ subRow }) => subRow)).toEqual([0, 1]);
   });
 });
@@ -68,9 +75,8 @@ describe('lanes', () => {
     const [lane] = timeline.lanes;
     const { model } = layOut(
       { ...timeline, lanes: lane === undefined ? [] : [lane, { ...lane, streamId: 1 }] },
-      [],
-      1000,
-      new Map(),
+      FACTS,
+      NO_MEMORY,
     );
     const [first, second] = model.lanes;
     expect(second?.topPx).toBe((first?.topPx ?? 0) + (first?.heightPx ?? 0));
@@ -82,7 +88,7 @@ describe('lanes', () => {
       messageRow({ index: 0, queue: EVENTQ, poppedNs: 0 }),
       messageRow({ index: 1, queue: EVENTQ, poppedNs: 0, usedNs: 400 }),
     ];
-    const { model } = layOut(timelineOf(EVENTQ, rows), [], 1000, new Map());
+    const { model } = layOut(timelineOf(EVENTQ, rows), FACTS, NO_MEMORY);
     expect(model.lanes[0]?.waitingBuffers).toBe(1);
     expect(model.lanes[0]?.bars.map(({ fromNs }) => fromNs)).toEqual([400]);
   });
@@ -90,7 +96,7 @@ describe('lanes', () => {
 
 describe('pointing', () => {
   const rows = [write(7, 100, 300), write(8, 200, 400)];
-  const { model } = layOut(timelineOf(TXQ, rows), [], 1000, new Map());
+  const { model } = layOut(timelineOf(TXQ, rows), FACTS, NO_MEMORY);
   const scale = { fromNs: 0, toNs: 1000, leftPx: 0, widthPx: 1000 };
   const [lane] = model.lanes;
   const [bar] = lane?.bars ?? [];

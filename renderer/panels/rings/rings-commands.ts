@@ -1,0 +1,41 @@
+/** Keys of the rings panel. Registered once, so that the list of keys shows them always; the panel that is there lends its
+ *  actions. */
+import type { Command } from '../../commands.ts';
+import { useView } from '../../store/view.ts';
+
+export interface RingActions {
+  readonly toggleCircle: () => void;
+  /** Undefined while the chosen slot leads to no message. */
+  readonly openMessage: (() => void) | undefined;
+}
+
+let lent: (() => RingActions) | undefined;
+
+/** `actions` gives what the panel can do at the moment of the key press. Call the result to take it back. */
+export function lendRingActions(actions: () => RingActions): () => void {
+  lent = actions;
+  return () => {
+    if (lent === actions) lent = undefined;
+  };
+}
+
+const isShown = () => lent !== undefined && useView.getState().tab === 'rings';
+
+export const RING_COMMANDS: readonly Command[] = [
+  {
+    id: 'rings.circle',
+    title: 'Ring as tables or as a circle',
+    group: 'Rings',
+    keys: ['t'],
+    when: isShown,
+    run: () => lent?.().toggleCircle(),
+  },
+  {
+    id: 'rings.open-message',
+    title: 'To the message of the chosen slot',
+    group: 'Rings',
+    keys: ['g'],
+    when: () => isShown() && lent?.().openMessage !== undefined,
+    run: () => lent?.().openMessage?.(),
+  },
+];

@@ -1,0 +1,68 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { selectedMessage, useView } from '../../../../renderer/store/view.ts';
+import { click, hookPanels, press, showPanel } from '../panel-harness.tsx';
+
+hookPanels();
+
+const groups = () => [...document.querySelectorAll('[data-line="group"]')];
+const found = () => [...document.querySelectorAll('[data-line="row"]')];
+
+describe('the findings panel', () => {
+  test('says that there is no session', async () => {
+    await showPanel('findings');
+    expect(screen.getByText('No session')).toBeTruthy();
+  });
+
+  test('never says just "none"', async () => {
+    await showPanel('findings', 'clean', 300);
+    expect(
+      screen.getByText(/^No findings in \d+ messages\. \d+ rules were checked\.$/),
+    ).toBeTruthy();
+    expect(screen.getByText('VQ-05')).toBeTruthy();
+  });
+
+  test('groups what was found by rule and opens a group to its findings', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    const group = groups().find((one) => one.textContent?.includes('VS-I-01'));
+    expect(group?.textContent).toContain('§ 5.14.6.6.1 · driver');
+    await click(group as Element);
+    expect(found().length).toBeGreaterThan(1);
+  });
+
+  test('a finding leads to its message', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    await click(groups()[0] as Element);
+    await click(found()[0] as Element);
+    expect(selectedMessage(useView.getState())).toBeGreaterThanOrEqual(0);
+    expect(found()[0]?.getAttribute('aria-selected')).toBe('true');
+  });
+
+  test('works by keys alone', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    const list = screen.getByRole('treegrid');
+    await press('ArrowDown', list);
+    expect(document.activeElement).toBe(groups()[0]);
+    await press('ArrowRight', groups()[0]);
+    await press('ArrowDown', list);
+    expect(document.activeElement).toBe(found()[0]);
+    await press('Enter', found()[0]);
+    expect(selectedMessage(useView.getState())).toBeGreaterThanOrEqual(0);
+    await press('ArrowLeft', list);
+    expect(document.activeElement).toBe(groups()[0]);
+    await press('ArrowLeft', groups()[0]);
+    expect(found()).toEqual([]);
+  });
+
+  test('hides severities, and says what it hides', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    await click(screen.getByRole('button', { name: /errors?$/ }));
+    expect(screen.getByText(/errors? hidden by the filter\.$/)).toBeTruthy();
+  });
+
+  test('lists the rules that are checked', async () => {
+    await showPanel('findings', 'clean', 300);
+    await click(screen.getByRole('button', { name: 'Which rules?' }));
+    expect(within(screen.getByRole('list')).getAllByRole('listitem').length).toBeGreaterThan(40);
+  });
+});

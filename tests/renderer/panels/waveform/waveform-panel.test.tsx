@@ -1,0 +1,125 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { spanOf } from '../../../../renderer/panels/waveform/waveform-scale.ts';
+import { useWave } from '../../../../renderer/panels/waveform/waveform-store.ts';
+import { selectedMessage, selectMessage, useView } from '../../../../renderer/store/view.ts';
+import { settle } from '../../linked-host.ts';
+import { advance, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
+
+hookPanels();
+
+const canvas = () => screen.getByLabelText(/^Waveform of/);
+const readOut = () => document.querySelector('[data-panel] > :last-child')?.textContent ?? '';
+
+async function pointAt(xPx: number): Promise<void> {
+  await act(async () => {
+    fireEvent.pointerMove(canvas(), { clientX: xPx, clientY: 100 });
+    await settle();
+  });
+}
+
+async function clickAt(xPx: number): Promise<void> {
+  await act(async () => {
+    const at = { clientX: xPx, clientY: 100, button: 0, pointerId: 1 };
+    fireEvent.pointerDown(canvas(), at);
+    fireEvent.pointerUp(canvas(), at);
+    await settle();
+  });
+}
+
+describe('the waveform panel', () => {
+  test('says that there is no session', async () => {
+    await showPanel('waveform');
+    expect(screen.getByText('No session')).toBeTruthy();
+  });
+
+  test('shows the newest track and what can be done', async () => {
+    await showPanel('waveform', 'clean');
+    expect(screen.getByRole('option', { name: /^Stream 0 playback · run 1 · S16/ })).toBeTruthy();
+    expect(readOut()).toContain('Point at the wave');
+  });
+
+  test('reads out frame, time, samples and message under the pointer', async () => {
+    await showPanel('waveform', 'clean');
+    await pointAt(200);
+    expect(readOut()).toMatch(/frame .*message #\d+.*FL.*0x[0-9a-f]{4}.*dBFS/);
+    expect(useView.getState().hoverNs).toBeGreaterThan(0);
+  });
+
+  test('goes to the message at the pointer with G', async () => {
+    await showPanel('waveform', 'clean');
+    await pointAt(200);
+    await press('g');
+    expect(selectedMessage(useView.getState())).toBeGreaterThan(0);
+  });
+
+  test('zooms and pans by key while it is pointed at, and Follow goes off', async () => {
+    await showPanel('waveform', 'clean');
+    await stopDemo();
+    await pointAt(300);
+    await press('w');
+    const near = useWave.getState().range;
+    await press('w');
+    const nearer = useWave.getState().range;
+    if (near === undefined || nearer === undefined) throw new Error('no range');
+    expect(spanOf(nearer)).toBeCloseTo(spanOf(near) * 0.7);
+    await press('d');
+    expect(useWave.getState().range?.fromFrame).toBeGreaterThan(nearer.fromFrame);
+    expect(useView.getState().follow).toBe(false);
+  });
+
+  test('zooms down to single samples', async () => {
+    await showPanel('waveform', 'clean');
+    await pointAt(300);
+    for (let n = 0; n < 40; n++) await press('w');
+    expect(spanOf(useWave.getState().range ?? { fromFrame: 0, toFrame: 0 })).toBe(16);
+    await pointAt(400);
+    expect(readOut()).toMatch(/FL.*dBFS/);
+  });
+
+  test('magnifies amplitudes', async () => {
+    await showPanel('waveform', 'clean');
+    await press('ArrowUp', document.body, { shiftKey: true });
+    await press('ArrowUp', document.body, { shiftKey: true });
+    expect(screen.getByText('×4')).toBeTruthy();
+  });
+
+  test('a click puts the cursor, here and in time', async () => {
+    await showPanel('waveform', 'clean');
+    await clickAt(250);
+    expect(useWave.getState().cursorFrame).toBeGreaterThan(0);
+    expect(useView.getState().cursorNs).toBeGreaterThan(0);
+    expect(useView.getState().follow).toBe(false);
+  });
+
+  test('stays where it is when Follow goes off', async () => {
+    await showPanel('waveform', 'clean', 7000);
+    await act(async () => {
+      useView.setState({ follow: false });
+      await settle();
+    });
+    expect(useWave.getState().range?.fromFrame).toBeGreaterThan(0);
+    const before = useWave.getState().range;
+    await advance(500);
+    expect(useWave.getState().range).toBe(before);
+  });
+
+  test('brings a message that was chosen elsewhere into view', async () => {
+    await showPanel('waveform', 'clean', 7000);
+    const columns = await host().client.call('messages', { first: 60, count: 1 });
+    await act(async () => {
+      selectMessage(60, 'messages');
+      await settle();
+    });
+    const range = useWave.getState().range;
+    const from = columns.fromFrame[0] ?? Number.NaN;
+    expect(range?.fromFrame).toBeLessThanOrEqual(from);
+    expect(range?.toFrame).toBeGreaterThan(from);
+  });
+
+  test('says so when the browser has no sound', async () => {
+    await showPanel('waveform', 'clean');
+    await press(' ', document.body, { code: 'Space' });
+    expect(screen.getByText('This browser gives no sound output.')).toBeTruthy();
+  });
+});
