@@ -1,7 +1,7 @@
 /** The host: owns the session and its capture, answers what views ask, and announces that something changed. Any number of
  *  views may be linked; none of them can delay a guest. */
 import { Announcer } from './announcer.ts';
-import { Capture } from './capture/capture.ts';
+import { adoptSome, Capture } from './capture/capture.ts';
 import { readEntries, readFacts } from './capture/capture-file.ts';
 import { type ByteStore, memoryStoreOf } from './capture/store.ts';
 import type {
@@ -12,7 +12,7 @@ import type {
   Nothing,
   Notice,
 } from './contract.ts';
-import type { MessageFilter } from './contract-data.ts';
+import type { MessageFilter, Peaks, PeaksQuery } from './contract-data.ts';
 import { HostError } from './host-error.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
@@ -32,6 +32,8 @@ import { timelineSlice } from './views/timeline-slice.ts';
 const FILTERS_KEPT = 8;
 /** Rows or entries that are looked at before other work gets a turn. */
 const SLICE_ROWS = 200_000;
+/** PCM that one question may take into the pyramids. */
+const PYRAMID_BYTES = 8 << 20;
 const NOTHING: Nothing = {};
 
 export class Host {
@@ -106,7 +108,7 @@ export class Host {
     timeline: (query) => timelineSlice(this.capture(), query),
     ring: ({ queue }) => this.ring(queue),
     tracks: () => (this.shown === undefined ? [] : trackInfos(this.shown.capture)),
-    peaks: (query) => peaksSlice(this.capture(), query),
+    peaks: (query) => this.peaks(query),
     samples: (query) => samplesSlice(this.capture(), query),
     borders: (query) => bordersSlice(this.capture(), query),
     findings: () => (this.shown === undefined ? [] : findingGroups(this.shown.capture)),
@@ -252,18 +254,14 @@ export class Host {
   /** Reads on in slices, so that views can look at what is there already. */
   private load(shown: Shown, entries: ReturnType<typeof readEntries>, name: string): void {
     if (this.shown !== shown) return; // given up for another session
-    for (let count = 0; count < SLICE_ROWS; count++) {
-      const next = entries.next();
-      if (next.done === true) {
-        shown.phase = 'ended';
-        const { damage, skipped } = next.value;
-        const left = skipped > 0 ? ` ${skipped} packets were not understood.` : '';
-        shown.sentence = `Recorded capture ${name}.${left}`;
-        if (damage !== undefined) this.tell('capture-damaged', `${name}: ${damage}.`);
-        this.changed();
-        return;
-      }
-      shown.capture.adopt(next.value.entry, next.value.at);
+    const end = adoptSome(shown.capture, entries, SLICE_ROWS);
+    if (end !== undefined) {
+      shown.phase = 'ended';
+      const left = end.skipped > 0 ? ` ${end.skipped} packets were not understood.` : '';
+      shown.sentence = `Recorded capture ${name}.${left}`;
+      if (end.damage !== undefined) this.tell('capture-damaged', `${name}: ${end.damage}.`);
+      this.changed();
+      return;
     }
     this.changed();
     const { clock } = this.ports;
@@ -316,6 +314,12 @@ export class Host {
     if (this.filters.size > FILTERS_KEPT && oldest !== undefined) this.filters.delete(oldest);
     if (known.extend(SLICE_ROWS)) this.changed();
     return known;
+  }
+
+  private peaks(query: PeaksQuery): Peaks | null {
+    const capture = this.capture();
+    if (capture.growPyramids(PYRAMID_BYTES)) this.changed();
+    return peaksSlice(capture, query);
   }
 
   private setMonitor(wanted: { volume: number; muted: boolean }): Nothing {

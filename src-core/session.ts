@@ -39,6 +39,8 @@ export interface SessionOptions {
 
 const FLUSH_NS = 100 * NS_PER_MS;
 const RING_NS = NS_PER_S;
+/** PCM that one turn takes into the pyramids: a few milliseconds at most. */
+const PYRAMID_BYTES = 1 << 20;
 const COSTS_KEPT = 4096;
 
 export class Session implements DeviceSide {
@@ -79,6 +81,7 @@ export class Session implements DeviceSide {
     this.isRunning = true;
     this.repeat(FLUSH_NS, () => {
       this.recordHostUnderruns();
+      this.capture.growPyramids(PYRAMID_BYTES);
       this.capture.flush();
     });
     this.repeat(RING_NS, () => this.recordRings());

@@ -2,7 +2,7 @@
  *  captures are the same bytes. */
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { EntryBody } from './entry.ts';
-import { measureEntry, writeEntry } from './entry-codec.ts';
+import { measureEntry, poppedOf, writeEntry } from './entry-codec.ts';
 import {
   EPB_HEAD_BYTES,
   epochOf,
@@ -28,6 +28,7 @@ export class CaptureLog {
   private readonly store: ByteStore;
   private readonly epoch;
   private chunk = new Uint8Array(CHUNK_BYTES);
+  private view = new DataView(this.chunk.buffer);
   private filledBytes = 0;
   /** Entries that the store refused. */
   lostEntries = 0;
@@ -52,20 +53,14 @@ export class CaptureLog {
     const at = this.filledBytes;
     const dataAt = at + EPB_HEAD_BYTES;
     const paddedBytes = roundUp4(measured.dataBytes);
-    writePacketHead(this.chunk, at, this.epoch, atNs, measured.dataBytes);
-    writeEntry(this.chunk, dataAt, seq, entry, measured);
-    this.chunk.fill(0, dataAt + measured.dataBytes, dataAt + paddedBytes);
-    const packetId = 'popped' in entry && entry.popped !== undefined ? entry.popped : seq;
-    const queue = 'queue' in entry && entry.queue !== undefined ? entry.queue : 0;
+    const { chunk, view } = this;
+    writePacketHead(view, at, this.epoch, atNs, measured.dataBytes);
+    writeEntry(chunk, view, dataAt, seq, entry, measured);
+    for (let pad = measured.dataBytes; pad < paddedBytes; pad++) chunk[dataAt + pad] = 0;
+    const packetId = poppedOf(entry) ?? seq;
+    const queue = 'queue' in entry ? entry.queue : 0;
     const isOutbound = entry.kind === 'used' || entry.kind === 'interrupt';
-    writePacketTail(
-      this.chunk,
-      dataAt + paddedBytes,
-      measured.dataBytes,
-      isOutbound,
-      packetId,
-      queue,
-    );
+    writePacketTail(view, dataAt + paddedBytes, measured.dataBytes, isOutbound, packetId, queue);
     this.filledBytes += blockBytes;
     return this.store.heldBytes() + at;
   }
@@ -78,7 +73,7 @@ export class CaptureLog {
       ? this.chunk.subarray(0, this.filledBytes)
       : this.chunk.slice(0, this.filledBytes);
     if (!this.store.append(bytes)) return false;
-    if (isMostlyFull) this.chunk = new Uint8Array(CHUNK_BYTES);
+    if (isMostlyFull) this.takeChunk(CHUNK_BYTES);
     this.filledBytes = 0;
     return true;
   }
@@ -110,7 +105,12 @@ export class CaptureLog {
   private makeRoom(blockBytes: Bytes): boolean {
     if (this.filledBytes + blockBytes <= this.chunk.length) return true;
     if (!this.flush()) return false;
-    if (blockBytes > this.chunk.length) this.chunk = new Uint8Array(blockBytes);
+    if (blockBytes > this.chunk.length) this.takeChunk(blockBytes);
     return true;
+  }
+
+  private takeChunk(bytes: Bytes): void {
+    this.chunk = new Uint8Array(bytes);
+    this.view = new DataView(this.chunk.buffer);
   }
 }

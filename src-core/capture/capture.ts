@@ -3,7 +3,12 @@
 import { ruleOf } from '../spec/rules.ts';
 import { requestKind } from '../spec/sound.ts';
 import { assert, type Bytes, type Frames, type Ns, type Seq } from '../units.ts';
-import { isRecordedPacket, readPacketEntry } from './capture-file.ts';
+import {
+  type FileEnd,
+  isRecordedPacket,
+  type readEntries,
+  readPacketEntry,
+} from './capture-file.ts';
 import { type CaptureFacts, CaptureLog } from './capture-log.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { MOVED_PCM_AT } from './entry-codec.ts';
@@ -84,6 +89,12 @@ export class Capture {
     return readPacketEntry(this.log.read(at, widthBytes), this.facts.startedAtUnixMs);
   }
 
+  /** Takes recorded PCM into the tracks' pyramids, about `boundBytes` of it; true when there is more. */
+  growPyramids(boundBytes: Bytes): boolean {
+    const read = (at: Bytes, bytes: Bytes) => this.log.read(at, bytes);
+    return this.tracks.filter((track) => track.growPyramid(read, boundBytes)).length > 0;
+  }
+
   /** PCM of `frames` from `fromFrame` on, as far as the track has it without a gap. */
   pcm(track: Track, fromFrame: Frames, frames: Frames): Uint8Array {
     const { frameBytes } = track;
@@ -145,7 +156,7 @@ export class Capture {
     if (entry.kind === 'xrun') {
       const track = this.tracks[entry.track];
       if (track !== undefined && entry.side === 'guest') {
-        track.underruns++;
+        track.underrun(entry.atFrame, entry.missingFrames);
         row = track.segment(Math.min(track.placeOf(entry.atFrame), track.segments - 1)).row;
         this.messages.blame(row, 'warning');
       }
@@ -158,8 +169,8 @@ export class Capture {
     if (track === undefined) return;
     const row = Math.max(0, this.messages.rowOf(entry.popped));
     const pcmAt = at < 0 ? -1 : at + EPB_HEAD_BYTES + MOVED_PCM_AT;
-    const { fromFrame, frames, pcm } = entry;
-    track.add({ fromFrame, frames, row, atNs, pcmAt }, pcm);
+    const { fromFrame, frames } = entry;
+    track.add({ fromFrame, frames, row, atNs, pcmAt });
   }
 
   private openTrack(atNs: Ns, entry: EntryBody & { kind: 'track' }): void {
@@ -180,4 +191,18 @@ export class Capture {
     track.toNs = atNs;
     this.openTracks.delete(streamId);
   }
+}
+
+/** Takes up to `bound` entries of a file into `capture`; gives the file's end once it is reached. */
+export function adoptSome(
+  capture: Capture,
+  entries: ReturnType<typeof readEntries>,
+  bound: number,
+): FileEnd | undefined {
+  for (let count = 0; count < bound; count++) {
+    const next = entries.next();
+    if (next.done === true) return next.value;
+    capture.adopt(next.value.entry, next.value.at);
+  }
+  return undefined;
 }

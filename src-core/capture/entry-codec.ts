@@ -6,9 +6,19 @@
  *      52      body, by kind
  *
  *  A reader that knows another version skips the entry. */
-import { readLe16, readLe32, struct, writeLe16, writeLe32 } from '../spec/layout.ts';
+import {
+  putBig64,
+  putLe16,
+  putLe32,
+  putLe64,
+  readLe16,
+  readLe32,
+  struct,
+  writeLe16,
+  writeLe32,
+} from '../spec/layout.ts';
 import { STREAM_STATES } from '../spec/sound.ts';
-import type { Bytes, Ns } from '../units.ts';
+import type { Bytes, Ns, Seq } from '../units.ts';
 import type { Entry, EntryBody, RecordedChain, RecordedDescriptor } from './entry.ts';
 import { jsonBody, parseJsonBody } from './entry-json.ts';
 
@@ -32,6 +42,10 @@ export const ENTRY_KINDS = [
   'dropped',
   'forgotten',
 ] as const;
+
+const KIND_NUMBERS = Object.fromEntries(
+  ENTRY_KINDS.map((kind, number) => [kind, number]),
+) as Record<EntryBody['kind'], number>;
 
 export const PSEUDO_HEADER = struct('ringside_entry', {
   version: 'u8',
@@ -86,27 +100,30 @@ export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8
 /** Writes the packet's data at `at`; the caller has made room for what `measureEntry` said. */
 export function writeEntry(
   target: Uint8Array,
+  view: DataView,
   at: number,
   seq: number,
   entry: EntryBody,
   measured: { dataBytes: Bytes; json?: Uint8Array },
 ): void {
   target.set(DISSECTOR_TAG, at);
-  writePseudoHeader(target, at + TAG_BYTES, seq, entry, measured.dataBytes - BODY_AT);
+  writePseudoHeader(view, at + TAG_BYTES, seq, entry, measured.dataBytes - BODY_AT);
   const body = at + BODY_AT;
   switch (entry.kind) {
+    case 'kick':
+    case 'interrupt':
+      break;
     case 'popped':
-      writePopped(target, body, entry.chain, entry.body);
+      writePopped(target, view, body, entry.chain, entry.body);
       break;
     case 'moved':
-      writeLe32(target, body, entry.fromFrame % 0x1_0000_0000);
-      writeLe32(target, body + 4, Math.floor(entry.fromFrame / 0x1_0000_0000));
-      writeLe32(target, body + 8, entry.frames);
-      writeLe32(target, body + 12, 0);
+      putLe64(view, body, entry.fromFrame);
+      putLe32(view, body + 8, entry.frames);
+      putLe32(view, body + 12, 0);
       target.set(entry.pcm, body + 16);
       break;
     case 'used':
-      writeLe32(target, body, entry.writtenBytes);
+      putLe32(view, body, entry.writtenBytes);
       target.set(entry.reply, body + 4);
       break;
     case 'ring':
@@ -168,25 +185,33 @@ function readBody(
 }
 
 function writePseudoHeader(
-  target: Uint8Array,
+  view: DataView,
   at: number,
   seq: number,
   entry: EntryBody,
   bodyBytes: Bytes,
 ): void {
-  const popped = 'popped' in entry ? entry.popped : undefined;
-  target[at] = ENTRY_VERSION;
-  target[at + 1] = ENTRY_KINDS.indexOf(entry.kind);
-  target[at + 2] = 'queue' in entry ? entry.queue : 0xff;
-  target[at + 3] = 0;
-  writeLe16(target, at + 4, 'streamId' in entry ? entry.streamId : 0xffff);
-  writeLe16(target, at + 6, entry.kind === 'popped' ? entry.chain.head : 0xffff);
-  writeLe32(target, at + 8, seq % 0x1_0000_0000);
-  writeLe32(target, at + 12, Math.floor(seq / 0x1_0000_0000));
-  writeLe32(target, at + 16, popped === undefined ? NONE_32 : popped % 0x1_0000_0000);
-  writeLe32(target, at + 20, popped === undefined ? NONE_32 : Math.floor(popped / 0x1_0000_0000));
-  writeLe32(target, at + 24, numberOf(entry));
-  writeLe32(target, at + 28, bodyBytes);
+  const { kind } = entry;
+  const hasQueue = kind === 'popped' || kind === 'used' || kind === 'kick';
+  const queue = hasQueue || kind === 'interrupt' || kind === 'ring' ? entry.queue : 0xff;
+  const popped = poppedOf(entry);
+  putLe16(view, at, ENTRY_VERSION | (KIND_NUMBERS[kind] << 8));
+  putLe16(view, at + 2, queue); // grade 0: observed
+  putLe16(view, at + 4, 'streamId' in entry ? entry.streamId : 0xffff);
+  putLe16(view, at + 6, kind === 'popped' ? entry.chain.head : 0xffff);
+  putLe64(view, at + 8, seq);
+  if (popped === undefined) {
+    putLe32(view, at + 16, NONE_32);
+    putLe32(view, at + 20, NONE_32);
+  } else putLe64(view, at + 16, popped);
+  putLe32(view, at + 24, numberOf(entry));
+  putLe32(view, at + 28, bodyBytes);
+}
+
+/** The message that an entry belongs to. */
+export function poppedOf(entry: EntryBody): Seq | undefined {
+  const { kind } = entry;
+  return kind === 'moved' || kind === 'used' || kind === 'violation' ? entry.popped : undefined;
 }
 
 function numberOf(entry: EntryBody): number {
@@ -205,29 +230,35 @@ function numberOf(entry: EntryBody): number {
   }
 }
 
-function writePopped(target: Uint8Array, at: number, chain: RecordedChain, body: Uint8Array): void {
-  writeLe16(target, at, chain.readable.length);
-  writeLe16(target, at + 2, chain.writable.length);
-  writeLe16(target, at + 4, chain.indirect ? 1 : 0);
-  writeLe16(target, at + 6, chain.ringSlots);
+function writePopped(
+  target: Uint8Array,
+  view: DataView,
+  at: number,
+  chain: RecordedChain,
+  body: Uint8Array,
+): void {
+  putLe16(view, at, chain.readable.length);
+  putLe16(view, at + 2, chain.writable.length);
+  putLe16(view, at + 4, chain.indirect ? 1 : 0);
+  putLe16(view, at + 6, chain.ringSlots);
   let place = at + 8;
-  for (const part of [chain.readable, chain.writable]) {
-    for (const descriptor of part) {
-      writeDescriptor(target, place, descriptor);
-      place += DESCRIPTOR_BYTES;
-    }
+  for (const descriptor of chain.readable) {
+    writeDescriptor(view, place, descriptor);
+    place += DESCRIPTOR_BYTES;
+  }
+  for (const descriptor of chain.writable) {
+    writeDescriptor(view, place, descriptor);
+    place += DESCRIPTOR_BYTES;
   }
   target.set(body, place);
 }
 
-function writeDescriptor(target: Uint8Array, at: number, descriptor: RecordedDescriptor): void {
-  writeLe32(target, at, Number(descriptor.address & 0xffff_ffffn));
-  writeLe32(target, at + 4, Number(descriptor.address >> 32n));
-  writeLe32(target, at + 8, descriptor.bytes);
-  writeLe16(target, at + 12, descriptor.flags);
-  writeLe16(target, at + 14, descriptor.next);
-  writeLe16(target, at + 16, descriptor.slot);
-  writeLe16(target, at + 18, 0);
+function writeDescriptor(view: DataView, at: number, descriptor: RecordedDescriptor): void {
+  putBig64(view, at, descriptor.address);
+  putLe32(view, at + 8, descriptor.bytes);
+  putLe16(view, at + 12, descriptor.flags);
+  putLe16(view, at + 14, descriptor.next);
+  putLe32(view, at + 16, descriptor.slot);
 }
 
 function readPopped(header: Header, body: Uint8Array): EntryBody | undefined {

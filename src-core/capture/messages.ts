@@ -17,6 +17,7 @@ import type { EntryBody } from './entry.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
 const XFER_HEADER_BYTES = 4;
+const NEAR_ROWS = 12;
 const STATUS_BYTES = 8;
 
 /** Times other than `poppedNs` are kept as differences to it, as 32-bit floats: exact to 1 part in 16 million. */
@@ -80,6 +81,10 @@ export class MessageTable {
 
   /** Row of the message that `seq` names; -1 when there is none. */
   rowOf(seq: Seq): number {
+    // nearly always one of the last few
+    for (let row = this.rows - 1; row >= 0 && row >= this.rows - NEAR_ROWS; row--) {
+      if (this.seq.get(row) === seq) return row;
+    }
     const row = firstAtLeast(this.seq, this.rows, seq);
     return row < this.rows && this.seq.get(row) === seq ? row : -1;
   }

@@ -1,6 +1,14 @@
 /** pcapng, as far as a capture needs it: section header, one interface, Enhanced Packet Blocks with nanosecond times.
  *  Little-endian. Format: draft-ietf-opsawg-pcapng. What is inside a packet is `entry-codec.ts`'s business. */
-import { readLe16, readLe32, writeLe16, writeLe32 } from '../spec/layout.ts';
+import {
+  putLe16,
+  putLe32,
+  putLe64,
+  readLe16,
+  readLe32,
+  writeLe16,
+  writeLe32,
+} from '../spec/layout.ts';
 import type { Bytes, Ns } from '../units.ts';
 
 export const BLOCK_SECTION_HEADER = 0x0a0d0d0a;
@@ -56,40 +64,44 @@ export function epochOf(unixMs: number): Epoch {
 
 /** Writes the head of an Enhanced Packet Block at `at`; the packet's data follow it, padded to 4. */
 export function writePacketHead(
-  target: Uint8Array,
+  view: DataView,
   at: number,
   epoch: Epoch,
   atNs: Ns,
   dataBytes: Bytes,
 ): void {
   const low = epoch.low + Math.floor(atNs);
-  writeLe32(target, at, BLOCK_ENHANCED_PACKET);
-  writeLe32(target, at + 4, packetBlockBytes(dataBytes));
-  writeLe32(target, at + 8, 0);
-  writeLe32(target, at + 12, epoch.high + Math.floor(low / 0x1_0000_0000));
-  writeLe32(target, at + 16, low % 0x1_0000_0000);
-  writeLe32(target, at + 20, dataBytes);
-  writeLe32(target, at + 24, dataBytes);
+  putLe32(view, at, BLOCK_ENHANCED_PACKET);
+  putLe32(view, at + 4, packetBlockBytes(dataBytes));
+  putLe32(view, at + 8, 0);
+  putLe32(view, at + 12, epoch.high + Math.floor(low / 0x1_0000_0000));
+  putLe32(view, at + 16, low % 0x1_0000_0000);
+  putLe32(view, at + 20, dataBytes);
+  putLe32(view, at + 24, dataBytes);
 }
 
 /** Writes options and trailing length at `at`, right behind the packet's padded data. */
 export function writePacketTail(
-  target: Uint8Array,
+  view: DataView,
   at: number,
   dataBytes: Bytes,
   isOutbound: boolean,
   packetId: number,
   queue: number,
 ): void {
-  target.fill(0, at, at + EPB_TAIL_BYTES);
-  optionHead(target, at, EPB_FLAGS, 4);
-  writeLe32(target, at + 4, isOutbound ? 2 : 1);
-  optionHead(target, at + 8, EPB_PACKETID, 8);
-  writeLe32(target, at + 12, packetId >>> 0);
-  writeLe32(target, at + 16, Math.floor(packetId / 0x1_0000_0000));
-  optionHead(target, at + 20, EPB_QUEUE, 4);
-  writeLe32(target, at + 24, queue);
-  writeLe32(target, at + 32, packetBlockBytes(dataBytes));
+  putOption(view, at, EPB_FLAGS, 4);
+  putLe32(view, at + 4, isOutbound ? 2 : 1);
+  putOption(view, at + 8, EPB_PACKETID, 8);
+  putLe64(view, at + 12, packetId);
+  putOption(view, at + 20, EPB_QUEUE, 4);
+  putLe32(view, at + 24, queue);
+  putOption(view, at + 28, OPTION_END, 0);
+  putLe32(view, at + 32, packetBlockBytes(dataBytes));
+}
+
+function putOption(view: DataView, at: number, code: number, length: number): void {
+  putLe16(view, at, code);
+  putLe16(view, at + 2, length);
 }
 
 /** Width of an Enhanced Packet Block of ours that holds `dataBytes`. */

@@ -1,6 +1,7 @@
 /** Tracks: the PCM of each PREPARE…RELEASE run. Which message carried which frames, where in the capture's bytes they
  *  stand, and the pyramid that the waveform is drawn from. */
 import { decodable, PeakPyramid } from '../audio/peaks.ts';
+import { LIMITS } from '../limits.ts';
 import { frameBytesOf, type StreamParams } from '../spec/formats.ts';
 import type { Direction } from '../spec/sound.ts';
 import type { Bytes, Frames, Ns, TrackId } from '../units.ts';
@@ -30,8 +31,12 @@ export class Track {
   /** One past the last frame. */
   frames: Frames = 0;
   segments = 0;
-  /** Absent for formats that no wave can be drawn from. */
+  /** Absent for formats that no wave can be drawn from. It follows behind: `growPyramid`. */
   readonly pyramid: PeakPyramid | undefined;
+  /** Where the guest left the sink without PCM; the first `LIMITS.violationsPerRule`. */
+  readonly xruns: { readonly atFrame: Frames; readonly missingFrames: Frames }[] = [];
+  /** Segments that the pyramid has taken in. */
+  private pyramidPlace = 0;
   private readonly segmentFrom = f64();
   private readonly segmentFrames = u32();
   private readonly segmentRow = u32();
@@ -57,7 +62,7 @@ export class Track {
     this.pyramid = decodable(params.format) ? new PeakPyramid(params) : undefined;
   }
 
-  add(segment: Segment, pcm: Uint8Array): void {
+  add(segment: Segment): void {
     const place = this.segments++;
     this.segmentFrom.set(place, segment.fromFrame);
     this.segmentFrames.set(place, segment.frames);
@@ -66,7 +71,25 @@ export class Track {
     this.segmentAt.set(place, segment.pcmAt);
     this.frames = Math.max(this.frames, segment.fromFrame + segment.frames);
     this.toNs = segment.atNs;
-    this.pyramid?.append(pcm, segment.fromFrame);
+  }
+
+  underrun(atFrame: Frames, missingFrames: Frames): void {
+    this.underruns++;
+    if (this.xruns.length < LIMITS.violationsPerRule) this.xruns.push({ atFrame, missingFrames });
+  }
+
+  /** Takes what was recorded since the last call into the pyramid, at most about `boundBytes`; true when there is more.
+   *  Apart from recording, so that finding peaks never holds up a guest. */
+  growPyramid(read: (at: Bytes, bytes: Bytes) => Uint8Array, boundBytes: Bytes): boolean {
+    if (this.pyramid === undefined) return false;
+    let left = boundBytes;
+    while (this.pyramidPlace < this.segments && left > 0) {
+      const { fromFrame, frames, pcmAt } = this.segment(this.pyramidPlace++);
+      const bytes = frames * this.frameBytes;
+      if (pcmAt >= 0) this.pyramid.append(read(pcmAt, bytes), fromFrame);
+      left -= bytes;
+    }
+    return this.pyramidPlace < this.segments;
   }
 
   segment(place: number): Segment {

@@ -131,6 +131,25 @@ export function writeLe64(bytes: Uint8Array, at: number, value: bigint): void {
   }
 }
 
+/** The same into a view, one store each: for what is written a hundred thousand times a second. */
+export function putLe16(view: DataView, at: number, value: number): void {
+  view.setUint16(at, value, true);
+}
+
+export function putLe32(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value, true);
+}
+
+export function putBig64(view: DataView, at: number, value: bigint): void {
+  view.setBigUint64(at, value, true);
+}
+
+/** An integer below 2^53 as 64 bits. */
+export function putLe64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 0x1_0000_0000, true);
+  view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+}
+
 function layOut(description: Record<string, FieldType>): Field[] {
   let offsetBytes = 0;
   return Object.entries(description).map(([key, type]) => {

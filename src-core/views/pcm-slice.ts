@@ -39,7 +39,14 @@ export function peaksSlice(capture: Capture, query: PeaksQuery): Peaks | null {
       : Array.from({ length: pyramid.channels }, (_, channel) =>
           peaksOf(pyramid, channel, fromFrame, fromFrame + frames, columns),
         );
-  return { fromFrame, frames, columns, channels };
+  const inside = track.xruns.filter(
+    ({ atFrame }) => atFrame >= fromFrame && atFrame <= fromFrame + frames,
+  );
+  const xruns = {
+    atFrame: Float64Array.from(inside, ({ atFrame }) => atFrame),
+    missingFrames: Float64Array.from(inside, ({ missingFrames }) => missingFrames),
+  };
+  return { fromFrame, frames, columns, channels, xruns };
 }
 
 /** Where the pyramid is too coarse, peaks come from the PCM itself. */
