@@ -61,7 +61,11 @@ export function statusOf(shown: Shown): SessionStatus {
     deviceStatus: status?.what === 'status' ? status.status : 0,
     qemuArguments: shown.qemuArguments,
     queues: QUEUE_NAMES.map((_name, queue) => queueStatus(capture, session, queue)),
-    streams: streamStatuses(capture, session?.device.streams(), offersOf(shown)),
+    streams: streamStatuses(
+      capture,
+      isLive ? session.device.streams() : undefined,
+      offersOf(shown),
+    ),
     jacks: jacksOf(shown),
     chmaps: shown.topology?.chmaps ?? [],
     findings: severities,

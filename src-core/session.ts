@@ -103,7 +103,7 @@ export class Session implements DeviceSide {
     this.options.transport.stop();
     for (const cancel of this.cancels.splice(0)) cancel();
     this.setUp({ what: 'gone', detail });
-    this.capture.flush();
+    this.capture.finish();
   }
 
   nowNs(): Ns {

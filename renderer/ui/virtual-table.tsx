@@ -197,7 +197,6 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
     extraClass,
   ];
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus and the keys
     <div
       role="row"
       tabIndex={-1}
@@ -206,7 +205,10 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
       aria-selected={isSelected}
       className={classes.filter(Boolean).join(' ')}
       style={{ gridTemplateColumns: template, transform: `translateY(${offsetPx}px)` }}
-      onClick={() => props.onSelect?.(row)}
+      // on the way down: while following, the row under the pointer has moved on by the time the button comes up
+      onMouseDown={(event) => {
+        if (event.button === 0) props.onSelect?.(row);
+      }}
       onDoubleClick={() => props.onActivate?.(row)}
     >
       {columns.map((column) => (

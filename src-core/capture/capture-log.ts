@@ -32,6 +32,7 @@ export class CaptureLog {
   private filledBytes = 0;
   /** Entries that the store refused. */
   lostEntries = 0;
+  private gatheredEntries = 0;
 
   constructor(store: ByteStore, facts: CaptureFacts) {
     this.store = store;
@@ -62,6 +63,7 @@ export class CaptureLog {
     const isOutbound = entry.kind === 'used' || entry.kind === 'interrupt';
     writePacketTail(view, dataAt + paddedBytes, measured.dataBytes, isOutbound, packetId, queue);
     this.filledBytes += blockBytes;
+    this.gatheredEntries++;
     return this.store.heldBytes() + at;
   }
 
@@ -75,7 +77,15 @@ export class CaptureLog {
     if (!this.store.append(bytes)) return false;
     if (isMostlyFull) this.takeChunk(CHUNK_BYTES);
     this.filledBytes = 0;
+    this.gatheredEntries = 0;
     return true;
+  }
+
+  /** The last flush of a capture that ends: what the store does not take is lost, and counted. */
+  finish(): void {
+    if (this.flush()) return;
+    this.lostEntries += this.gatheredEntries;
+    this.gatheredEntries = 0;
   }
 
   heldBytes(): Bytes {

@@ -64,6 +64,11 @@ export class Capture {
     this.log.close();
   }
 
+  /** Nothing more comes: hands over what is left, and counts what the store did not take. */
+  finish(): void {
+    this.log.finish();
+  }
+
   heldBytes(): Bytes {
     return this.log.heldBytes();
   }

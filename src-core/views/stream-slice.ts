@@ -14,6 +14,9 @@ import {
 } from '../spec/sound.ts';
 import type { Frames, TrackId } from '../units.ts';
 
+/** A guest that goes takes the streams' states with it within this time. */
+const WIPE_NS = 1e8;
+
 /** What the device knows of a stream at this moment; `device/stream.ts` gives it. */
 export interface LiveStream {
   readonly streamId: number;
@@ -110,7 +113,7 @@ function recordedStream(capture: Capture, offer: Offer, streamId: number): LiveS
   return {
     streamId,
     direction: offer.direction,
-    state: capture.story.stateAt(streamId, Number.POSITIVE_INFINITY),
+    state: lastState(capture, streamId),
     params: track?.params,
     track: track?.track,
     pendingFrames: 0,
@@ -118,6 +121,17 @@ function recordedStream(capture: Capture, offer: Offer, streamId: number): LiveS
     delayFrames: 0,
     movedFrames: track?.frames ?? 0,
   };
+}
+
+/** The state that the session ended in: what came of a guest that went away is not what one wants to look at. */
+function lastState(capture: Capture, streamId: number): StreamState {
+  const { setup, states } = capture.story;
+  const end = setup.findLast(({ step }) => step.what === 'attached' || step.what === 'gone');
+  const goneNs = end?.step.what === 'gone' ? end.atNs : Number.POSITIVE_INFINITY;
+  const changes = states.filter((change) => change.streamId === streamId);
+  const last = changes.at(-1);
+  const isWiped = last?.state === 'init' && last.atNs >= goneNs - WIPE_NS;
+  return (isWiped ? changes.at(-2) : last)?.state ?? 'init';
 }
 
 /** What of the stream's buffer is not posted: the guest's application may be filling it, or it is empty. */

@@ -85,7 +85,7 @@ describe('a running demo', () => {
     const row = within(grid).getAllByRole('row')[3] as HTMLElement;
     const number = row.firstElementChild?.textContent ?? '';
     await act(async () => {
-      fireEvent.click(row);
+      fireEvent.mouseDown(row);
       await settle();
     });
     await advance(500);

@@ -3,6 +3,7 @@
 
 import { ArrowDownToLine } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
 import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
@@ -33,6 +34,8 @@ export function MessagesPanel() {
   const select = (row: number) => {
     const message = rowAt(row);
     if (message !== undefined) selectMessage(message.index, 'messages');
+    else if (!isFiltering(filter)) selectMessage(row, 'messages');
+    else void selectUnfetched(row, filter);
   };
   return (
     <div className={styles.panel} data-panel="messages">
@@ -121,10 +124,18 @@ function useSelectedRow(
       isCurrent = false;
     };
   }, [selected, selection, filter, handle]);
+  if (!isFiltering(filter)) return selected;
   if (found === undefined || found.index !== selected) return undefined;
   // hidden by the filter: the nearest row before it is not the selected one
   const shown = rowAt(found.row);
   return shown === undefined || shown.index === selected ? found.row : undefined;
+}
+
+/** A filtered row that was never in view: the host knows which message it is. */
+async function selectUnfetched(row: number, filter: MessageFilter): Promise<void> {
+  const slice = await ask('messages', { first: row, count: 1, filter });
+  const index = slice?.index[0];
+  if (index !== undefined) selectMessage(index, 'messages');
 }
 
 function useRowCommands(

@@ -68,7 +68,7 @@ describe('a virtual table', () => {
     const { rerender } = render(table(100, handlers));
     const grid = screen.getByRole('grid');
     fireEvent.keyDown(grid, { key: 'ArrowDown' });
-    fireEvent.click(screen.getByText('row 4'));
+    fireEvent.mouseDown(screen.getByText('row 4'));
     rerender(table(100, { ...handlers, selected: 4 }));
     fireEvent.keyDown(grid, { key: 'PageDown' });
     fireEvent.keyDown(grid, { key: 'Enter' });
