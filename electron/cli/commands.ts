@@ -138,6 +138,11 @@ Exit codes: 0 ended, 2 wrong usage, 4 cannot start, 5 capture incomplete, 10 fau
   ringside device --socket /tmp/snd.sock --sink wav:out --once --json
   ringside device --socket /tmp/snd.sock --serve --record session.pcapng
 
+What --config may say, everything having a default:
+  {"playback": 2, "capture": 0, "formats": ["S16", "FLOAT"], "rates": [44100, 48000], "channelsMax": 6}
+  {"streams": [{"direction": "output", "channelsMax": 8}, {"direction": "output", "hdaFnNid": 1}],
+   "jacks": [{"kind": "headphone", "connected": false}], "ringFeatures": ["RING_PACKED", "EVENT_IDX", "INDIRECT_DESC"]}
+
 The QEMU arguments and then the line READY PATH appear on standard output once the socket listens (with --json the
 arguments go to standard error). Guests may come and go; without --once, Ctrl-C is the way to end: the files are
 finished, the summary is printed and the exit code is 0. A second Ctrl-C ends at once.

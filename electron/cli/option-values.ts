@@ -11,9 +11,9 @@ export function parseSink(text: string): string {
   throw new InvalidArgumentError(`${hint}.`);
 }
 
-/** `silence`, `tone:HZ`, `wav:FILE` or `loopback`; `native` where the host has an input. */
+/** `silence`, `tone:HZ`, `wav:FILE`, `loopback` or `loopback:STREAM`; `native` where the host has an input. */
 export function parseSource(text: string): string {
-  if (/^(silence|loopback|native(:.+)?|wav:.+)$/s.test(text)) return text;
+  if (/^(silence|loopback(:\d+)?|native(:.+)?|wav:.+)$/s.test(text)) return text;
   const hz = /^tone:(\d+(?:\.\d+)?)$/.exec(text)?.[1];
   if (hz !== undefined && Number(hz) > 0) return text;
   const hint = text.startsWith('tone')

@@ -13,7 +13,15 @@ describe('values of options', () => {
   });
 
   test('a source is silence, a tone, a file or what was played', () => {
-    for (const source of ['silence', 'loopback', 'tone:440', 'tone:0.5', 'wav:a.wav', 'native']) {
+    for (const source of [
+      'silence',
+      'loopback',
+      'loopback:1',
+      'tone:440',
+      'tone:0.5',
+      'wav:a.wav',
+      'native',
+    ]) {
       expect(value.parseSource(source)).toBe(source);
     }
     for (const source of ['', 'tone', 'tone:', 'tone:0', 'tone:-1', 'tone:1e3', 'wav', 'noise']) {

@@ -1,0 +1,88 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import { inspector, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'bad-chains', '--sink', 'null', '--serve']);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+beforeEach(async () => {
+  open = await openPage(browser, ringside.url);
+  page = open.page;
+  await sees(page.getByText('LIVE'));
+  return async () => {
+    await open.close();
+    expect(open.faults).toEqual([]);
+  };
+});
+
+describe('findings of a guest that builds bad chains', () => {
+  test('are named by rule, section and count while it plays on', async () => {
+    const panel = await openTab(page, 'Findings');
+    await sees(panel.getByRole('row', { name: /VQ-05/ }));
+    const text = await textOf(panel);
+    expect(text).toContain('A descriptor chain has no loop');
+    expect(text).toContain('§ 2.7.5.2');
+    expect(text).toContain('driver');
+    expect(text).toMatch(/\d+ rules were checked/);
+    await keepShot(page, 'findings');
+  });
+
+  test('lead to the message that broke the rule', async () => {
+    const panel = await openTab(page, 'Findings');
+    const row = panel.getByRole('row', { name: /VQ-05/ });
+    await sees(row);
+    await row.press('Enter');
+    const first = panel.locator('[role=row][aria-level="2"]').first();
+    await first.press('Enter');
+    await sees(inspector(page).getByRole('heading', { name: /^#/ }));
+    await until('the inspector names the rule', async () =>
+      (await textOf(inspector(page))).includes('VQ-05'),
+    );
+  });
+
+  test('are counted in the session bar', async () => {
+    const chip = page.getByRole('banner').getByRole('button', { name: /Findings/ });
+    await until('errors are counted', async () => /[1-9]\d* E/.test(await textOf(chip)));
+    await chip.click();
+    await sees(page.getByRole('tabpanel', { name: /Findings/ }));
+  });
+
+  test('are reached one after the other by N', async () => {
+    const heading = inspector(page).getByRole('heading', { level: 2 });
+    await page.keyboard.press('n');
+    await sees(heading);
+    const first = await heading.innerText();
+    await page.keyboard.press('n');
+    await until('the next problem', async () => (await heading.innerText()) !== first);
+    await page.keyboard.press('Shift+N');
+    await until('the first again', async () => (await heading.innerText()) === first);
+  });
+
+  test('are what “problems only” leaves in the message table', async () => {
+    await openTab(page, 'Messages');
+    const all = await messageCount(page);
+    await page.getByRole('button', { name: 'problems only' }).click();
+    await until('fewer rows', async () => (await messageCount(page)) < all);
+    await until('they are marked', async () => /[✕▲]/.test(await textOf(messages(page))));
+  });
+});

@@ -1,0 +1,187 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import {
+  coloursOf,
+  fingerprintOf,
+  follow,
+  inspector,
+  isPressed,
+  messageCount,
+  openTab,
+  sees,
+  textOf,
+  until,
+} from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'duplex', '--sink', 'null', '--serve']);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+beforeEach(async () => {
+  open = await openPage(browser, ringside.url);
+  page = open.page;
+  await sees(page.getByText('LIVE'));
+  return async () => {
+    await open.close();
+    expect(open.faults).toEqual([]);
+  };
+});
+
+function timeline() {
+  return page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
+}
+
+describe('the timeline', () => {
+  test('is drawn and moves while it follows', async () => {
+    await until('it is drawn', async () => (await coloursOf(timeline())) > 8);
+    const before = await fingerprintOf(timeline());
+    await until('it moves', async () => (await fingerprintOf(timeline())) !== before);
+    await keepShot(page, 'timeline-live');
+  });
+
+  test('stands still when it is zoomed, and Follow is off', async () => {
+    await until('it is drawn', async () => (await coloursOf(timeline())) > 8);
+    await page.keyboard.press('a');
+    await until('Follow is off', async () => !(await isPressed(follow(page))));
+  });
+
+  test('opens the message that is clicked', async () => {
+    await until('it is drawn', async () => (await coloursOf(timeline())) > 8);
+    await page.getByRole('button', { name: 'The whole capture' }).click();
+    await page.keyboard.press('n');
+    await page.keyboard.press('F8');
+    await sees(inspector(page).getByRole('heading', { name: /^#/ }));
+  });
+});
+
+describe('the rings', () => {
+  test('show the three tables of a queue from guest memory, and move', async () => {
+    const panel = await openTab(page, 'Rings');
+    await panel.getByRole('tab', { name: /txq/ }).click();
+    for (const name of ['Avail ring', 'Descriptor table', 'Used ring']) {
+      await sees(panel.getByRole('region', { name }));
+    }
+    await sees(panel.getByText('guest memory, now'));
+    const avail = panel.getByRole('region', { name: 'Avail ring' });
+    const before = await textOf(avail);
+    await until('the index moves', async () => (await textOf(avail)) !== before);
+  });
+
+  test('are also drawn as a circle', async () => {
+    const panel = await openTab(page, 'Rings');
+    await panel.getByRole('tab', { name: /txq/ }).click();
+    await panel.getByRole('button', { name: 'Show as a circle' }).click();
+    await until('it is drawn', async () => (await coloursOf(panel.locator('canvas').first())) > 5);
+  });
+
+  test('lead from a slot to its message', async () => {
+    const panel = await openTab(page, 'Rings');
+    await panel.getByRole('tab', { name: /txq/ }).click();
+    const slots = panel.getByRole('grid').first().getByRole('row');
+    const heading = inspector(page).getByRole('heading', { name: /^#/ });
+    let slot = 0;
+    await until('a slot with a message', async () => {
+      await slots.nth(slot++ % 8).click();
+      return (await heading.count()) > 0;
+    });
+  });
+});
+
+describe('the streams', () => {
+  test('show both directions running, their parameters and where the buffer is', async () => {
+    const panel = await openTab(page, 'Streams');
+    for (const [name, word] of [
+      ['Stream 0', 'playback'],
+      ['Stream 1', 'capture'],
+    ] as const) {
+      const card = panel.getByRole('region', { name });
+      await sees(card);
+      const text = await textOf(card);
+      expect(text).toContain(word);
+    }
+    const playing = panel.getByRole('region', { name: 'Stream 0' });
+    await until('it runs', async () => (await textOf(playing)).includes('RUNNING'));
+    const text = await textOf(playing);
+    expect(text).toContain('SET_PARAMS');
+    expect(text).toContain('48 000 Hz');
+    await keepShot(page, 'streams');
+  });
+});
+
+describe('the waveform', () => {
+  test('shows the samples of the track that is chosen, and they are not silent', async () => {
+    const panel = await openTab(page, 'Waveform');
+    const canvas = panel.locator('canvas').first();
+    await until('it is drawn', async () => (await coloursOf(canvas)) > 6);
+    const before = await fingerprintOf(canvas);
+    await until('it grows', async () => (await fingerprintOf(canvas)) !== before);
+    await keepShot(page, 'waveform-live');
+  });
+
+  test('comes down to single samples', async () => {
+    const panel = await openTab(page, 'Waveform');
+    const canvas = panel.locator('canvas').first();
+    await until('it is drawn', async () => (await coloursOf(canvas)) > 6);
+    await canvas.hover();
+    for (let step = 0; step < 40; step++) await page.keyboard.press('w');
+    await until('it is still drawn', async () => (await coloursOf(canvas)) > 4);
+    await keepShot(page, 'waveform-samples');
+  });
+});
+
+describe('the view of a session', () => {
+  test('freezes while the capture runs on, and catches up', async () => {
+    await openTab(page, 'Messages');
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await sees(page.getByText('FROZEN'));
+    const frozen = await messageCount(page);
+    await until('more is there', async () =>
+      /\+[\d ]+ new/.test(await textOf(page.getByRole('banner'))),
+    );
+    expect(await messageCount(page)).toBe(frozen);
+    await page.getByRole('button', { name: 'Unfreeze' }).click();
+    await until('it catches up', async () => (await messageCount(page)) > frozen);
+  });
+
+  test('lists all keys', async () => {
+    await page.keyboard.press('F1');
+    const sheet = page.getByRole('dialog');
+    await sees(sheet);
+    const text = await textOf(sheet);
+    for (const title of ['Next message with a problem', 'Stop the session', 'Nearer']) {
+      expect(text).toContain(title);
+    }
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+  });
+
+  test('is the same in two pages at once', async () => {
+    const other = await openPage(browser, ringside.url);
+    await sees(other.page.getByText('LIVE'));
+    const before = await messageCount(other.page);
+    await until('both grow', async () => (await messageCount(other.page)) > before + 10);
+    await other.close();
+    expect(other.faults).toEqual([]);
+    const here = await messageCount(page);
+    await until('this one goes on', async () => (await messageCount(page)) > here);
+  });
+});

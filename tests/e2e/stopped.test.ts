@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import {
+  coloursOf,
+  fingerprintOf,
+  inspector,
+  messageCount,
+  messages,
+  openTab,
+  rowsInView,
+  sees,
+  textOf,
+  until,
+} from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'clean', '--sink', 'null', '--serve']);
+  open = await openPage(browser, ringside.url);
+  page = open.page;
+  await openTab(page, 'Messages');
+  await until('some messages', async () => (await messageCount(page)) > 60);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await sees(page.getByText('STOPPED'));
+});
+
+afterAll(async () => {
+  expect(open.faults).toEqual([]);
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+describe('a session that was stopped', () => {
+  test('keeps the command serving it', async () => {
+    await ringside.waitFor(/the session has ended; its page stays open/);
+  });
+
+  test('keeps its messages, and no more come', async () => {
+    const other = await openPage(browser, ringside.url);
+    await sees(messages(other.page));
+    const count = await messageCount(other.page);
+    expect(count).toBeGreaterThan(60);
+    await until('both pages show the same', async () => (await messageCount(page)) === count);
+    const rows = await rowsInView(page);
+    await other.page.reload();
+    await sees(messages(other.page));
+    expect([await messageCount(other.page), await messageCount(page)]).toEqual([count, count]);
+    expect(await rowsInView(page)).toEqual(rows);
+    await other.close();
+  });
+
+  test('keeps its timeline and its waveform', async () => {
+    const canvas = page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
+    expect(await coloursOf(canvas)).toBeGreaterThan(8);
+    const before = await fingerprintOf(canvas);
+    const panel = await openTab(page, 'Waveform');
+    await until('the wave is drawn', async () => {
+      return (await coloursOf(panel.locator('canvas').first())) > 6;
+    });
+    expect(await fingerprintOf(canvas)).toBe(before);
+  });
+
+  test('keeps its rings as they were last, and says that they are a record', async () => {
+    const panel = await openTab(page, 'Rings');
+    await panel.getByRole('tab', { name: /txq/ }).click();
+    await sees(panel.getByRole('region', { name: 'Avail ring' }));
+    expect(await textOf(panel)).not.toContain('guest memory, now');
+  });
+
+  test('keeps its streams and their parameters', async () => {
+    const panel = await openTab(page, 'Streams');
+    await keepShot(page, 'stopped-streams');
+    await until('the parameters are there', async () =>
+      (await textOf(panel)).includes('48 000 Hz'),
+    );
+  });
+
+  test('still opens any message', async () => {
+    await openTab(page, 'Messages');
+    await messages(page)
+      .getByRole('row', { name: /PCM write/ })
+      .nth(3)
+      .click();
+    await sees(inspector(page).getByText('virtio_snd_pcm_xfer'));
+    await keepShot(page, 'stopped');
+  });
+});

@@ -1,0 +1,107 @@
+// Words for what the window shows, so that a spec reads as what a user does and sees.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Locator, Page } from 'playwright-core';
+
+const SEEN_LIMIT_MS = 10_000;
+const LOOK_EVERY_MS = 50;
+export const TABS = ['Messages', 'Rings', 'Streams', 'Waveform', 'Findings'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** Waits until `look` gives true. */
+export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const limitMs = performance.now() + SEEN_LIMIT_MS;
+  while (!(await look())) {
+    if (performance.now() > limitMs) throw new Error(`not within ${SEEN_LIMIT_MS} ms: ${what}`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+export async function sees(locator: Locator): Promise<void> {
+  await locator.first().waitFor({ state: 'visible', timeout: SEEN_LIMIT_MS });
+}
+
+/** Shows one of the lower panels. */
+export async function openTab(page: Page, name: Tab): Promise<Locator> {
+  await page.getByRole('tab', { name }).click();
+  const panel = page.getByRole('tabpanel', { name });
+  await sees(panel);
+  return panel;
+}
+
+export function messages(page: Page): Locator {
+  return page.getByRole('grid', { name: 'Messages' });
+}
+
+export function inspector(page: Page): Locator {
+  return page.getByRole('region', { name: 'Inspector' });
+}
+
+/** The button of the session bar, not that of the message table. */
+export function follow(page: Page): Locator {
+  return page.getByRole('banner').getByRole('button', { name: 'Follow' });
+}
+
+export async function isPressed(button: Locator): Promise<boolean> {
+  return (await button.getAttribute('aria-pressed')) === 'true';
+}
+
+/** Turns Follow off as a user does, by scrolling up, so that rows can be pointed at. */
+export async function holdStill(page: Page): Promise<void> {
+  await messages(page).hover();
+  await page.mouse.wheel(0, -200);
+  await until('Follow is off', async () => !(await isPressed(follow(page))));
+}
+
+/** Its text, with every kind of space as a plain one. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replace(/[\s\u00a0\u2009\u202f]+/g, ' ');
+}
+
+/** Rows in the whole message table, the heading not counted. */
+export async function messageCount(page: Page): Promise<number> {
+  return Number(await messages(page).getAttribute('aria-rowcount')) - 1;
+}
+
+/** Texts of the first cells of the rows in view: the messages' numbers, top to bottom. */
+export async function rowsInView(page: Page): Promise<string[]> {
+  const rows = messages(page).getByRole('row');
+  return rows.evaluateAll((found) =>
+    found
+      .map((row) => row.querySelector('[role=gridcell]')?.textContent ?? '')
+      .filter((text) => text !== ''),
+  );
+}
+
+/** How many different colours a canvas shows: an empty one has one or two. */
+export function coloursOf(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const context = (element as HTMLCanvasElement).getContext('2d');
+    if (context === null || width === 0 || height === 0) return 0;
+    const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+    return new Set(pixels).size;
+  });
+}
+
+/** A number that changes when what the canvas shows changes. */
+export function fingerprintOf(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const context = (element as HTMLCanvasElement).getContext('2d');
+    if (context === null || width === 0 || height === 0) return 0;
+    const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+    let sum = 0;
+    for (const pixel of pixels) sum = (Math.imul(sum, 31) + pixel) | 0;
+    return sum;
+  });
+}
+
+/** What sticks out of the window at the right or the bottom, where nobody could reach it. */
+export function overflowOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const wide = scrollWidth > innerWidth ? [`page ${scrollWidth} wide`] : [];
+    const high = scrollHeight > innerHeight ? [`page ${scrollHeight} high`] : [];
+    return [...wide, ...high];
+  });
+}
