@@ -90,9 +90,14 @@ function pcmRecord({ topology, rateCount }: ControlTarget, id: number): Uint8Arr
   return spec === undefined ? new Uint8Array(PCM_INFO.widthBytes) : pcmInfoBytes(spec, rateCount);
 }
 
+/** A topology never changes, and guests ask again and again. */
+const madeInfo = new WeakMap<StreamSpec, { rateCount: number; info: Uint8Array }>();
+
 /** `virtio_snd_pcm_info`, with the rates that the version has. */
 function pcmInfoBytes(spec: StreamSpec, rateCount: number): Uint8Array {
-  return PCM_INFO.write({
+  const made = madeInfo.get(spec);
+  if (made?.rateCount === rateCount) return made.info;
+  const info = PCM_INFO.write({
     hdaFnNid: spec.hdaFnNid,
     features: spec.features,
     formats: bits(spec.formats),
@@ -101,6 +106,8 @@ function pcmInfoBytes(spec: StreamSpec, rateCount: number): Uint8Array {
     channelsMin: spec.channelsMin,
     channelsMax: spec.channelsMax,
   });
+  madeInfo.set(spec, { rateCount, info });
+  return info;
 }
 
 function chmapRecord({ topology }: ControlTarget, id: number): Uint8Array {
