@@ -3,7 +3,10 @@
 import { openApp } from './open-app.mjs';
 import { ensureBuilt, ensurePackages, note } from './repository.mjs';
 
-process.exitCode = await start(process.argv.slice(2));
+/** The demo guest plays when nothing else was asked for. */
+const argv = process.argv.slice(2);
+
+process.exitCode = await start(argv.length > 0 ? argv : ['--demo']);
 
 async function start(argv) {
   try {

@@ -10,8 +10,10 @@ const root = join(import.meta.dirname, '..');
 /** Electron's sandboxed preload scripts have to be CommonJS; all else is ESM. */
 const COMMON_JS = new Set(['preload']);
 
-/** What stays an import: Electron itself, native code, Node, and ws's optional native parts. */
+/** What stays an import: Electron itself, native code, Node, ws's optional native parts, and for benches our own scripts,
+ *  which know where they lie. */
 const EXTERNAL = [
+  /\/build\/[^/]+\.mjs$/,
   'electron',
   'koffi',
   'bufferutil',

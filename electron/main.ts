@@ -14,6 +14,7 @@ import {
 } from 'electron';
 import { openClient } from '../src-core/rpc.ts';
 import { type DesktopActions, desktopActions } from './desktop-actions.ts';
+import { FIRST_SCENARIO } from './first-scenario.ts';
 import { type HostThread, startHostThread } from './host-thread.ts';
 import { joinContents } from './ipc-link.ts';
 import { launchFile } from './launch-file.ts';
@@ -77,6 +78,9 @@ function start(): void {
     servePageScheme(protocol, join(import.meta.dirname, 'renderer'));
     showWindow(desktop);
     openFile(desktop, launch.file);
+    if (launch.file === undefined && process.argv.includes('--demo')) {
+      void client.call('startDemo', { scenario: FIRST_SCENARIO });
+    }
     const { scenarios } = await client.call('hello', {});
     const template = menuTemplate(desktop.actions, process.platform, scenarios);
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));

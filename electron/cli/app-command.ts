@@ -1,6 +1,7 @@
 /** `ringside --browser`: the app as a page of the browser that is there. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { FIRST_SCENARIO } from '../first-scenario.ts';
 import { EXIT, type ExitCode, failureOf } from './exit-codes.ts';
 import type { Running } from './with-host.ts';
 
@@ -8,6 +9,8 @@ export interface AppJob {
   /** Capture to open. */
   readonly file?: string;
   readonly port?: number;
+  /** Show the demo guest playing, unless there is a capture to show. */
+  readonly playsDemo: boolean;
   /** Start the browser that the desktop has. */
   readonly opensBrowser: boolean;
 }
@@ -27,7 +30,7 @@ export async function runApp(job: AppJob, running: Running): Promise<ExitCode> {
     } catch (thrown) {
       throw failureOf(thrown, EXIT.unreadable);
     }
-  }
+  } else if (job.playsDemo) await client.call('startDemo', { scenario: FIRST_SCENARIO });
   const { url } = await running.serve(job.port);
   output.data(`${url}\n`);
   output.say('ringside: open this address in a browser of this machine; Ctrl-C ends Ringside\n');

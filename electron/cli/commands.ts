@@ -29,6 +29,7 @@ export interface GivenOptions {
   readonly serve?: true | number;
   readonly json?: boolean;
   readonly browser?: boolean;
+  readonly demo?: boolean;
   readonly port?: number;
   /** False for `--no-open`. */
   readonly open?: boolean;
@@ -65,6 +66,7 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'open the window (the default); FILE is a capture to look at',
     options: [
       new Option('--browser', 'as a page in the browser instead of a window of its own'),
+      new Option('--demo', 'with the demo guest playing already'),
       new Option('--port <PORT>', 'port of that page; a free one if not said').argParser(
         value.parsePort,
       ),
@@ -76,8 +78,8 @@ export const COMMANDS: readonly CommandRow[] = [
   ringside --browser
 
 The page is for this machine alone: it is served on 127.0.0.1, and its address holds a secret.`,
-    run: (running, { port, open = true }, file) =>
-      runApp({ ...given({ file, port }), opensBrowser: open }, running),
+    run: (running, { port, open = true, demo = false }, file) =>
+      runApp({ ...given({ file, port }), opensBrowser: open, playsDemo: demo }, running),
   },
   {
     usage: 'demo',
