@@ -1,4 +1,6 @@
 /** The page: what it shows follows from the connection and the session. */
+
+import styles from './app.module.css';
 import { Connecting } from './frame/connecting.tsx';
 import { DropTarget } from './frame/drop-target.tsx';
 import { Frame } from './frame/frame.tsx';
@@ -20,8 +22,12 @@ export function App() {
   return (
     <TipProvider>
       <DropTarget>
-        {isReady ? hasSession ? <Frame /> : <StartPage /> : null}
-        {isReady && connection === 'open' ? null : <Connecting isOver={isReady} />}
+        <div className={styles.page}>
+          {isReady && connection === 'open' ? null : <Connecting isOver={isReady} />}
+          {isReady ? (
+            <div className={styles.rest}>{hasSession ? <Frame /> : <StartPage />}</div>
+          ) : null}
+        </div>
         <Notices />
         <KeySheet />
         <GoTo />

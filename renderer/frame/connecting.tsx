@@ -11,7 +11,7 @@ export function Connecting({ isOver }: { readonly isOver: boolean }) {
   if (isOver) {
     return (
       <div className={styles.strip} role="alert">
-        {`▨ ${trouble ?? 'No connection.'} What is shown is from before. Trying again…`}
+        {`▨ ${trouble ?? 'No connection.'} What is shown is from before, and trying goes on. If Ringside has ended, start it again and open the address that it prints.`}
       </div>
     );
   }

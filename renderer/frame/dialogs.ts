@@ -1,7 +1,7 @@
 /** Which dialog is open: at most one. */
 import { create } from 'zustand';
 
-export type DialogId = 'keys' | 'go-to' | 'save' | 'stop';
+export type DialogId = 'keys' | 'go-to' | 'save' | 'stop' | 'device';
 
 export const useDialogs = create<{ readonly open: DialogId | undefined }>(() => ({
   open: undefined,

@@ -40,8 +40,11 @@ export const FRAME_COMMANDS: readonly Command[] = [
     select({ kind: 'none' });
     useView.setState({ cursorNs: undefined });
   }),
-  view('go-to', 'Go to a message, a time or a frame', ['$mod+g'], () =>
+  view('go-to', 'Go to a message or a time', ['$mod+g'], () =>
     useDialogs.setState({ open: 'go-to' }),
+  ),
+  view('device', 'The device: features, queues, jacks, how it was set up', ['$mod+i'], () =>
+    useDialogs.setState({ open: 'device' }),
   ),
   view('as-table', 'The timeline as a table', ['$mod+Shift+t'], () => {
     showTab('messages');

@@ -7,6 +7,7 @@ import { useSession } from '../store/session.ts';
 import { showTab, useView } from '../store/view.ts';
 import { type Pane, Split } from '../ui/split.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { DeviceDialog } from './device-dialog.tsx';
 import styles from './frame.module.css';
 import { SaveDialog } from './save-dialog.tsx';
 import { SessionBar } from './session-bar.tsx';
@@ -26,6 +27,7 @@ export function Frame() {
       <StatusBar />
       <SaveDialog />
       <StopDialog />
+      <DeviceDialog />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { SessionStatus } from '../../src-core/contract-data.ts';
 import { formatClock } from '../canvas/time-scale.ts';
 import { runCommand } from '../commands.ts';
 import type { StateName } from '../palette.ts';
+import { useScenario } from '../panels/inspector/session-part.tsx';
 import { useSession } from '../store/session.ts';
 import { setFollow, showTab, useView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
@@ -20,11 +21,17 @@ export function SessionBar() {
   return (
     <header className={styles.session}>
       <Phase status={status} />
-      <span className={styles.title} title={`${status.title}\n${status.sentence}`}>
-        {status.title}
-      </span>
+      <Button
+        tone="quiet"
+        className={styles.title}
+        tip={`${status.title}. ${status.sentence} Press for features, queues, jacks and set-up.`}
+        command="view.device"
+        onClick={() => runCommand('view.device')}
+      >
+        <span className={styles.titleText}>{status.title}</span>
+      </Button>
       {status.simulated ? (
-        <Chip tone="held" glyph="◇" tip="The guest is simulated: nothing here is a real driver.">
+        <Chip tone="held" glyph="◇" tip={<SimulatedTip />}>
           Simulated
         </Chip>
       ) : null}
@@ -69,6 +76,15 @@ const PHASES: Readonly<
 
 function Phase({ status }: { readonly status: SessionStatus }) {
   const frozen = useView((view) => view.frozen);
+  const isLost = useSession(({ connection }) => connection !== 'open');
+  if (isLost) {
+    return (
+      <span className={styles.phase} title="There is no connection to the host.">
+        <span className={styles.lost}>▨</span>
+        LINK LOST
+      </span>
+    );
+  }
   if (frozen !== undefined) {
     const more = status.messages - frozen.messages;
     return (
@@ -86,6 +102,11 @@ function Phase({ status }: { readonly status: SessionStatus }) {
       {isRecorded ? 'RECORDED' : word}
     </span>
   );
+}
+
+function SimulatedTip() {
+  const planted = useScenario()?.planted;
+  return `The guest is simulated: nothing here is a real driver.${planted === undefined ? '' : ` Planted: ${planted}`}`;
 }
 
 function StopButton() {

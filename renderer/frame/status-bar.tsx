@@ -4,6 +4,7 @@ import type { SessionStatus } from '../../src-core/contract-data.ts';
 import { ask, useSession } from '../store/session.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
+import { Tip } from '../ui/tip.tsx';
 import styles from './frame.module.css';
 
 export function StatusBar() {
@@ -30,7 +31,12 @@ export function StatusBar() {
         {`capture ${formatBytes(status.captureBytes)}`}
       </span>
       <span className={styles.note} title={sink.note}>
-        {`sink ${sink.title}${underruns}${sink.note === '' ? '' : ` · ${sink.note}`}`}
+        {`sink ${sink.title}${underruns}`}
+        {sink.note === '' ? null : (
+          <span className={status.kind === 'file' ? '' : styles.held}>
+            {` · ${status.kind === 'file' ? '' : '▲ '}${sink.note}`}
+          </span>
+        )}
       </span>
       <span className={styles.push} />
       {status.kind === 'file' ? null : <Volume monitor={status.monitor} />}
@@ -57,16 +63,21 @@ function Volume({ monitor }: { readonly monitor: SessionStatus['monitor'] }) {
         icon={muted ? <VolumeX /> : <Volume2 />}
         onClick={() => void ask('setMonitor', { volume, muted: !muted })}
       />
-      <input
-        type="range"
-        min={0}
-        max={100}
-        value={Math.round(volume * 100)}
-        aria-label="Monitor volume; captured samples stay as they are"
-        onChange={({ target }) =>
-          void ask('setMonitor', { volume: Number(target.value) / 100, muted })
-        }
-      />
+      <Tip
+        side="top"
+        label={`Monitor volume ${Math.round(volume * 100)} %: how loud this machine plays. It never touches what is captured or what the guest sees.`}
+      >
+        <input
+          type="range"
+          min={0}
+          max={100}
+          value={Math.round(volume * 100)}
+          aria-label="Monitor volume; captured samples stay as they are"
+          onChange={({ target }) =>
+            void ask('setMonitor', { volume: Number(target.value) / 100, muted })
+          }
+        />
+      </Tip>
     </span>
   );
 }

@@ -6,6 +6,7 @@ import type { StateName } from '../palette.ts';
 import { showTab, useView } from '../store/view.ts';
 import { Chip } from '../ui/chip.tsx';
 import { formatPlural, formatRate } from '../ui/format.ts';
+import styles from './frame.module.css';
 
 const MAX_CHIPS = 3;
 
@@ -21,10 +22,11 @@ const STATES: Readonly<Record<StreamState, { glyph: string; tone: StateName }>> 
 export function StreamChips({ streams }: { readonly streams: readonly StreamStatus[] }) {
   const inOrder = [...streams].sort((a, b) => rank(b) - rank(a) || a.streamId - b.streamId);
   const left = inOrder.length - MAX_CHIPS;
+  const isAlone = streams.filter((stream) => rank(stream) > 0).length < 2;
   return (
     <>
       {inOrder.slice(0, MAX_CHIPS).map((stream) => (
-        <StreamChip key={stream.streamId} stream={stream} />
+        <StreamChip key={stream.streamId} stream={stream} isAlone={isAlone} />
       ))}
       {left > 0 ? (
         <Chip onClick={() => showTab('streams')}>{`+ ${formatPlural(left, 'stream')}`}</Chip>
@@ -33,7 +35,14 @@ export function StreamChips({ streams }: { readonly streams: readonly StreamStat
   );
 }
 
-function StreamChip({ stream }: { readonly stream: StreamStatus }) {
+/** One that is busy alone has room for its format; of several, the tooltip has it. */
+function StreamChip({
+  stream,
+  isAlone,
+}: {
+  readonly stream: StreamStatus;
+  readonly isAlone: boolean;
+}) {
   const { streamId, direction, state, params, underruns } = stream;
   const way = direction === 'output' ? 'tx' : 'rx';
   const { glyph, tone } = STATES[state];
@@ -50,10 +59,12 @@ function StreamChip({ stream }: { readonly stream: StreamStatus }) {
     <Chip
       tone={tone}
       glyph={glyph}
-      tip={`Stream ${streamId} (${direction}) is ${state}${xruns}.`}
+      tip={`Stream ${streamId} (${direction}) is ${state}${format === '' ? '' : `: ${format.trim()}`}${xruns}.`}
       onClick={show}
     >
-      {`${way}${streamId} ${format}${state}`}
+      {`${way}${streamId} `}
+      {isAlone && format !== '' ? <span className={styles.word}>{format}</span> : null}
+      {state}
     </Chip>
   );
 }

@@ -46,6 +46,7 @@ export interface SessionState {
 
 const NOTHING_YET: Changed = { messages: 0, entries: 0, endNs: 0 };
 const STATUS_EVERY_MS = 100;
+const IDLE_STATUS_MS = 500;
 const MAX_NOTICES = 20;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
@@ -151,10 +152,20 @@ function attach(client: Client): void {
     if (said.kind === 'session') pullHello();
     if (said.kind !== 'notice') status.want();
   });
-  client.onClose(() => status.stop());
+  // while nothing happens nothing is announced, and time goes on all the same
+  const beat = setInterval(() => isAlive() && status.want(), IDLE_STATUS_MS);
+  client.onClose(() => {
+    clearInterval(beat);
+    status.stop();
+  });
   useSession.setState({ client, connection: 'open', trouble: undefined });
   pullHello();
   status.want();
+}
+
+function isAlive(): boolean {
+  const phase = useSession.getState().status?.phase;
+  return phase === 'live' || phase === 'waiting';
 }
 
 /** A view that comes late has missed the announcements: the status tells the same. */

@@ -37,7 +37,8 @@ export function formatFrames(frames: Frames, rateHz: number): string {
 export function formatInPeriods(ns: Ns, periodNs: Ns): string {
   if (Number.isNaN(ns)) return '–';
   if (!(periodNs > 0)) return formatDuration(ns);
-  return `${formatDuration(ns)} · ${(ns / periodNs).toFixed(2)}${THIN}P`;
+  const periods = ns / periodNs;
+  return `${formatDuration(ns)} · ${periods < 99.995 ? periods.toFixed(2) : formatCount(periods)}${THIN}P`;
 }
 
 export function formatHex(value: number | bigint, digits = 1): string {

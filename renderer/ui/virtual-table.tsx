@@ -99,6 +99,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       }
       tabIndex={0}
       className={styles.grid}
+      onFocus={({ target, currentTarget }) => {
+        // a cell that was clicked is another row's after scrolling: the grid keeps the focus
+        if (target.getAttribute('role') !== 'grid') currentTarget.focus();
+      }}
       onKeyDown={(event) => onKeyDown(event, view, topRow, props, scroll.reveal)}
     >
       <div className={styles.wide}>

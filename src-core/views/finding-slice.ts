@@ -3,6 +3,7 @@ import type { Capture } from '../capture/capture.ts';
 import type { FindingGroup, FindingRow } from '../contract-data.ts';
 import { LIMITS } from '../limits.ts';
 import { type RuleId, ruleOf } from '../spec/rules.ts';
+import { findingRow } from './finding-row.ts';
 
 const ORDER = { error: 0, warning: 1, note: 2 };
 
@@ -24,5 +25,5 @@ export function findingRows(
   const first = Math.max(0, Math.floor(query.first) || 0);
   const count = Math.min(LIMITS.rowsPerRequest, Math.max(0, Math.floor(query.count) || 0));
   const found = tally?.findings.slice(first, first + count) ?? [];
-  return found.map(({ row, ...finding }) => ({ ...finding, index: row }));
+  return found.map((finding) => findingRow(capture, finding));
 }

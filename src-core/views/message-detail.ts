@@ -1,6 +1,7 @@
 /** Everything that is known about one message, read back from the capture's bytes. */
 import type { Capture } from '../capture/capture.ts';
 import type { FindingRow, MessageDetail } from '../contract-data.ts';
+import { findingRow } from './finding-row.ts';
 import { columnsOf } from './message-slice.ts';
 
 const PCM_PREVIEW_BYTES = 4096;
@@ -69,8 +70,8 @@ function findingsOf(capture: Capture, row: number): FindingRow[] {
   const rows: FindingRow[] = [];
   for (const tally of capture.story.tallies.values()) {
     for (const finding of tally.findings) {
-      const { row: index, ...rest } = finding;
-      if (index === row) rows.push({ ...rest, index });
+      const shown = findingRow(capture, finding);
+      if (shown.index === row) rows.push(shown);
     }
   }
   return rows;

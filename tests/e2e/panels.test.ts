@@ -167,7 +167,7 @@ describe('the view of a session', () => {
     const sheet = page.getByRole('dialog');
     await sees(sheet);
     const text = await textOf(sheet);
-    for (const title of ['Next message with a problem', 'Stop the session', 'Nearer']) {
+    for (const title of ['Next message with a problem', 'Stop the session', 'Zoom in']) {
       expect(text).toContain(title);
     }
     await page.keyboard.press('Escape');

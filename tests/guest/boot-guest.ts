@@ -45,6 +45,8 @@ export interface GuestExit {
 }
 
 export interface Guest {
+  /** Process id of QEMU. */
+  readonly pid: number;
   /** All that the guest's console has shown, with plain newlines. */
   readonly console: string;
   /** Resolves with the first match in what the console has shown or will show; rejects after `timeoutMs` or at the end. */
@@ -58,6 +60,13 @@ export interface Guest {
   readonly exited: Promise<GuestExit>;
   /** Ends QEMU at once. */
   kill(): Promise<GuestExit>;
+}
+
+/** A file that the guest has sent; throws where it has not. */
+export function outputOf(guest: Guest, name: string): Buffer {
+  const file = guest.outputFiles().get(name);
+  if (file === undefined) throw new Error(`the guest sent no ${name}:\n${guest.console}`);
+  return Buffer.from(file);
 }
 
 /** What a test guest does not need costs it a second of its boot under emulation. */
@@ -153,6 +162,7 @@ function attach(child: Qemu, outputPath: string, limitMs: number, cleanUp: () =>
     child.on('error', (error) => reject(error));
   });
   return {
+    pid: child.pid ?? 0,
     get console() {
       return guestConsole.text;
     },

@@ -2,6 +2,7 @@ import { act, cleanup, fireEvent, render, screen, within } from '@testing-librar
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { App } from '../../renderer/app.tsx';
 import { bindKeys, registerCommands } from '../../renderer/commands.ts';
+import { closeDialog } from '../../renderer/frame/dialogs.ts';
 import { FRAME_COMMANDS } from '../../renderer/frame/frame-commands.ts';
 import { MESSAGE_COMMANDS } from '../../renderer/panels/messages/messages-commands.ts';
 import { TIMELINE_COMMANDS } from '../../renderer/panels/timeline/timeline-commands.ts';
@@ -24,6 +25,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  closeDialog();
   cleanup();
   for (const step of undo.splice(0)) step();
 });
@@ -149,6 +151,33 @@ describe('a running demo', () => {
     await press('?', { shiftKey: true });
     const sheet = screen.getByRole('dialog', { name: 'Keys' });
     expect(within(sheet).getByText('Next message with a problem')).toBeTruthy();
+  });
+
+  test('tells features, queues, jacks and set-up in the device dialog, and unplugs a jack there', async () => {
+    await startDemo('jack', 300);
+    await press('i', { ctrlKey: true });
+    await advance(600);
+    const dialog = screen.getByRole('dialog', { name: 'Device' });
+    expect(within(dialog).getByText('VIRTIO_F_VERSION_1')).toBeTruthy();
+    expect(within(dialog).getByText(/^txq is set up: 64 descriptors, split/)).toBeTruthy();
+    await act(async () => {
+      fireEvent.click(within(dialog).getByRole('button', { name: /jack 0\) plugged in/ }));
+      await settle();
+    });
+    await advance(200);
+    expect(within(dialog).getByRole('button', { name: /jack 0\) unplugged/ })).toBeTruthy();
+  });
+
+  test('says what is planted and what broke a rule while nothing is selected', async () => {
+    await startDemo('wrong-order', 4000);
+    const inspector = screen.getByRole('region', { name: 'Inspector' });
+    expect(within(inspector).getByText(/^▲ planted: /)).toBeTruthy();
+    const [first] = within(inspector).getAllByRole('button', { name: /✕ error · driver/ });
+    await act(async () => {
+      fireEvent.click(first as HTMLElement);
+      await settle();
+    });
+    expect(useView.getState().selection.kind).toBe('message');
   });
 
   test('is stopped, kept to be looked at, and closed', async () => {

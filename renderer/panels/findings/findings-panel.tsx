@@ -208,7 +208,7 @@ function Group({ group, isOpen, onToggle }: GroupProps) {
         </span>
         <span role="gridcell" tabIndex={-1} className={styles.words}>
           <span className={styles.asks}>{asks}</span>
-          <span className={styles.second}>
+          <span className={styles.second} title={firstDetail}>
             § {section} · {by} · {whenText(group)}
             {isOpen ? null : <> · {firstDetail}</>}
           </span>

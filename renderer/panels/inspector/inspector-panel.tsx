@@ -24,6 +24,7 @@ import { LifecycleBar } from './lifecycle-bar.tsx';
 import { MovedTable } from './moved-table.tsx';
 import { PcmPreview } from './pcm-preview.tsx';
 import { RangePart } from './range-part.tsx';
+import { SessionPart } from './session-part.tsx';
 
 const DETAIL_EVERY_MS = 120;
 
@@ -44,7 +45,7 @@ export function InspectorPanel() {
       <div className={styles.scroll}>
         {selection.kind === 'message' ? <MessagePart index={selection.index} /> : null}
         {selection.kind === 'range' ? <RangePart range={selection} /> : null}
-        {selection.kind === 'none' ? <NothingSelected /> : null}
+        {selection.kind === 'none' ? <SessionPart /> : null}
       </div>
     </section>
   );
@@ -174,19 +175,4 @@ function Bytes({ model }: { readonly model: InspectorModel }) {
       )}
     </Part>
   ));
-}
-
-function NothingSelected() {
-  return (
-    <EmptyState
-      title="Nothing is selected"
-      detail={
-        <ul className={styles.hints}>
-          <li>Click a bar in the timeline or a row of the messages to open it here.</li>
-          <li>Drag across the timeline to measure an area.</li>
-          <li>Press N to go to the next message with a problem.</li>
-        </ul>
-      }
-    />
-  );
 }

@@ -46,18 +46,20 @@ export function messageColumns({
     number('delta', 'Δ', 68, 'Time since the message in the row above', (row) =>
       Number.isNaN(row.sinceNs) ? '' : formatDuration(row.sinceNs),
     ),
-    { id: 'queue', title: 'Queue', widthPx: 68, cell: (row) => queueName(row.queue) },
+    { id: 'queue', title: 'Queue', widthPx: 62, cell: (row) => queueName(row.queue) },
     {
-      ...number('stream', 'Stream', 54, 'PCM stream that it names', (row) =>
+      ...number('stream', 'Stream', 52, 'PCM stream that it names', (row) =>
         row.streamId < 0 ? <Unknown why="This message names no stream." /> : String(row.streamId),
       ),
     },
-    { id: 'kind', title: 'Kind', widthPx: 130, grows: true, cell: (row) => kindOf(row) },
-    number('frames', 'Frames', 56, 'Frames of PCM that it carried', framesCell),
+    { id: 'kind', title: 'Kind', widthPx: 140, grows: true, cell: (row) => kindOf(row) },
+    { id: 'status', title: 'Status', widthPx: 84, cell: (row) => statusCell(row, endings) },
+    { id: 'findings', title: 'Findings', widthPx: 82, cell: findingCell },
+    number('frames', 'Frames', 62, 'Frames of PCM that it carried', framesCell),
     {
       id: 'stages',
       title: 'Stages',
-      widthPx: 116,
+      widthPx: 104,
       meaning:
         'Hollow: kick to popped. Dashed: queued in the device. Solid: its PCM moves. Thin: returned. The full width is one and a half of the stream’s buffer.',
       cell: (row) => (
@@ -72,8 +74,6 @@ export function messageColumns({
       totalText(row, paramsOf(row), forgottenNs(row, endings)),
     ),
     number('latency', 'latency_bytes', 92, 'As the device declared it in the status', latencyCell),
-    { id: 'status', title: 'Status', widthPx: 72, cell: (row) => statusCell(row, endings) },
-    { id: 'findings', title: 'Findings', widthPx: 76, cell: findingCell },
   ];
 }
 
@@ -86,18 +86,18 @@ export function rowAsTsv(row: TableRow): string {
     queueName(row.queue),
     row.streamId < 0 ? '' : row.streamId,
     kindOf(row),
+    statusName(row.status),
+    SEVERITY_MARKS[row.severity]?.name ?? '',
     isIo(row) ? row.frames : '',
     endOf(row) - startOf(row),
     isIo(row) ? row.latencyBytes : '',
-    statusName(row.status),
-    SEVERITY_MARKS[row.severity]?.name ?? '',
   ];
   return cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell))).join('\t');
 }
 
 export const TSV_HEADING = [
-  ...['#', 'popped_ns', 'delta_ns', 'queue', 'stream', 'kind', 'frames', 'total_ns'],
-  ...['latency_bytes', 'status', 'finding'],
+  ...['#', 'popped_ns', 'delta_ns', 'queue', 'stream', 'kind', 'status', 'finding'],
+  ...['frames', 'total_ns', 'latency_bytes'],
 ].join('\t');
 
 /** `7.8 ms · 0.73 P`; `in flight` while it lasts. */
@@ -126,7 +126,17 @@ function number(
 
 function framesCell(row: TableRow) {
   if (!isIo(row)) return '';
-  return row.frames > 0 ? formatCount(row.frames) : <Unknown why="No PCM has moved." />;
+  if (row.frames > 0) return formatCount(row.frames);
+  const isBack = !Number.isNaN(row.usedNs);
+  return (
+    <Unknown
+      why={
+        isBack
+          ? 'It was returned without any PCM having moved: released, flushed or refused.'
+          : 'No PCM has moved yet.'
+      }
+    />
+  );
 }
 
 function latencyCell(row: TableRow) {
@@ -146,7 +156,7 @@ function statusCell(row: TableRow, endings: readonly Ending[]) {
 }
 
 function pendingWord(row: TableRow): string {
-  if (!Number.isNaN(row.usedNs)) return '';
+  if (!Number.isNaN(row.usedNs)) return row.queue === EVENTQ ? '' : 'no status';
   return row.queue === EVENTQ ? '◇ waiting' : '▶ open';
 }
 

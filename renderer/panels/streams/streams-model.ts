@@ -18,7 +18,7 @@ import {
 import { type Frames, type Ns, nsOf } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
-import { formatBytes, formatCount, formatRate } from '../../ui/format.ts';
+import { formatBytes, formatCount, formatFrames, formatRate } from '../../ui/format.ts';
 
 /** Glyph, colour and word of a stream's state; `init` has no name in the standard. */
 export const STREAM_STATE_MARKS: Readonly<
@@ -107,7 +107,7 @@ export interface FillPart {
   readonly frames: Frames;
   /** Of the bar, 0..1. */
   readonly share: number;
-  /** `480 · 10.0 ms`; frames alone when the rate is not known. */
+  /** `480 frames · 10.0 ms`; frames alone when the rate is not known. */
   readonly text: string;
 }
 
@@ -154,7 +154,7 @@ export function fillOf(stream: StreamStatus): Fill {
     means: words[owner][1],
     frames,
     share: frames / scaleFrames,
-    text: framesText(frames, rateHz),
+    text: formatFrames(frames, frames === 0 ? 0 : rateHz),
   });
   return {
     parts: [part('guest', guestFrames), part('device', deviceFrames), part('sink', sinkFrames)],
@@ -174,11 +174,6 @@ function ticksOf(periodFrames: Frames, scaleFrames: Frames): number[] {
   const ticks = periodFrames > 0 ? Math.floor(scaleFrames / periodFrames) : 0;
   if (ticks > MOST_TICKS) return [];
   return Array.from({ length: ticks }, (_, nth) => ((nth + 1) * periodFrames) / scaleFrames);
-}
-
-export function framesText(frames: Frames, rateHz: number): string {
-  const count = formatCount(frames);
-  return rateHz > 0 ? `${count} · ${formatDuration(nsOf(frames, rateHz))}` : `${count} frames`;
 }
 
 export interface ParamRow {
@@ -278,5 +273,5 @@ export function movedText(stream: StreamStatus): string {
   const what = direction === 'output' ? 'handed over' : 'recorded';
   if (params === undefined) return '';
   const bytes = formatBytes(movedFrames * frameBytesOf(params));
-  return `${framesText(movedFrames, rateHzOf(params.rate))} · ${bytes} ${what} since PREPARE`;
+  return `${formatFrames(movedFrames, rateHzOf(params.rate))} · ${bytes} ${what} since PREPARE`;
 }

@@ -5,6 +5,7 @@ import type { SessionStatus, StreamStatus } from '../../../src-core/contract-dat
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
+import { ChannelMaps, Jacks } from '../../frame/jacks.tsx';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -52,6 +53,12 @@ export function StreamsPanel() {
   const isQuiet = !status.streams.some(isBusy) && status.streams.length <= OPEN_AT_FIRST;
   return (
     <div className={styles.panel} data-panel="streams">
+      {status.jacks.length + status.chmaps.length === 0 ? null : (
+        <div className={styles.jacks}>
+          <Jacks status={status} />
+          <ChannelMaps status={status} />
+        </div>
+      )}
       {status.streams.map((stream) => {
         const isOpen = !(folded.get(stream.streamId) ?? !(isQuiet || isBusy(stream)));
         return (
@@ -188,12 +195,14 @@ function LifecycleNotes({
 }
 
 function BufferBar({ stream, fill }: { readonly stream: StreamStatus; readonly fill: Fill }) {
-  const reason = emptyReason(stream);
+  const note = emptyReason(stream) ?? aheadText(stream, fill);
   return (
     <div>
       <div className={styles.barHead}>
         <h4>Where the buffer is</h4>
-        <span className={styles.second}>{reason ?? aheadText(stream, fill)}</span>
+        <span className={styles.second} title={note}>
+          {note}
+        </span>
       </div>
       <div className={styles.bar}>
         {fill.parts.map(({ owner, share, label, text, means }) =>
@@ -261,7 +270,7 @@ function FillChartView({ stream, fill, endNs }: FillChartProps) {
       </div>
       <div className={styles.chartFoot}>
         <span>30 s ago</span>
-        <span>{movedText(stream)}</span>
+        <span title={movedText(stream)}>{movedText(stream)}</span>
         <span>now</span>
       </div>
     </div>

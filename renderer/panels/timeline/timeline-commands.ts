@@ -25,8 +25,8 @@ const isShown = () => {
 };
 
 export const TIMELINE_COMMANDS: readonly Command[] = [
-  command('zoom-in', 'Nearer', ['w', '+'], () => zoomView(ZOOM)),
-  command('zoom-out', 'Further away', ['s', '-'], () => zoomView(1 / ZOOM)),
+  command('zoom-in', 'Zoom in', ['w', '+'], () => zoomView(ZOOM)),
+  command('zoom-out', 'Zoom out', ['s', '-'], () => zoomView(1 / ZOOM)),
   command('pan-left', 'Earlier', ['a'], () => panView(-PAN)),
   command('pan-right', 'Later', ['d'], () => panView(PAN)),
   command('centre', 'Centre the selection; again: fit it', ['f'], () => void centreOrFit()),

@@ -22,6 +22,8 @@ export interface TimelineOverlay {
   readonly hoverNs: number | undefined;
   /** Pulled for other parameters than these: what is missing may still come. */
   readonly isLoading: boolean;
+  /** Nothing after the model's end is drawn. */
+  readonly isFrozen: boolean;
 }
 
 export function drawTimeline(
@@ -46,7 +48,9 @@ export function drawTimeline(
     if (!isBelow && !isAbove) drawLane(ctx, size, theme, model, lane, scale, overlay);
   }
   ctx.restore();
-  drawMarks(ctx, size, theme, model, scale);
+  const { marks, endNs } = model;
+  const shown = overlay.isFrozen ? marks.filter(({ atNs }) => atNs <= endNs) : marks;
+  drawMarks(ctx, size, theme, { ...model, marks: shown }, scale);
   drawOverlay(ctx, size, theme, scale, overlay);
   drawCorner(ctx, theme);
   drawScrollThumb(ctx, size, theme, model, overlay.scrollPx);
@@ -100,7 +104,11 @@ function drawLane(
   fillBox(ctx, theme.border, 0, bottomPx - 1, size.widthPx, 1);
   ctx.save();
   ctx.beginPath();
-  ctx.rect(LABEL_PX, lane.topPx, size.widthPx - LABEL_PX, lane.heightPx);
+  // a frozen view ends where it was frozen, also when a zoom has fetched what came since
+  const rightPx = overlay.isFrozen
+    ? Math.min(size.widthPx, Math.max(LABEL_PX, toPx(scale, model.endNs)))
+    : size.widthPx;
+  ctx.rect(LABEL_PX, lane.topPx, rightPx - LABEL_PX, lane.heightPx);
   ctx.clip();
   if (lane.bandTopPx !== undefined)
     drawStates(ctx, theme, lane, lane.bandTopPx, scale, model.endNs);

@@ -82,13 +82,13 @@ function TimelineTools() {
   return (
     <div className={styles.tools}>
       <IconButton
-        label="Nearer"
+        label="Zoom in"
         command="timeline.zoom-in"
         icon={<ZoomIn />}
         onClick={() => runCommand('timeline.zoom-in')}
       />
       <IconButton
-        label="Further away"
+        label="Zoom out"
         command="timeline.zoom-out"
         icon={<ZoomOut />}
         onClick={() => runCommand('timeline.zoom-out')}
@@ -116,15 +116,17 @@ function useTimelineView() {
   const selection = useView((view) => view.selection);
   const cursorNs = useView((view) => view.cursorNs);
   const hoverNs = useView((view) => view.hoverNs);
+  const isFrozen = useView((view) => view.frozen !== undefined);
   return useMemo(
     () => ({
       range,
       selected,
       cursorNs,
       hoverNs,
+      isFrozen,
       area: selection.kind === 'range' ? selection : undefined,
     }),
-    [range, selected, selection, cursorNs, hoverNs],
+    [range, selected, selection, cursorNs, hoverNs, isFrozen],
   );
 }
 

@@ -34,8 +34,8 @@ const isMeant = () => isShown() && (isPanelFocused('waveform') || useWave.getSta
 
 /** Register them behind the timeline's: of several commands on one key the last goes first. */
 export const WAVE_COMMANDS: readonly Command[] = [
-  command('zoom-in', 'Nearer', ['w', '+'], ({ zoom }) => zoom(ZOOM)),
-  command('zoom-out', 'Further away', ['s', '-'], ({ zoom }) => zoom(1 / ZOOM)),
+  command('zoom-in', 'Zoom in', ['w', '+'], ({ zoom }) => zoom(ZOOM)),
+  command('zoom-out', 'Zoom out', ['s', '-'], ({ zoom }) => zoom(1 / ZOOM)),
   command('pan-left', 'Earlier', ['a'], ({ pan }) => pan(-PAN)),
   command('pan-right', 'Later', ['d'], ({ pan }) => pan(PAN)),
   command('centre', 'Centre the cursor', ['f'], ({ centre }) => centre()),

@@ -84,9 +84,9 @@ describe('where the buffer is', () => {
     const fill = fillOf(streamOf());
     expect(fill.bufferFrames).toBe(1920);
     expect(fill.parts.map(({ owner, text }) => [owner, text])).toEqual([
-      ['guest', '480 · 10.0\u2009ms'],
-      ['device', '1\u2009440 · 30.0\u2009ms'],
-      ['sink', '960 · 20.0\u2009ms'],
+      ['guest', '480 frames · 10.0\u2009ms'],
+      ['device', '1\u2009440 frames · 30.0\u2009ms'],
+      ['sink', '960 frames · 20.0\u2009ms'],
     ]);
     expect(fill.parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
   });

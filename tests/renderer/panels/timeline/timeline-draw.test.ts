@@ -17,7 +17,7 @@ const scale = { fromNs: 0, toNs: 1000, leftPx: LABEL_PX, widthPx: 1000 };
 const FACTS = { streams: [], endings: [], endNs: 1000 };
 const nothing = {
   ...{ scrollPx: 0, selected: undefined, area: undefined, cursorNs: undefined },
-  ...{ hoverNs: undefined, isLoading: false },
+  ...{ hoverNs: undefined, isLoading: false, isFrozen: false },
 };
 const ticks = { kicksNs: new Float64Array([100]), interruptsNs: new Float64Array([300]) };
 
@@ -31,6 +31,23 @@ function draw(lanes: TimelineLane[], more: Partial<Timeline> = {}, overlay = {})
 
 const fills = (recording: ReturnType<typeof draw>, colour: string) =>
   recording.of('fillRect').filter(({ fillStyle }) => fillStyle === colour);
+
+test('a frozen view draws nothing of what came after it was frozen', () => {
+  const late: TimelineMark = { atNs: 900, kind: 'xrun', severity: 'warning', text: '', index: -1 };
+  const lane = { queue: TXQ, streamId: 0, messages: columnsOf([]), ...ticks };
+  const timeline = { fromNs: 0, toNs: 1000, lanes: [lane], states: [], marks: [late] };
+  const { model } = layOut(timeline, { ...FACTS, endNs: 500 }, NO_MEMORY);
+  const clipsOf = (isFrozen: boolean) => {
+    const recording = recordingContext();
+    drawTimeline(recording.ctx, size, DARK, model, scale, { ...nothing, isFrozen });
+    const clips = recording.of('rect').filter(({ args }) => args[0] === LABEL_PX);
+    const marks = recording.calls.filter(({ fillStyle }) => fillStyle === DARK.held).length;
+    return { widths: clips.map(({ args }) => args[2]), marks };
+  };
+  expect(clipsOf(false).widths).toContain(1000);
+  expect(clipsOf(false).marks).toBeGreaterThan(0);
+  expect(clipsOf(true)).toEqual({ widths: [500], marks: 0 });
+});
 
 describe('the timeline', () => {
   const message = messageRow({
