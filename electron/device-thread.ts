@@ -12,6 +12,7 @@ import { assert, NS_PER_MS } from '../src-core/units.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { FromThread, ThreadOptions, ToThread } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
+import { LeisurelyAnswers } from './leisurely-answers.ts';
 import { makePorts } from './node-ports.ts';
 import { TimerLoop } from './timer-loop.ts';
 
@@ -26,11 +27,13 @@ const links = new Set<PolledLink>();
 function runPolling(): void {
   const loop: PollLoop = new PollLoop({
     onWake: () => {
-      if (!drain(host)) loop.stop();
+      if (!hearMain(host)) loop.stop();
+      answers.plan();
     },
     onError: (error) => fail(host, error),
   });
   const host: Host = makeHost(loop);
+  const answers = new LeisurelyAnswers(loop, takeOneOfEach);
   tell({ kind: 'ready', wakeFd: loop.wakeFd });
   loop.run();
   host.stop();
@@ -60,13 +63,17 @@ function makeHost(loop: EventLoop): Host {
   return host;
 }
 
-/** Handles everything that waits on the ports; false when the thread is to end. */
-function drain(host: Host): boolean {
+/** Handles what main said; false when the thread is to end. */
+function hearMain(host: Host): boolean {
   for (let got = receiveMessageOnPort(main); got !== undefined; got = receiveMessageOnPort(main)) {
     if (!hear(host, got.message as ToThread)) return false;
   }
-  for (const link of links) link.drain();
   return true;
+}
+
+/** Handles one packet of each view; false when there was none. */
+function takeOneOfEach(): boolean {
+  return [...links].filter((link) => link.takeOne()).length > 0;
 }
 
 function hear(host: Host, said: ToThread): boolean {
@@ -105,12 +112,11 @@ class PolledLink implements Link {
     for (const listener of this.closeListeners) listener();
   }
 
-  drain(): void {
-    for (;;) {
-      const got = receiveMessageOnPort(this.port);
-      if (got === undefined) return;
-      this.take(got.message);
-    }
+  /** False when no packet was there. */
+  takeOne(): boolean {
+    const got = receiveMessageOnPort(this.port);
+    if (got !== undefined) this.take(got.message);
+    return got !== undefined;
   }
 
   take(packet: unknown): void {

@@ -233,10 +233,10 @@ export class Host {
     }
     this.endSession('A capture was opened.');
     const capture = new Capture(facts, store);
-    const { startedAtUnixMs, simulated } = facts;
+    const { title, startedAtUnixMs, simulated } = facts;
     const shown: Shown = {
       sessionId: this.nextSessionId++,
-      ...{ kind: 'file', title: name, simulated, startedAtUnixMs, capture, qemuArguments: [] },
+      ...{ kind: 'file', title, simulated, startedAtUnixMs, capture, qemuArguments: [] },
       phase: 'loading',
       sentence: `Reading ${name}…`,
       sink: {

@@ -32,6 +32,11 @@ const F_DUPFD_CLOEXEC = 1030;
 const O_NONBLOCK = 0x800;
 const O_CLOEXEC = 0x80000;
 const PR_SET_TIMERSLACK = 29;
+const SCHED_OTHER = 0;
+const SCHED_RR = 2;
+const SCHED_RESET_ON_FORK = 0x4000_0000;
+/** Above ordinary threads, below sound servers and the kernel's own. */
+const REAL_TIME_PRIORITY = 5;
 export const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 
@@ -84,6 +89,9 @@ export interface Libc {
   epollWait(epoll: number, events: Uint8Array, most: number, timeout: Uint8Array | null): number;
   /** How late the kernel may wake this thread in order to save power. */
   setTimerSlack(ns: number): number;
+  /** Whether this thread runs before ordinary ones as soon as it has something to do. A matter of privilege: -EPERM for most
+   *  users (RLIMIT_RTPRIO). Threads that it starts are ordinary. */
+  setRealTime(isOn: boolean): number;
 }
 
 let loaded: Libc | undefined;
@@ -263,12 +271,17 @@ function waitCalls(koffi: Koffi, library: Library) {
   const create = library.func('int epoll_create1(int flags)');
   const control = library.func('int epoll_ctl(int epoll, int operation, int fd, void *event)');
   const prctl = library.func('int prctl(int option, unsigned long a, long b, long c, long d)');
+  const schedule = library.func('int sched_setscheduler(int pid, int policy, void *parameters)');
   return {
     epollCreate: () => answer(koffi, create(O_CLOEXEC)),
     epollControl: (epoll: number, operation: number, fd: number, event: Uint8Array) =>
       answer(koffi, control(epoll, operation, fd, event)),
     epollWait: preciseWait(koffi, library),
     setTimerSlack: (ns: number) => answer(koffi, prctl(PR_SET_TIMERSLACK, ns, 0, 0, 0)),
+    setRealTime: (isOn: boolean) => {
+      const policy = isOn ? SCHED_RR | SCHED_RESET_ON_FORK : SCHED_OTHER;
+      return answer(koffi, schedule(0, policy, Int32Array.of(isOn ? REAL_TIME_PRIORITY : 0)));
+    },
   };
 }
 

@@ -107,6 +107,17 @@ export class PollLoop implements EventLoop {
     this.runTimers();
   }
 
+  /** When the next timer is due; `undefined` when there is none. */
+  nextTimerNs(): Ns | undefined {
+    return this.timers.nextNs();
+  }
+
+  /** While a guest depends on it, the thread of this loop comes before others, where the system lets it: with every
+   *  processor busy, an ordinary thread is woken milliseconds late. */
+  setUrgent(isUrgent: boolean): void {
+    this.libc.setRealTime(isUrgent);
+  }
+
   /** Ends `run()` after the callback that is running. */
   stop(): void {
     this.isRunning = false;

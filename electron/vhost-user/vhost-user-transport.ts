@@ -60,6 +60,7 @@ export class VhostUserTransport implements Transport {
   stop(): void {
     this.unwatch?.();
     this.unwatch = undefined;
+    if (this.frontEnd !== undefined) this.options.loop.setUrgent(false);
     this.frontEnd?.close();
     this.frontEnd = undefined;
     this.socket?.close();
@@ -96,6 +97,7 @@ export class VhostUserTransport implements Transport {
       return;
     }
     this.note(`${who} connected.`);
+    options.loop.setUrgent(true);
     this.frontEnd = new FrontEnd({
       loop: options.loop,
       fd,
@@ -107,6 +109,7 @@ export class VhostUserTransport implements Transport {
 
   private ended(): void {
     this.frontEnd = undefined;
+    this.options.loop.setUrgent(false);
     if (this.options.once !== true) return;
     this.stop();
     this.options.onEnded?.();
