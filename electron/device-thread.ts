@@ -11,8 +11,8 @@ import type { Link } from '../src-core/rpc.ts';
 import { assert, NS_PER_MS } from '../src-core/units.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { FromThread, ThreadOptions, ToThread } from './host-thread.ts';
-import { PollLoop } from './native/poll-loop.ts';
 import { LeisurelyAnswers } from './leisurely-answers.ts';
+import { PollLoop } from './native/poll-loop.ts';
 import { makePorts } from './node-ports.ts';
 import { TimerLoop } from './timer-loop.ts';
 

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Summary } from '../../src-core/contract-data.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const COMMAND = process.env.RINGSIDE_DEV ?? join(root, 'build', 'ringside.mjs');
+const COMMAND = join(root, 'build', 'ringside.mjs');
 const NODE = [process.execPath, COMMAND];
 const NPX = ['npx', 'ringside'];
 /** The command builds itself first when its sources are newer. */

@@ -1,5 +1,5 @@
 // Calls of the C library that nothing else in Node offers.
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   EAGAIN,
@@ -56,6 +56,20 @@ describe.skipIf(!hasLibc())('the C library', () => {
     expect(libc().setNonBlocking(copy)).toBe(0);
     expect(libc().read(copy, new Uint8Array(1), 1)).toBe(-EAGAIN);
     for (const fd of [one, other, copy]) libc().close(fd);
+  });
+
+  test('lets a thread come before others where the user may, and like others again', () => {
+    // The policy is the 41st field, and the name before it may hold anything.
+    const policy = () =>
+      readFileSync('/proc/thread-self/stat', 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[38];
+    const EPERM = 1;
+    const answer = libc().setRealTime(true);
+    expect([0, -EPERM]).toContain(answer);
+    expect(policy()).toBe(answer === 0 ? '2' : '0');
+    expect(libc().setRealTime(false)).toBe(0);
+    expect(policy()).toBe('0');
   });
 
   test('cannot poll a plain file', () => {
