@@ -47,7 +47,7 @@ function isCode(name) {
 
 /** The first sentence of the comment that a file starts with. */
 function sentence(path) {
-  const text = readFileSync(path, 'utf8').replace(/^#!.*\n/, '');
+  const text = readFileSync(path, 'utf8').replace(/^(#!.*\n|\/\/ biome-ignore.*\n|\s*\n)+/, '');
   const block = /^\s*\/\*\*?([\s\S]*?)\*\//.exec(text)?.[1];
   const lines = /^(?:\s*(?:\/\/|#).*\n)+/.exec(text)?.[0];
   const comment = (block ?? lines ?? '')

@@ -11,6 +11,11 @@ import type { DeviceProcess } from './ringside-process.ts';
 import { makeSound, samplesOfWav } from './sounds.ts';
 import { testFolder } from './test-folder.ts';
 
+/** A third of a second. */
+const LONG = '--period-size=960 --buffer-size=15360';
+/** 40 ms, shorter than a stop. The guest's kernel gives up on a card that is silent for 100 ms. */
+const SHORT = '--period-size=480 --buffer-size=1920';
+
 const sound = makeSound({ format: 'S16_LE', rateHz: 48_000, channels: 2, frames: 2 * 48_000 });
 
 describe.skipIf(guestReady())('a guest that is stopped in mid-play', () => {
@@ -18,7 +23,7 @@ describe.skipIf(guestReady())('a guest that is stopped in mid-play', () => {
     ['split', ['INDIRECT_DESC', 'EVENT_IDX']],
     ['packed', ['INDIRECT_DESC', 'EVENT_IDX', 'RING_PACKED']],
   ])('by QMP goes on where it was (%s virtqueues)', async (_, ringFeatures) => {
-    const { device, guest } = await playing(7680, { ringFeatures });
+    const { device, guest } = await playing(LONG, { ringFeatures });
     for (let times = 0; times < 2; times++) {
       await guest.qmp.execute('stop');
       await pause(500);
@@ -37,8 +42,7 @@ describe.skipIf(guestReady())('a guest that is stopped in mid-play', () => {
   });
 
   test('for a moment by the machine has underruns, and loses nothing', async () => {
-    // A buffer of 40 ms. The guest's kernel gives up on a card that is silent for 100 ms.
-    const { device, guest } = await playing(1920);
+    const { device, guest } = await playing(SHORT);
     for (let times = 0; times < 3; times++) {
       stopFor(guest, 60);
       await pause(200);
@@ -55,7 +59,7 @@ describe.skipIf(guestReady())('a guest that is stopped in mid-play', () => {
   });
 
   test('for long by the machine has an underrun, and plays on or again', async () => {
-    const { device, guest } = await playing(7680, { after: 'aplay -q -D hw:0,0 /in.wav' });
+    const { device, guest } = await playing(LONG, { after: 'aplay -q -D hw:0,0 /in.wav' });
     stopFor(guest, 1000);
     await guest.exited;
     expect(guest.console).toMatch(/guest 1: run ended 0/);
@@ -79,15 +83,15 @@ interface PlayOptions {
   readonly after?: string;
 }
 
-/** A guest in the middle of playing the sound, with a buffer of so many frames. */
+/** A guest in the middle of playing the sound, with such a buffer. */
 async function playing(
-  bufferFrames: number,
+  sizes: string,
   { ringFeatures, after = '' }: PlayOptions = {},
 ): Promise<{ device: DeviceProcess; guest: Guest }> {
   const path = join(testFolder(), 'device.json');
   writeFileSync(path, JSON.stringify({ ringFeatures }));
   const device = await startDevice({ args: ['--once', '--config', path] });
-  const play = `aplay -D hw:0,0 --period-size=480 --buffer-size=${bufferFrames} /in.wav`;
+  const play = `aplay -D hw:0,0 ${sizes} /in.wav`;
   const guest = bootGuest({
     runScript: `${play}; mark played $?; ${after}`,
     files: { '/in.wav': sound.wav },
