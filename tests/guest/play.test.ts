@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { FORMATS as WIRE_FORMATS } from '../../src-core/spec/formats.ts';
 import { bootGuest } from './boot-guest.ts';
 import { paceOf, readSession } from './recorded-session.ts';
 import { guestReady } from './requirements.ts';
@@ -18,6 +19,28 @@ import {
 
 const FORMATS: readonly SoundFormat[] = ['U8', 'S16_LE', 'S32_LE', 'FLOAT_LE'];
 const RATES_HZ = [8000, 44_100, 48_000, 96_000, 192_000];
+/** What else the driver knows, by ALSA's names. */
+const OTHER_FORMATS = {
+  S8: 'S8',
+  U16_LE: 'U16',
+  S24_LE: 'S24',
+  U24_LE: 'U24',
+  U32_LE: 'U32',
+  FLOAT64_LE: 'FLOAT64',
+  MU_LAW: 'MU_LAW',
+  A_LAW: 'A_LAW',
+  S20_LE: 'S20',
+  U20_LE: 'U20',
+  S24_3LE: 'S24_3',
+  U24_3LE: 'U24_3',
+  S20_3LE: 'S20_3',
+  U20_3LE: 'U20_3',
+  S18_3LE: 'S18_3',
+  U18_3LE: 'U18_3',
+};
+const CONTAINER_BYTES = new Map(WIRE_FORMATS.map((each) => [each.name, each.containerBits / 8]));
+const RAW_FRAMES = 6400;
+const RAW_SIZES = `-s ${RAW_FRAMES} --period-size=1600 --buffer-size=6400`;
 /** SET_PARAMS, PREPARE, START, STOP, RELEASE. */
 const CONTROLS_PER_RUN = 5;
 /** JACK_INFO, PCM_INFO, CHMAP_INFO. */
@@ -92,6 +115,34 @@ describe.skipIf(guestReady())('a guest that plays', () => {
       tx: 10 * sounds.length,
       rx: 0,
     });
+  });
+
+  test('gives the bytes of all other formats that Linux can play', async () => {
+    const device = await startDevice({ args: ['--once'] });
+    const { pcm } = makeSound({
+      format: 'S32_LE',
+      rateHz: 32_000,
+      channels: 2,
+      frames: RAW_FRAMES,
+    });
+    const guest = bootGuest({
+      runScript: Object.keys(OTHER_FORMATS)
+        .map((name) => `aplay -q -D hw:0,0 -t raw -f ${name} -r 32000 ${RAW_SIZES} /raw || exit 1`)
+        .join('\n'),
+      files: { '/raw': pcm },
+      socketPath: device.socketPath,
+    });
+    await guest.exited;
+    expect(guest.console).toMatch(/guest 1: run ended 0/);
+    const { summary } = await device.end();
+    const runs = summary.streams[0]?.runs ?? [];
+    expect(runs.map(({ format }) => format)).toEqual(Object.values(OTHER_FORMATS));
+    for (const { frames, format, sha256: heard } of runs) {
+      const frameBytes = CONTAINER_BYTES.get(format) ?? 0;
+      expect(frames, format).toBe(RAW_FRAMES);
+      expect(heard, format).toBe(sha256(pcm.subarray(0, RAW_FRAMES * frameBytes)));
+    }
+    expect(summary).toMatchObject({ violations: [] });
   });
 
   // Starting a program takes longer now and then.
