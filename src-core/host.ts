@@ -1,9 +1,7 @@
 /** The host: owns the session and its capture, answers what views ask, and announces that something changed. Any number of
  *  views may be linked; none of them can delay a guest. */
 import { Announcer } from './announcer.ts';
-import { adoptSome, Capture } from './capture/capture.ts';
-import { readEntries, readFacts } from './capture/capture-file.ts';
-import { type ByteStore, memoryStoreOf } from './capture/store.ts';
+import type { Capture } from './capture/capture.ts';
 import type {
   Announcement,
   DemoOptions,
@@ -12,29 +10,17 @@ import type {
   Nothing,
   Notice,
 } from './contract.ts';
-import type { MessageFilter, Peaks, PeaksQuery } from './contract-data.ts';
+import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
+import { fileHandlers } from './host-files.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
-import { type Shown, statusOf, summaryOf } from './host-status.ts';
-import { LIMITS } from './limits.ts';
+import { queryHandlers } from './host-queries.ts';
+import type { Shown } from './host-status.ts';
 import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
 import { SCENARIOS } from './transport/scenarios.ts';
-import { NS_PER_MS, sentence } from './units.ts';
-import { findingGroups, findingRows } from './views/finding-slice.ts';
-import { messageDetail } from './views/message-detail.ts';
-import { FilteredRows, filterKey, isEmptyFilter, messageSlice } from './views/message-slice.ts';
-import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-slice.ts';
-import { liveRing, recordedRing } from './views/ring-slice.ts';
-import { timelineSlice } from './views/timeline-slice.ts';
-
-const FILTERS_KEPT = 8;
-/** Rows or entries that are looked at before other work gets a turn. */
-const SLICE_ROWS = 200_000;
-/** PCM that one question may take into the pyramids. */
-const PYRAMID_BYTES = 8 << 20;
-const NOTHING: Nothing = {};
+import { sentence } from './units.ts';
 
 export class Host {
   private readonly ports: HostPorts;
@@ -42,12 +28,18 @@ export class Host {
   private shown: Shown | undefined;
   private monitorPort: Monitor | undefined;
   private monitor = { volume: 1, muted: false };
-  private filters = new Map<string, FilteredRows>();
-  private nextSessionId = 1;
+  private sessions = 0;
+  private readonly handlers: Handlers;
 
   constructor(ports: HostPorts) {
     this.ports = ports;
     this.views = new Announcer(ports.clock, () => this.change());
+    const context = this.makeContext();
+    this.handlers = {
+      ...this.sessionHandlers,
+      ...fileHandlers(context),
+      ...queryHandlers(context),
+    };
   }
 
   /** Serves one more view over `link` until it closes. */
@@ -86,40 +78,36 @@ export class Host {
     this.views.say({ kind: 'notice', notice });
   }
 
-  private readonly handlers: Handlers = {
+  private readonly sessionHandlers = {
     hello: () => this.hello(),
-    startDemo: (options) => this.startDemo(options),
-    attachDevice: (options) => this.attachDevice(options),
-    openCapture: ({ path }) => this.openStore(this.ports.openFile(path), path),
-    openCaptureBytes: ({ name, bytes }) => this.openStore(memoryStoreOf(bytes), name),
+    startDemo: (options: DemoOptions) => this.startDemo(options),
+    attachDevice: (options: DeviceOptions) => this.attachDevice(options),
     stopSession: () => this.endSession('Stopped here.'),
     closeSession: () => this.closeSession(),
-    saveCapture: ({ path }) => this.saveCapture(path),
-    captureBytes: () => ({ bytes: this.allBytes() }),
-    status: () => (this.shown === undefined ? null : statusOf(this.shown)),
-    summary: () => (this.shown === undefined ? null : summaryOf(this.shown, this.ports.version)),
-    messages: (query) => messageSlice(this.capture().messages, query, this.filtered(query.filter)),
-    messageRow: ({ index, filter }) => ({ row: this.filtered(filter)?.placeOf(index) ?? index }),
-    message: ({ index }) => messageDetail(this.capture(), index),
-    messageAt: ({ atNs }) => {
-      const { messages } = this.capture();
-      return { index: Math.min(messages.rowAt(Number(atNs) || 0), messages.rows - 1) };
-    },
-    timeline: (query) => timelineSlice(this.capture(), query),
-    ring: ({ queue }) => this.ring(queue),
-    tracks: () => (this.shown === undefined ? [] : trackInfos(this.shown.capture)),
-    peaks: (query) => this.peaks(query),
-    samples: (query) => samplesSlice(this.capture(), query),
-    borders: (query) => bordersSlice(this.capture(), query),
-    findings: () => (this.shown === undefined ? [] : findingGroups(this.shown.capture)),
-    finding: (query) => findingRows(this.capture(), query),
-    setup: () => this.shown?.capture.story.setup.slice(-LIMITS.rowsPerRequest) ?? [],
-    setMonitor: (wanted) => this.setMonitor(wanted),
-    setJack: ({ jackId, connected }) => {
+    setMonitor: (wanted: { volume: number; muted: boolean }) => this.setMonitor(wanted),
+    setJack: ({ jackId, connected }: { jackId: number; connected: boolean }) => {
       this.shown?.session?.setJack(jackId, connected);
       return NOTHING;
     },
   };
+
+  private makeContext(): HostContext {
+    const monitor = () => this.monitor;
+    return {
+      ports: this.ports,
+      get monitor() {
+        return monitor();
+      },
+      shown: () => this.shown,
+      capture: () => this.capture(),
+      nextSessionId: () => ++this.sessions,
+      endSession: (detail) => this.endSession(detail),
+      show: (shown) => this.show(shown),
+      remember: (shown, path) => this.remember(shown, path),
+      changed: () => this.changed(),
+      notice: (notice) => this.notice(notice),
+    };
+  }
 
   private hello(): Hello {
     const { version, platform, carrier, cannotAttach } = this.ports;
@@ -178,7 +166,7 @@ export class Host {
     this.monitorPort = plan.monitor;
     this.monitorPort?.set(this.monitor.volume, this.monitor.muted);
     this.show({
-      sessionId: this.nextSessionId++,
+      sessionId: ++this.sessions,
       ...{ kind, title, simulated: kind === 'demo', startedAtUnixMs, topology, qemuArguments },
       ...{ capture: session.capture, session, sentence, monitor: this.monitor },
       ...(recordPath === undefined ? {} : { recordPath }),
@@ -219,74 +207,8 @@ export class Host {
     this.endSession('Closed.');
     this.shown?.capture.close();
     this.shown = undefined;
-    this.filters.clear();
     this.views.say({ kind: 'session', sessionId: 0 });
     return NOTHING;
-  }
-
-  private openStore(store: ByteStore, name: string): Nothing {
-    const facts = readFacts(store);
-    if ('error' in facts) {
-      store.close();
-      const action = 'Open a .pcapng file that Ringside recorded.';
-      throw new HostError('capture-unreadable', `${name}: ${facts.error}.`, action);
-    }
-    this.endSession('A capture was opened.');
-    const capture = new Capture(facts, store);
-    const { title, startedAtUnixMs, simulated } = facts;
-    const shown: Shown = {
-      sessionId: this.nextSessionId++,
-      ...{ kind: 'file', title, simulated, startedAtUnixMs, capture, qemuArguments: [] },
-      phase: 'loading',
-      sentence: `Reading ${name}…`,
-      sink: {
-        title: 'none',
-        note: 'a recorded session plays through the window',
-        hostUnderruns: 0,
-      },
-      monitor: this.monitor,
-    };
-    this.show(shown);
-    this.load(shown, readEntries(store, startedAtUnixMs), name);
-    return NOTHING;
-  }
-
-  /** Reads on in slices, so that views can look at what is there already. */
-  private load(shown: Shown, entries: ReturnType<typeof readEntries>, name: string): void {
-    if (this.shown !== shown) return; // given up for another session
-    const end = adoptSome(shown.capture, entries, SLICE_ROWS);
-    if (end !== undefined) {
-      shown.phase = 'ended';
-      const left = end.skipped > 0 ? ` ${end.skipped} packets were not understood.` : '';
-      shown.sentence = `Recorded capture ${name}.${left}`;
-      if (end.damage !== undefined) this.tell('capture-damaged', `${name}: ${end.damage}.`);
-      this.changed();
-      return;
-    }
-    this.changed();
-    const { clock } = this.ports;
-    clock.at(clock.nowNs() + NS_PER_MS, () => this.load(shown, entries, name));
-  }
-
-  private saveCapture(path: string): { bytes: number } {
-    const { shown } = this;
-    if (shown === undefined) throw nothingShown();
-    const bytes = this.ports.saveTo(path, bytesOf(shown.capture));
-    this.remember(shown, path);
-    return { bytes };
-  }
-
-  private allBytes(): Uint8Array {
-    const capture = this.capture();
-    const bytes = capture.heldBytes();
-    if (bytes > LIMITS.packetBytes / 2) {
-      throw new HostError(
-        'capture-too-large',
-        `The capture has ${bytes} bytes: too many to hand to the page.`,
-        'Start it with --record FILE, or save it from the desktop app.',
-      );
-    }
-    return capture.readBytes(0, bytes);
   }
 
   private remember(shown: Shown, path: string): void {
@@ -294,32 +216,6 @@ export class Host {
     const savedAtUnixMs = this.ports.unixMs();
     const { rows: messages } = capture.messages;
     this.ports.remember({ path, title, savedAtUnixMs, bytes: capture.heldBytes(), messages });
-  }
-
-  private ring(queue: number) {
-    const { shown } = this;
-    if (shown === undefined) return null;
-    const live = shown.session?.ringSnapshot(queue);
-    if (live !== undefined) return liveRing(shown.capture, live, shown.session?.nowNs() ?? 0);
-    return recordedRing(shown.capture, queue);
-  }
-
-  private filtered(filter: MessageFilter | undefined): FilteredRows | undefined {
-    if (filter === undefined || isEmptyFilter(filter)) return undefined;
-    const key = filterKey(filter);
-    const known = this.filters.get(key) ?? new FilteredRows(this.capture().messages, filter);
-    this.filters.delete(key); // the newest stands last
-    this.filters.set(key, known);
-    const oldest = this.filters.keys().next().value;
-    if (this.filters.size > FILTERS_KEPT && oldest !== undefined) this.filters.delete(oldest);
-    if (known.extend(SLICE_ROWS)) this.changed();
-    return known;
-  }
-
-  private peaks(query: PeaksQuery): Peaks | null {
-    const capture = this.capture();
-    if (capture.growPyramids(PYRAMID_BYTES)) this.changed();
-    return peaksSlice(capture, query);
   }
 
   private setMonitor(wanted: { volume: number; muted: boolean }): Nothing {
@@ -334,7 +230,6 @@ export class Host {
   private show(shown: Shown): void {
     this.shown?.capture.close();
     this.shown = shown;
-    this.filters = new Map();
     this.views.say({ kind: 'session', sessionId: shown.sessionId });
     this.changed();
   }
@@ -380,20 +275,4 @@ function listenOrClose(plan: SessionPlan): void {
     plan.store.close();
     throw error;
   }
-}
-
-function bytesOf(capture: Capture) {
-  capture.flush();
-  return {
-    heldBytes: () => capture.heldBytes(),
-    read: (at: number, bytes: number) => capture.readBytes(at, bytes),
-  };
-}
-
-function nothingShown(): RemoteError {
-  return new RemoteError(
-    'no-session',
-    'there is no session to show',
-    'Start a demo or attach a guest.',
-  );
 }

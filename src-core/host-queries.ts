@@ -1,0 +1,100 @@
+/** What views ask of the capture that is shown: slices, never everything. */
+import type { Capture } from './capture/capture.ts';
+import type { MessageFilter, Peaks, PeaksQuery } from './contract-data.ts';
+import type { HostContext } from './host-context.ts';
+import { statusOf, summaryOf } from './host-status.ts';
+import { LIMITS } from './limits.ts';
+import type { Handlers } from './rpc.ts';
+import { findingGroups, findingRows } from './views/finding-slice.ts';
+import { messageDetail } from './views/message-detail.ts';
+import { FilteredRows, filterKey, isEmptyFilter, messageSlice } from './views/message-slice.ts';
+import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-slice.ts';
+import { liveRing, recordedRing } from './views/ring-slice.ts';
+import { timelineSlice } from './views/timeline-slice.ts';
+
+const FILTERS_KEPT = 8;
+/** Rows that are looked at before other work gets a turn. */
+const SLICE_ROWS = 200_000;
+/** PCM that one question may take into the pyramids. */
+const PYRAMID_BYTES = 8 << 20;
+
+type QueryHandlers = Pick<
+  Handlers,
+  | ('status' | 'summary' | 'messages' | 'messageRow' | 'message' | 'messageAt' | 'timeline')
+  | ('ring' | 'tracks' | 'peaks' | 'samples' | 'borders' | 'findings' | 'finding' | 'setup')
+>;
+
+export function queryHandlers(host: HostContext): QueryHandlers {
+  const filters = new KeptFilters(host);
+  const captured = <T>(slice: (capture: Capture) => T, none: T): T => {
+    const shown = host.shown();
+    return shown === undefined ? none : slice(shown.capture);
+  };
+  return {
+    status: () => {
+      const shown = host.shown();
+      return shown === undefined ? null : statusOf(shown);
+    },
+    summary: () => {
+      const shown = host.shown();
+      return shown === undefined ? null : summaryOf(shown, host.ports.version);
+    },
+    messages: (query) =>
+      messageSlice(host.capture().messages, query, filters.filtered(query.filter)),
+    messageRow: ({ index, filter }) => ({ row: filters.filtered(filter)?.placeOf(index) ?? index }),
+    message: ({ index }) => messageDetail(host.capture(), index),
+    messageAt: ({ atNs }) => {
+      const { messages } = host.capture();
+      return { index: Math.min(messages.rowAt(Number(atNs) || 0), messages.rows - 1) };
+    },
+    timeline: (query) => timelineSlice(host.capture(), query),
+    ring: ({ queue }) => ring(host, queue),
+    tracks: () => captured(trackInfos, []),
+    peaks: (query) => peaks(host, query),
+    samples: (query) => samplesSlice(host.capture(), query),
+    borders: (query) => bordersSlice(host.capture(), query),
+    findings: () => captured(findingGroups, []),
+    finding: (query) => findingRows(host.capture(), query),
+    setup: () => captured(({ story }) => story.setup.slice(-LIMITS.rowsPerRequest), []),
+  };
+}
+
+/** The last few filters with the rows that they let through, for one capture at a time. */
+class KeptFilters {
+  private readonly host: HostContext;
+  private readonly kept = new Map<string, FilteredRows>();
+  private of: Capture | undefined;
+
+  constructor(host: HostContext) {
+    this.host = host;
+  }
+
+  filtered(filter: MessageFilter | undefined): FilteredRows | undefined {
+    if (filter === undefined || isEmptyFilter(filter)) return undefined;
+    const capture = this.host.capture();
+    if (this.of !== capture) this.kept.clear();
+    this.of = capture;
+    const key = filterKey(filter);
+    const known = this.kept.get(key) ?? new FilteredRows(capture.messages, filter);
+    this.kept.delete(key); // the newest stands last
+    this.kept.set(key, known);
+    const oldest = this.kept.keys().next().value;
+    if (this.kept.size > FILTERS_KEPT && oldest !== undefined) this.kept.delete(oldest);
+    if (known.extend(SLICE_ROWS)) this.host.changed();
+    return known;
+  }
+}
+
+function ring(host: HostContext, queue: number) {
+  const shown = host.shown();
+  if (shown === undefined) return null;
+  const live = shown.session?.ringSnapshot(queue);
+  if (live !== undefined) return liveRing(shown.capture, live, shown.session?.nowNs() ?? 0);
+  return recordedRing(shown.capture, queue);
+}
+
+function peaks(host: HostContext, query: PeaksQuery): Peaks | null {
+  const capture = host.capture();
+  if (capture.growPyramids(PYRAMID_BYTES)) host.changed();
+  return peaksSlice(capture, query);
+}
