@@ -98,8 +98,12 @@ export class CaptureLog {
     if (at >= stored)
       return this.chunk.slice(at - stored, Math.min(at - stored + bytes, this.filledBytes));
     if (at + bytes <= stored) return this.store.read(at, bytes);
-    this.flush();
-    return this.store.read(at, bytes);
+    const head = this.store.read(at, stored - at);
+    const tail = this.chunk.subarray(0, Math.min(at + bytes - stored, this.filledBytes));
+    const joined = new Uint8Array(head.length + tail.length);
+    joined.set(head);
+    joined.set(tail, head.length);
+    return joined;
   }
 
   /** Gives the store back; a temporary file goes with it. Nothing can be read any more. */

@@ -145,6 +145,21 @@ export function readEntry(data: Uint8Array, atNs: Ns): Entry | undefined {
   return said === undefined ? undefined : { seq: Number(header.seq), atNs, ...said };
 }
 
+/** Number of the entry whose packet data begin at `at`, without decoding the rest; `undefined` for what is not ours. */
+export function readSeq(bytes: Uint8Array, at: number): Seq | undefined {
+  if (bytes.length < at + BODY_AT || bytes[at + TAG_BYTES] !== ENTRY_VERSION) return undefined;
+  for (let place = 0; place < TAG_BYTES; place++) {
+    if (bytes[at + place] !== DISSECTOR_TAG[place]) return undefined;
+  }
+  const seqAt = at + TAG_BYTES + 8;
+  return readLe32(bytes, seqAt) + readLe32(bytes, seqAt + 4) * 0x1_0000_0000;
+}
+
+/** Place in `ENTRY_KINDS` of the entry whose packet data begin at `at`. */
+export function readKindNumber(bytes: Uint8Array, at: number): number {
+  return bytes[at + TAG_BYTES + 1] ?? 0;
+}
+
 type Header = NonNullable<ReturnType<typeof PSEUDO_HEADER.read>>;
 
 function readBody(
