@@ -1,8 +1,10 @@
 /** The command `ringside`: finds the sub-command's row, runs it, and says how it ended. No Electron needed. The bundle of
  *  this file is started by build/ringside.mjs, which opens the window itself where there is one. */
 import { Command, CommanderError } from 'commander';
-import { COMMANDS, type CommandRow, type GivenOptions } from './cli/commands.ts';
+import type { CommandRow } from './cli/command-row.ts';
+import { COMMANDS } from './cli/commands.ts';
 import { EXIT, failureOf, failureText } from './cli/exit-codes.ts';
+import { withOffline } from './cli/offline.ts';
 import { type Output, openOutput } from './cli/output.ts';
 import { withHost } from './cli/with-host.ts';
 import { type HostThread, startHostThread } from './host-thread.ts';
@@ -20,10 +22,14 @@ export async function runCommand(
   argv: readonly string[],
   output: Output,
   startHost: () => HostThread,
+  stdin: () => AsyncIterable<Uint8Array> = () => process.stdin,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = makeProgram(output, async (row, options, operand) => {
-    exitCode = await withHost(startHost(), output, (running) => row.run(running, options, operand));
+  const program = makeProgram(output, async (row, options, operands) => {
+    exitCode =
+      'run' in row
+        ? await withHost(startHost(), output, (running) => row.run(running, options, operands))
+        : await withOffline(output, stdin, (offline) => row.runOffline(offline, options, operands));
   });
   try {
     await program.parseAsync(withDefaultCommand(argv), { from: 'user' });
@@ -36,7 +42,7 @@ export async function runCommand(
   }
 }
 
-type RunRow = (row: CommandRow, options: GivenOptions, operand?: string) => Promise<void>;
+type RunRow = (row: CommandRow, options: object, operands: string[]) => Promise<void>;
 
 function makeProgram(output: Output, run: RunRow): Command {
   const program = new Command('ringside')
@@ -53,12 +59,16 @@ function makeProgram(output: Output, run: RunRow): Command {
   for (const row of COMMANDS) {
     const command = program
       .command(row.usage)
+      .helpGroup(row.group)
       .description(row.summary)
       .addHelpText('after', `\n${row.notes}`);
     for (const option of row.options) command.addOption(option);
     command.action((...given: unknown[]) => {
-      const operand = typeof given[0] === 'string' ? given[0] : undefined;
-      return run(row, command.opts<GivenOptions>(), operand);
+      const operands = given
+        .slice(0, -2)
+        .flat()
+        .filter((operand) => operand !== undefined);
+      return run(row, command.opts<object>(), operands.map(String));
     });
   }
   return program;

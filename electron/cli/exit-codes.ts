@@ -5,7 +5,9 @@ import { RemoteError } from '../../src-core/rpc.ts';
 
 export const EXIT = {
   ok: 0,
-  /** Unknown command, option or value. */
+  /** Findings at or over the wanted severity. */
+  findings: 1,
+  /** Unknown command, option, value or filter. */
   usage: 2,
   /** A file that was to be read cannot be, or is of another version. */
   unreadable: 3,
@@ -13,11 +15,35 @@ export const EXIT = {
   cannotAttach: 4,
   /** Entries or PCM were lost, or the capture could not be saved. */
   incomplete: 5,
+  /** Audio that was to be the same is not. */
+  notIdentical: 6,
+  /** A latency budget was exceeded. */
+  budget: 7,
+  /** A guest or an event did not come in time. */
+  timedOut: 8,
+  /** A modified capture where an unmodified one is required. */
+  modified: 9,
   internal: 10,
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Which code wins when several apply. */
+const PRECEDENCE: readonly ExitCode[] = [
+  EXIT.internal,
+  EXIT.unreadable,
+  EXIT.incomplete,
+  EXIT.notIdentical,
+  EXIT.budget,
+  EXIT.findings,
+];
+
+/** The one code of a command to which several apply; codes that the precedence does not name count less. */
+export function exitCodeFor(applying: readonly ExitCode[]): ExitCode {
+  const others: ExitCode[] = applying.filter((code) => code !== EXIT.ok);
+  return PRECEDENCE.find((code) => others.includes(code)) ?? others[0] ?? EXIT.ok;
+}
 
 /** Ends the command: what to print on standard error, and the code to exit with. */
 export class CommandFailure extends Error {
@@ -62,8 +88,9 @@ export function failureOf(
   return new CommandFailure(EXIT.internal, 'internal-error', message, action);
 }
 
-/** One failure in at most three lines: what is wrong, what to do, the code for a search. */
+/** One failure in at most three lines: what is wrong, what to do, the code for a search. Nothing for a quiet end. */
 export function failureText({ message, action, code }: CommandFailure): string {
+  if (message === '') return '';
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
   return `ringside: ${sentence}\n${action === undefined ? '' : `  ${action}\n`}  (${code})\n`;
 }

@@ -12,6 +12,8 @@ export interface Output {
   /** Removes that line. */
   endStatus(): void;
   readonly hasStatus: boolean;
+  /** True once nobody reads standard output any more. */
+  isClosed(): boolean;
 }
 
 /** What a stream of this process has to do for it. */
@@ -19,6 +21,8 @@ export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** Set by Node when the other end of the pipe went away. */
+  readonly errored?: Error | null;
 }
 
 const ERASE_LINE = '\r\x1b[2K';
@@ -31,6 +35,7 @@ export function openOutput(stdout: TextStream, stderr: TextStream): Output {
   };
   return {
     hasStatus,
+    isClosed: () => Boolean(stdout.errored),
     data(text) {
       erase();
       stdout.write(text);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../../electron/cli/commands.ts';
 import { openOutput } from '../../../electron/cli/output.ts';
 import { runCommand } from '../../../electron/cli.ts';
 import type { Summary } from '../../../src-core/contract-data.ts';
@@ -162,12 +163,15 @@ describe('usage', () => {
     expect(err).toContain('--help');
   });
 
-  test.each(['', 'app', 'demo', 'device'])('`ringside %s --help` has examples', async (name) => {
-    const { code, out, err } = await ringside([...name.split(' ').filter(Boolean), '--help']);
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('ringside');
-    if (name !== '') expect(out).toContain('Examples:');
-  });
+  test.each(['', ...COMMANDS.map(({ usage }) => usage.split(' ')[0] ?? '')])(
+    '`ringside %s --help` has examples',
+    async (name) => {
+      const { code, out, err } = await ringside([...name.split(' ').filter(Boolean), '--help']);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain('ringside');
+      if (name !== '') expect(out).toContain('Examples:');
+    },
+  );
 
   test('the version is that of the package', async () => {
     const { code, out } = await ringside(['--version']);

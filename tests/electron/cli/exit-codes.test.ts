@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { CommandFailure, EXIT, failureOf, failureText } from '../../../electron/cli/exit-codes.ts';
+import {
+  CommandFailure,
+  EXIT,
+  exitCodeFor,
+  failureOf,
+  failureText,
+} from '../../../electron/cli/exit-codes.ts';
 import { HostError } from '../../../src-core/host-error.ts';
 import { RemoteError } from '../../../src-core/rpc.ts';
 
@@ -34,5 +40,22 @@ describe('how a failure ends the command', () => {
     );
     expect(failureText(failure)).toBe('ringside: x.json: gone.\n  Look.\n  (config-unreadable)\n');
     expect(failureOf(failure)).toBe(failure);
+  });
+});
+
+describe('when several codes apply', () => {
+  test('the first of 10, 3, 5, 6, 7, 1 wins', () => {
+    const { findings, budget, notIdentical, incomplete, unreadable, internal } = EXIT;
+    expect(exitCodeFor([findings, budget])).toBe(7);
+    expect(exitCodeFor([budget, findings, notIdentical])).toBe(6);
+    expect(exitCodeFor([notIdentical, incomplete, unreadable])).toBe(3);
+    expect(exitCodeFor([findings, internal, unreadable])).toBe(10);
+  });
+
+  test('nothing is 0, and what has no place in that order counts less', () => {
+    expect(exitCodeFor([])).toBe(0);
+    expect(exitCodeFor([EXIT.ok, EXIT.ok])).toBe(0);
+    expect(exitCodeFor([EXIT.interrupted, EXIT.ok])).toBe(130);
+    expect(exitCodeFor([EXIT.timedOut, EXIT.findings])).toBe(1);
   });
 });
