@@ -1,4 +1,5 @@
 /** What the inspector shows of one message: its sentence, its bytes decoded, its chain. Pure. Spec: 5.14.6 */
+
 import type { RecordedDescriptor } from '../../../src-core/capture/entry.ts';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
 import { rateHzOf, type StreamParams } from '../../../src-core/spec/formats.ts';
@@ -24,17 +25,10 @@ import {
   VIRTIO_SND_EVT_CTL_NOTIFY,
   VIRTIO_SND_R_CTL_INFO,
 } from '../../../src-core/spec/sound.ts';
+import { endOf, startOf } from '../../../src-core/spec/stages.ts';
 import { nsOf } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
-import {
-  endOf,
-  isOk,
-  kindOf,
-  type MessageRow,
-  rowAt,
-  startOf,
-  statusName,
-} from '../../store/message-row.ts';
+import { isOk, kindOf, type MessageRow, rowAt, statusName } from '../../store/message-row.ts';
 import { formatPlural } from '../../ui/format.ts';
 import {
   type DecodedPart,

@@ -1,8 +1,11 @@
 /** The life of one message, large: the bar, and under it each stage by name with its duration and share. */
+
+import { RXQ } from '../../../src-core/spec/sound.ts';
+import { type Stage, stageRow, stagesOf } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import { STATE_MARKS } from '../../palette.ts';
-import { type MessageRow, STAGE_MEANING, type Stage, stagesOf } from '../../store/message-row.ts';
+import { type MessageRow, STAGE_STATES } from '../../store/message-row.ts';
 import stageStyles from '../messages/stage-bar.module.css';
 import styles from './inspector.module.css';
 
@@ -41,7 +44,7 @@ export function LifecycleBar({ row, periodNs, nowNs, forgottenNs }: LifecycleBar
       <table className={styles.stages}>
         <tbody>
           {stages.map((stage) => (
-            <StageLine key={stage.id} stage={stage} lifeNs={lifeNs} periodNs={periodNs} />
+            <StageLine key={stage.id} {...{ row, stage, lifeNs, periodNs }} />
           ))}
           <tr className={styles.total}>
             <td />
@@ -58,17 +61,20 @@ export function LifecycleBar({ row, periodNs, nowNs, forgottenNs }: LifecycleBar
 }
 
 interface StageLineProps {
+  readonly row: MessageRow;
   readonly stage: Stage;
   readonly lifeNs: Ns;
   readonly periodNs: Ns;
 }
 
-function StageLine({ stage, lifeNs, periodNs }: StageLineProps) {
-  const { name, meaning } = STAGE_MEANING[stage.id];
+function StageLine({ row, stage, lifeNs, periodNs }: StageLineProps) {
+  const { name, meaning, recording = meaning } = stageRow(stage.id);
+  const state = STAGE_STATES[stage.id];
+  const definition = row.queue === RXQ ? recording : meaning;
   const ns = stage.toNs - stage.fromNs;
   return (
-    <tr title={`${meaning}; ${(share(stage, lifeNs) * 100).toFixed(1)} % of its life`}>
-      <td className={styles[stage.state]}>{STATE_MARKS[stage.state].glyph}</td>
+    <tr title={`${definition}; ${(share(stage, lifeNs) * 100).toFixed(1)} % of its life`}>
+      <td className={styles[state]}>{STATE_MARKS[state].glyph}</td>
       <td>
         {name}
         {stage.isOpen ? <span className={styles.second}> so far</span> : null}

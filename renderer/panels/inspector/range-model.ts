@@ -1,18 +1,20 @@
 /** Statistics of the messages that were popped in an area: of each stage the count, smallest, median, 95th percentile and
  *  largest time. Pure. */
+
 import type { MessageColumns } from '../../../src-core/contract-data.ts';
-import type { Ns } from '../../../src-core/units.ts';
 import {
   endOf,
-  rowAt,
-  STAGE_MEANING,
+  STAGES,
   type StageId,
+  stageRow,
   stagesOf,
   startOf,
-} from '../../store/message-row.ts';
+} from '../../../src-core/spec/stages.ts';
+import type { Ns } from '../../../src-core/units.ts';
+import { rowAt } from '../../store/message-row.ts';
 
 export interface StageStatistics {
-  readonly id: StageId | 'total';
+  readonly id: StageId;
   readonly name: string;
   readonly meaning: string;
   readonly count: number;
@@ -24,8 +26,8 @@ export interface StageStatistics {
 
 /** One line for each stage that occurred, and for the whole life; stages that still last are left out. */
 export function statisticsOf(columns: MessageColumns, queue: number): readonly StageStatistics[] {
-  const times = new Map<StageId | 'total', number[]>();
-  const add = (id: StageId | 'total', ns: Ns) => {
+  const times = new Map<StageId, number[]>();
+  const add = (id: StageId, ns: Ns) => {
     const list = times.get(id) ?? [];
     list.push(ns);
     times.set(id, list);
@@ -37,11 +39,7 @@ export function statisticsOf(columns: MessageColumns, queue: number): readonly S
     const lifeNs = endOf(row) - startOf(row);
     if (!Number.isNaN(lifeNs)) add('total', lifeNs);
   }
-  const order: readonly (StageId | 'total')[] = [
-    ...(Object.keys(STAGE_MEANING) as StageId[]),
-    'total',
-  ];
-  return order.flatMap((id) => {
+  return STAGES.flatMap(({ id }) => {
     const list = times.get(id);
     return list === undefined ? [] : [lineOf(id, Float64Array.from(list).sort())];
   });
@@ -53,12 +51,12 @@ export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.max(0, place)] ?? Number.NaN;
 }
 
-function lineOf(id: StageId | 'total', sorted: Float64Array): StageStatistics {
-  const known =
-    id === 'total' ? { name: 'total', meaning: 'from kick to interrupt' } : STAGE_MEANING[id];
+function lineOf(id: StageId, sorted: Float64Array): StageStatistics {
+  const { name, meaning } = stageRow(id);
   return {
     id,
-    ...known,
+    name,
+    meaning,
     count: sorted.length,
     minNs: sorted[0] ?? Number.NaN,
     p50Ns: percentile(sorted, 0.5),

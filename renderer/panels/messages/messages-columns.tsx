@@ -1,19 +1,13 @@
 /** The columns of the message table, and the same as text for the clipboard. */
+
 import type { StreamParams } from '../../../src-core/spec/formats.ts';
 import { EVENTQ } from '../../../src-core/spec/sound.ts';
+import { endOf, startOf } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS } from '../../palette.ts';
 import { type Ending, forgottenNs } from '../../store/endings.ts';
-import {
-  endOf,
-  isIo,
-  isOk,
-  kindOf,
-  queueName,
-  startOf,
-  statusName,
-} from '../../store/message-row.ts';
+import { isIo, isOk, kindOf, queueName, statusName } from '../../store/message-row.ts';
 import { bufferNsOf, periodNsOf } from '../../store/stream-facts.ts';
 import { formatCount, formatInPeriods } from '../../ui/format.ts';
 import type { TableColumn } from '../../ui/virtual-table.tsx';

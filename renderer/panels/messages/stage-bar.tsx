@@ -1,9 +1,9 @@
 /** The life of one message as a bar: each stage has its colour and its height, so that it is told by shape too. */
 
+import { type Stage, stageRow, stagesOf, startOf } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import type { MessageRow } from '../../store/message-row.ts';
-import { STAGE_MEANING, type Stage, stagesOf, startOf } from '../../store/message-row.ts';
 import styles from './stage-bar.module.css';
 
 export interface StageBarProps {
@@ -32,7 +32,7 @@ export function StageBar({ row, fullNs, forgottenNs }: StageBarProps) {
       ))}
       {isOpen ? (
         <span
-          className={`${styles.stage} ${styles.waiting} ${styles.open}`}
+          className={`${styles.stage} ${styles.wait} ${styles.open}`}
           style={{ left: `${share(lastNs - fromNs, Number.isNaN(fullNs) ? Infinity : fullNs)}%` }}
           title="not returned yet"
         />
@@ -45,7 +45,7 @@ export function StageBar({ row, fullNs, forgottenNs }: StageBarProps) {
 }
 
 export function describe(stage: Stage): string {
-  const { name } = STAGE_MEANING[stage.id];
+  const { name } = stageRow(stage.id);
   return `${name} ${formatDuration(stage.toNs - stage.fromNs)}${stage.isOpen ? ' so far' : ''}`;
 }
 

@@ -2,8 +2,9 @@
  *  itself. */
 
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
+import { endOf, stagesOf, startOf } from '../../../src-core/spec/stages.ts';
 import type { Command } from '../../commands.ts';
-import { endOf, rowAt, stagesOf, startOf } from '../../store/message-row.ts';
+import { rowAt } from '../../store/message-row.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { stepMessage } from '../../store/step-message.ts';
 import {

@@ -1,10 +1,12 @@
 /** Messages on a lane: one bar each with a shape for every stage, or a histogram where there are too many. */
+
 import type { Timeline } from '../../../src-core/contract-data.ts';
 import { EVENTQ } from '../../../src-core/spec/sound.ts';
+import type { Stage } from '../../../src-core/spec/stages.ts';
 import { fillBox, hatch, verticalLine } from '../../canvas/paint.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS, type Theme } from '../../palette.ts';
-import { isOk, kindOf, type Stage } from '../../store/message-row.ts';
+import { isOk, kindOf, STAGE_STATES } from '../../store/message-row.ts';
 import { BAR_PX, type Bar, barTopPx, type LaneView } from './timeline-model.ts';
 
 /** Narrower bars are one block: their stages cannot be told apart. */
@@ -93,28 +95,30 @@ function drawStage(
   widthPx: number,
   topPx: number,
 ): void {
-  const colour = theme[stage.state];
+  const colour = theme[STAGE_STATES[stage.id]];
   switch (stage.id) {
-    case 'posted':
+    case 'post':
+    case 'pop':
       ctx.strokeStyle = colour;
       ctx.lineWidth = 1;
       if (widthPx < 2.5) fillBox(ctx, colour, xPx, topPx + 2, widthPx, BAR_PX - 4);
       else ctx.strokeRect(xPx + 0.5, topPx + 2.5, widthPx - 1, BAR_PX - 5);
       break;
-    case 'waiting':
+    case 'wait':
       drawDashes(ctx, colour, xPx, widthPx, topPx + 4, BAR_PX - 8);
       break;
-    case 'service':
+    case 'sink':
+    case 'handle':
       fillBox(ctx, colour, xPx, topPx, Math.max(2, widthPx), BAR_PX);
       break;
-    case 'returning':
+    case 'complete':
       fillBox(ctx, colour, xPx, topPx + BAR_PX / 2 - 1, widthPx, 2);
       break;
     case 'forgotten':
       hatch(ctx, colour, xPx, topPx + 2, widthPx, BAR_PX - 4, 5);
       fillBox(ctx, colour, xPx + widthPx - 2, topPx, 2, BAR_PX);
       break;
-    case 'notifying':
+    case 'notify':
       fillBox(ctx, colour, xPx, topPx + BAR_PX / 2 - 1, widthPx, 2);
       fillBox(ctx, colour, xPx + widthPx - 1, topPx + 2, 1, BAR_PX - 4);
       break;

@@ -1,8 +1,10 @@
 /** What is under the pointer, in words: time, distance to the cursor, message and stages, or the finding. */
+
 import type { TimelineMark } from '../../../src-core/contract-data.ts';
+import { stageRow } from '../../../src-core/spec/stages.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { STATE_MARKS } from '../../palette.ts';
-import { isIo, kindOf, queueName, STAGE_MEANING, statusName } from '../../store/message-row.ts';
+import { isIo, kindOf, queueName, STAGE_STATES, statusName } from '../../store/message-row.ts';
 import { useView } from '../../store/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './timeline.module.css';
@@ -59,8 +61,10 @@ function BarLines({ bar, here }: { readonly bar: Bar; readonly here: string | un
       <ul className={styles.stages}>
         {stages.map((stage) => (
           <li key={stage.id} className={stage.id === here ? styles.here : undefined}>
-            <span className={styles[stage.state]}>{STATE_MARKS[stage.state].glyph}</span>
-            <span>{STAGE_MEANING[stage.id].name}</span>
+            <span className={styles[STAGE_STATES[stage.id]]}>
+              {STATE_MARKS[STAGE_STATES[stage.id]].glyph}
+            </span>
+            <span>{stageRow(stage.id).name}</span>
             <span className={styles.number}>
               {`${formatDuration(stage.toNs - stage.fromNs)}${stage.isOpen ? ' so far' : ''}`}
             </span>

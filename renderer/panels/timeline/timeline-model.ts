@@ -5,6 +5,7 @@
  *             │ sub-row 0   ▷◇▶■
  *             │ sub-row 1      ▷◇▶■
  *             └ kicks ╷ and interrupts ╵ */
+
 import type {
   SessionStatus,
   StateBand,
@@ -14,17 +15,11 @@ import type {
 } from '../../../src-core/contract-data.ts';
 import { formatName, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { EVENTQ, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
+import { type Stage, stagesOf, startOf } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import { type Ending, forgottenNs } from '../../store/endings.ts';
-import {
-  type MessageRow,
-  queueName,
-  rowAt,
-  type Stage,
-  stagesOf,
-  startOf,
-} from '../../store/message-row.ts';
+import { type MessageRow, queueName, rowAt } from '../../store/message-row.ts';
 import { formatRate } from '../../ui/format.ts';
 
 export const AXIS_PX = 24;

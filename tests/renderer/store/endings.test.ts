@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { endingsOf, forgottenNs } from '../../../renderer/store/endings.ts';
-import { stagesOf } from '../../../renderer/store/message-row.ts';
+import { stagesOf } from '../../../src-core/spec/stages.ts';
 import { messageRow } from '../message-fixture.ts';
 
 const endings = endingsOf([
@@ -24,7 +24,7 @@ describe('a message that the device forgot', () => {
   test('has a life that ends there', () => {
     const stages = stagesOf(messageRow({ kickNs: 40, poppedNs: 50 }), 1000, 300);
     expect(stages.map(({ id, toNs, isOpen }) => [id, toNs, isOpen])).toEqual([
-      ['posted', 50, false],
+      ['pop', 50, false],
       ['forgotten', 300, false],
     ]);
   });

@@ -10,9 +10,9 @@ describe('statistics of an area', () => {
     );
     const [posted, ...others] = statisticsOf(columnsOf(rows), TXQ);
     expect(posted).toMatchObject({
-      ...{ id: 'posted', count: 100, minNs: 1, p50Ns: 50, p95Ns: 95, maxNs: 100 },
+      ...{ id: 'pop', count: 100, minNs: 1, p50Ns: 50, p95Ns: 95, maxNs: 100 },
     });
-    expect(others.map(({ id }) => id)).toEqual(['waiting', 'service', 'returning', 'total']);
+    expect(others.map(({ id }) => id)).toEqual(['wait', 'sink', 'complete', 'total']);
   });
 
   test('leave messages of other queues and stages that still last out', () => {

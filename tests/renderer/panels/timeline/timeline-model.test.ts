@@ -105,7 +105,7 @@ describe('pointing', () => {
   test('at a bar finds its message and its stage', () => {
     const hit = hitTest(model, scale, 150, yPx);
     expect(hit?.bar?.row.index).toBe(7);
-    expect(hit?.stage?.id).toBe('waiting');
+    expect(hit?.stage?.id).toBe('wait');
   });
 
   test('a few pixels beside a bar still finds it, further away only the lane', () => {
