@@ -54,7 +54,8 @@ function missingForGuest() {
   if (!(major >= QEMU_LEAST)) return `QEMU ${major} has no vhost-user-snd-pci: ${SET_UP}`;
   const files = [guestImage.kernelPath, guestImage.initrdPath];
   const absent = files.find((path) => !existsSync(path));
-  return absent && `no guest image (${absent}): ${SET_UP}`;
+  if (absent) return `no guest image (${absent}): ${SET_UP}`;
+  return isOnPath('tshark') ? undefined : `no tshark, which reads the guest’s captures: ${SET_UP}`;
 }
 
 function missingForSound() {

@@ -3,6 +3,7 @@ import type { CommandRow } from './command-row.ts';
 import { APP } from './commands/app.ts';
 import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
+import { DISSECTOR } from './commands/dissector.ts';
 import { INFO } from './commands/info.ts';
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -12,4 +13,5 @@ export const COMMANDS: readonly CommandRow[] = [
   DEVICE,
   // captures
   INFO,
+  DISSECTOR,
 ];
