@@ -19,6 +19,10 @@ export const LIMITS = {
   payloadBytes: 16 * 1024 * 1024,
   /** Messages that wait on one stream. Never more than the queue holds, unless the guest breaks the ring's rules. */
   pendingMessages: 32768,
+  /** What posted output messages held, kept until it is compared with what they hold when they are played. */
+  postedBytes: 64 * 1024 * 1024,
+  /** Ranges of one message's bytes that were written late; the last takes all that follow. */
+  changedRanges: 16,
   /** Events that wait for a buffer of the event queue. */
   pendingEvents: 256,
   /** `buffer_bytes` that SET_PARAMS may ask for. */

@@ -122,12 +122,35 @@ export class Capture {
     return pcm.subarray(0, (frame - fromFrame) * frameBytes);
   }
 
+  /** The same as the guest had posted it. Where the capture does not say that messages were compared, nothing is known of
+   *  that: check `track.comparesPosted`. */
+  postedPcm(track: Track, fromFrame: Frames, frames: Frames): Uint8Array {
+    const pcm = this.pcm(track, fromFrame, frames);
+    const { frameBytes } = track;
+    const endFrame = fromFrame + pcm.length / frameBytes;
+    for (let place = track.changeAt(fromFrame); place < track.changes; place++) {
+      const change = track.change(place);
+      if (change.fromFrame >= endFrame) break;
+      const entry = this.entryAt(change.at);
+      if (entry?.kind !== 'posted') continue;
+      const from = Math.max(fromFrame, change.fromFrame);
+      const to = Math.min(endFrame, change.fromFrame + change.frames);
+      const first = (from - change.fromFrame) * frameBytes;
+      const piece = entry.pcm.subarray(first, first + (to - from) * frameBytes);
+      pcm.set(piece, (from - fromFrame) * frameBytes);
+    }
+    return pcm;
+  }
+
   private derive(seq: Seq, atNs: Ns, entry: EntryBody, at: Bytes): void {
     this.endNs = atNs;
     this.messages.add(seq, atNs, entry, at);
     switch (entry.kind) {
       case 'moved':
         this.moved(atNs, entry, at);
+        break;
+      case 'posted':
+        this.changed(entry, at);
         break;
       case 'track':
         this.openTrack(atNs, entry);
@@ -178,13 +201,22 @@ export class Capture {
     track.add({ fromFrame, frames, row, atNs, pcmAt });
   }
 
+  private changed(entry: EntryBody & { kind: 'posted' }, at: Bytes): void {
+    const row = this.messages.rowOf(entry.popped);
+    const track = this.tracks[entry.track];
+    if (row < 0 || track === undefined) return;
+    const fromFrame = this.messages.fromFrame.get(row);
+    track.changed({ fromFrame, frames: this.messages.frames.get(row), row, at });
+  }
+
   private openTrack(atNs: Ns, entry: EntryBody & { kind: 'track' }): void {
-    const { track, streamId, direction, params } = entry;
+    const { track, streamId, direction, params, comparesPosted = false } = entry;
     if (track !== this.tracks.length) return; // they count up from 0: a file that says otherwise is damaged
     this.closeTrack(streamId, atNs);
     const run = this.runs.get(streamId) ?? 0;
     this.runs.set(streamId, run + 1);
     const opened = new Track(track, streamId, direction, run, params, atNs);
+    opened.comparesPosted = comparesPosted;
     this.tracks.push(opened);
     this.openTracks.set(streamId, opened);
   }

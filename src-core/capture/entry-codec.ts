@@ -21,6 +21,7 @@ import { STREAM_STATES } from '../spec/sound.ts';
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { Entry, EntryBody, RecordedChain, RecordedDescriptor } from './entry.ts';
 import { jsonBody, parseJsonBody } from './entry-json.ts';
+import { measurePosted, readPosted, writePosted } from './entry-posted.ts';
 
 export const ENTRY_VERSION = 1;
 const NONE_32 = 0xffff_ffff;
@@ -41,6 +42,7 @@ export const ENTRY_KINDS = [
   'violation',
   'dropped',
   'forgotten',
+  'posted',
 ] as const;
 
 const KIND_NUMBERS = Object.fromEntries(
@@ -86,6 +88,8 @@ export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8
       return { dataBytes: MOVED_PCM_AT + entry.pcm.length };
     case 'used':
       return { dataBytes: BODY_AT + 4 + entry.reply.length };
+    case 'posted':
+      return { dataBytes: BODY_AT + measurePosted(entry) };
     case 'ring': {
       const areas = entry.descriptorArea.length + entry.driverArea.length + entry.deviceArea.length;
       return { dataBytes: BODY_AT + RING_HEAD_BYTES + 2 * entry.inFlight.length + areas };
@@ -119,12 +123,15 @@ export function writeEntry(
     case 'moved':
       putLe64(view, body, entry.fromFrame);
       putLe32(view, body + 8, entry.frames);
-      putLe32(view, body + 12, 0);
+      putLe32(view, body + 12, delayNumber(entry.delayFrames));
       target.set(entry.pcm, body + 16);
       break;
     case 'used':
       putLe32(view, body, entry.writtenBytes);
       target.set(entry.reply, body + 4);
+      break;
+    case 'posted':
+      writePosted(target, view, body, entry);
       break;
     case 'ring':
       writeRing(target, body, entry);
@@ -179,7 +186,9 @@ function readBody(
       if (body.length < 16) return undefined;
       const fromFrame = readLe32(body, 0) + readLe32(body, 4) * 0x1_0000_0000;
       const pcm = body.slice(16);
-      return { kind, popped, track: value, fromFrame, frames: readLe32(body, 8), pcm };
+      const delay = readLe32(body, 12);
+      const known = delay === 0 ? {} : { delayFrames: delay - 1 };
+      return { kind, popped, track: value, fromFrame, frames: readLe32(body, 8), pcm, ...known };
     }
     case 'used': {
       if (body.length < 4) return undefined;
@@ -192,6 +201,8 @@ function readBody(
       if (from === undefined || to === undefined) return undefined;
       return { kind, streamId: header.streamId, from, to };
     }
+    case 'posted':
+      return readPosted(popped, value, body);
     case 'ring':
       return readRing(header, body);
     default:
@@ -226,7 +237,13 @@ function writePseudoHeader(
 /** The message that an entry belongs to. */
 export function poppedOf(entry: EntryBody): Seq | undefined {
   const { kind } = entry;
-  return kind === 'moved' || kind === 'used' || kind === 'violation' ? entry.popped : undefined;
+  const isOfMessage = kind === 'moved' || kind === 'used' || kind === 'violation';
+  return isOfMessage || kind === 'posted' ? entry.popped : undefined;
+}
+
+/** The spare word of a `moved` entry: one more than the frames; 0 when they are not known. */
+function delayNumber(delayFrames: number | undefined): number {
+  return delayFrames === undefined ? 0 : Math.min(Math.max(0, delayFrames) + 1, NONE_32);
 }
 
 function numberOf(entry: EntryBody): number {
@@ -237,6 +254,7 @@ function numberOf(entry: EntryBody): number {
     case 'used':
       return entry.usedIdx;
     case 'moved':
+    case 'posted':
       return entry.track;
     case 'state':
       return STREAM_STATES.indexOf(entry.from) | (STREAM_STATES.indexOf(entry.to) << 8);

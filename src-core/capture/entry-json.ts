@@ -68,6 +68,7 @@ const SHAPES = {
     streamId: count,
     direction,
     params,
+    comparesPosted: v.optional(v.boolean()),
   }),
   xrun: v.object({
     kind: v.literal('xrun'),

@@ -66,6 +66,9 @@ export type EntryBody =
       readonly frames: Frames;
       /** Interleaved, in the stream's wire format. */
       readonly pcm: Uint8Array;
+      /** Frames that the host held ahead of the first one: handed over and not heard yet (output), or recorded and not
+       *  pushed yet (input). Absent when it was not asked. */
+      readonly delayFrames?: Frames;
     }
   | {
       readonly kind: 'used';
@@ -89,6 +92,8 @@ export type EntryBody =
       readonly streamId: number;
       readonly direction: Direction;
       readonly params: StreamParams;
+      /** Each message is compared with what it held when it was popped: one without a `posted` entry did not change. */
+      readonly comparesPosted?: boolean;
     }
   | {
       /** A running stream had nothing for the sink, or no room for the source. `missing` while it lasted. */
@@ -129,6 +134,25 @@ export type EntryBody =
       readonly entries: number;
       readonly pcmBytes: Bytes;
       readonly why: string;
+    }
+  | {
+      /** An output message whose bytes changed between the moment when it was popped and the one when they were handed to
+       *  the sink: what it held when it was popped. Comes after its last `moved`. */
+      readonly kind: 'posted';
+      readonly popped: Seq;
+      readonly track: TrackId;
+      /** `hashPcm` of the payload as it was posted, and as it was handed over. */
+      readonly postedHash: number;
+      readonly consumedHash: number;
+      /** Where the two differ, in bytes of the payload; `withinNs`: how long after the message was popped the new bytes were
+       *  seen. They were written in between. */
+      readonly ranges: readonly {
+        readonly fromByte: Bytes;
+        readonly toByte: Bytes;
+        readonly withinNs: Ns;
+      }[];
+      /** The whole payload as it was posted. */
+      readonly pcm: Uint8Array;
     };
 
 export type Entry = { readonly seq: Seq; readonly atNs: Ns } & EntryBody;

@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts';
 import { frameBytesOf, type StreamParams } from '../spec/formats.ts';
 import type { Direction } from '../spec/sound.ts';
 import type { Bytes, Frames, Ns, TrackId } from '../units.ts';
-import { f64, firstAtLeast, u32 } from './columns.ts';
+import { type Column, f64, firstAtLeast, u32 } from './columns.ts';
 
 /** A stretch of PCM that changed hands at once. */
 export interface Segment {
@@ -15,6 +15,14 @@ export interface Segment {
   readonly atNs: Ns;
   /** Place of the PCM in the capture's bytes; -1 when lost. */
   readonly pcmAt: Bytes;
+}
+
+/** A message that changed between being posted and being played, and where its `posted` entry stands. */
+export interface PostedChange {
+  readonly fromFrame: Frames;
+  readonly frames: Frames;
+  readonly row: number;
+  readonly at: Bytes;
 }
 
 export class Track {
@@ -27,6 +35,10 @@ export class Track {
   readonly fromNs: Ns;
   toNs: Ns;
   isOpen = true;
+  /** Every message was compared with what it held when it was popped. */
+  comparesPosted = false;
+  /** Messages that changed. */
+  changes = 0;
   underruns = 0;
   /** One past the last frame. */
   frames: Frames = 0;
@@ -42,6 +54,10 @@ export class Track {
   private readonly segmentRow = u32();
   private readonly segmentNs = f64();
   private readonly segmentAt = f64(-1);
+  private readonly changeFrom = f64();
+  private readonly changeFrames = u32();
+  private readonly changeRow = u32();
+  private readonly changeEntryAt = f64(-1);
 
   constructor(
     track: TrackId,
@@ -71,6 +87,28 @@ export class Track {
     this.segmentAt.set(place, segment.pcmAt);
     this.frames = Math.max(this.frames, segment.fromFrame + segment.frames);
     this.toNs = segment.atNs;
+  }
+
+  changed(change: PostedChange): void {
+    const place = this.changes++;
+    this.changeFrom.set(place, change.fromFrame);
+    this.changeFrames.set(place, change.frames);
+    this.changeRow.set(place, change.row);
+    this.changeEntryAt.set(place, change.at);
+  }
+
+  change(place: number): PostedChange {
+    return {
+      fromFrame: this.changeFrom.get(place),
+      frames: this.changeFrames.get(place),
+      row: this.changeRow.get(place),
+      at: this.changeEntryAt.get(place),
+    };
+  }
+
+  /** Place of the changed message that holds `frame`, or of the first one behind it; `changes` when there is none. */
+  changeAt(frame: Frames): number {
+    return placeIn(this.changeFrom, this.changeFrames, this.changes, frame);
   }
 
   underrun(atFrame: Frames, missingFrames: Frames): void {
@@ -104,10 +142,13 @@ export class Track {
 
   /** Place of the segment that holds `frame`, or of the first one behind it; `segments` when there is none. */
   placeOf(frame: Frames): number {
-    const next = firstAtLeast(this.segmentFrom, this.segments, frame);
-    const before = next - 1;
-    if (before < 0) return next;
-    const endsAt = this.segmentFrom.get(before) + this.segmentFrames.get(before);
-    return endsAt > frame ? before : next;
+    return placeIn(this.segmentFrom, this.segmentFrames, this.segments, frame);
   }
+}
+
+function placeIn(from: Column, frames: Column, count: number, frame: Frames): number {
+  const next = firstAtLeast(from, count, frame);
+  const before = next - 1;
+  if (before < 0) return next;
+  return from.get(before) + frames.get(before) > frame ? before : next;
 }

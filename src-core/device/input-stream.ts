@@ -96,7 +96,7 @@ export class InputStream extends PcmStream {
     this.monitor.feed();
     const copy = arena.take(part.length);
     copy.set(part);
-    this.recordMoved(message, copy);
+    this.recordMoved(message, copy, this.host?.delayFrames() ?? 0);
     return true;
   }
 

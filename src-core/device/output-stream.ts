@@ -4,13 +4,15 @@ import type { AudioSink, OpenStream, Pull, StreamIdentity } from '../audio/audio
 import { readChainInto } from '../queue/chain-bytes.ts';
 import type { Chain } from '../queue/virtqueue.ts';
 import { VIRTIO_SND_S_IO_ERR, VIRTIO_SND_S_OK } from '../spec/sound.ts';
-import { type Bytes, type Frames, nsOf, type Seq } from '../units.ts';
+import { type Bytes, type Frames, NS_PER_MS, nsOf, type Seq } from '../units.ts';
 import { returnOutput, STATUS_BYTES, XFER_BYTES } from './io-status.ts';
+import type { LateWrite } from './posted-copies.ts';
 import type { Message } from './queue-port.ts';
 import { PcmStream, type StreamDeps } from './stream.ts';
 import type { StreamSpec } from './topology.ts';
 
 const NO_PCM = new Uint8Array(0);
+const RANGES_TOLD = 4;
 
 export class OutputStream extends PcmStream {
   private readonly sink: AudioSink;
@@ -26,7 +28,8 @@ export class OutputStream extends PcmStream {
     return chain.readableBytes - XFER_BYTES;
   }
 
-  protected override inspect({ chain, payloadBytes, seq }: Message): void {
+  protected override inspect(message: Message): void {
+    const { chain, payloadBytes, seq } = message;
     const { short } = this;
     const periodBytes = this.params?.periodBytes ?? 0;
     if (short !== undefined) {
@@ -45,9 +48,12 @@ export class OutputStream extends PcmStream {
       const detail = `${payloadBytes} bytes of PCM in frames of ${this.frameBytes}`;
       this.blame('VS-I-14', detail, seq);
     }
+    const { posted, memory, clock } = this.deps;
+    posted?.keep(message, memory, clock.nowNs());
   }
 
   protected override giveBack(message: Message, status: number, latencyBytes: Bytes): void {
+    this.tellLateWrite(message);
     returnOutput(this.deps.port, this.deps.memory, message, { status, latencyBytes });
   }
 
@@ -81,11 +87,13 @@ export class OutputStream extends PcmStream {
    *  returned: "MUST NOT complete the I/O request until the buffer is totally consumed". Spec: 5.14.6.8.1.1 */
   private drain(wantedBytes: Bytes): Uint8Array {
     const pcm = this.deps.arena.take(Math.min(wantedBytes, this.pendingBytes));
+    const delayFrames = this.host?.delayFrames() ?? 0;
     let given = 0;
     for (let message = this.pending.first; message; message = this.pending.first) {
       const bytes = Math.min(this.leftBytes(message), wantedBytes - given);
       if (bytes > 0) {
-        if (!this.copyOut(message, pcm, given, bytes)) continue;
+        const aheadFrames = delayFrames + given / this.frameBytes;
+        if (!this.copyOut(message, pcm, given, bytes, aheadFrames)) continue;
         given += bytes;
       }
       if (this.leftBytes(message) > 0) break;
@@ -95,7 +103,13 @@ export class OutputStream extends PcmStream {
   }
 
   /** False: the payload is not mapped any more, and the message went back with an error. */
-  private copyOut(message: Message, pcm: Uint8Array, at: number, bytes: Bytes): boolean {
+  private copyOut(
+    message: Message,
+    pcm: Uint8Array,
+    at: number,
+    bytes: Bytes,
+    aheadFrames: Frames,
+  ): boolean {
     const { chain, movedBytes, seq } = message;
     const fromByte = XFER_BYTES + movedBytes;
     if (!readChainInto(this.deps.memory, chain.readable, fromByte, pcm, at, bytes)) {
@@ -104,8 +118,22 @@ export class OutputStream extends PcmStream {
       return false;
     }
     this.monitor.feed();
-    this.recordMoved(message, pcm.subarray(at, at + bytes));
+    const piece = pcm.subarray(at, at + bytes);
+    this.deps.posted?.compare(message, piece, this.nowNs);
+    this.recordMoved(message, piece, aheadFrames);
     return true;
+  }
+
+  private readonly nowNs = () => this.deps.clock.nowNs();
+
+  /** "A posted buffer is not written until it is used": names the bytes that changed after the message was popped. */
+  private tellLateWrite(message: Message): void {
+    const late = this.deps.posted?.close(message);
+    if (late === undefined) return;
+    const { track } = this;
+    const popped = message.seq;
+    this.deps.record({ kind: 'posted', popped, track, ...late });
+    this.blame('VS-P-03', lateWriteText(late), popped);
   }
 
   /** Returns the first message with what is ahead of it in the sink and behind it in the queue as its latency. */
@@ -122,4 +150,15 @@ export class OutputStream extends PcmStream {
     const sinceNs = clock.nowNs() + nsOf(delayFrames + givenFrames, this.rateHz);
     this.monitor.starve(sinceNs, this.movedFrames, 0);
   }
+}
+
+/** `bytes 1920…3839 of 3840 changed within 5.000 ms after the message was popped`. */
+function lateWriteText({ ranges, pcm }: LateWrite): string {
+  const told = ranges
+    .slice(0, RANGES_TOLD)
+    .map(({ fromByte, toByte }) => `${fromByte}…${toByte - 1}`);
+  const more = ranges.length > told.length ? ` and ${ranges.length - told.length} ranges more` : '';
+  const withinNs = Math.max(...ranges.map((range) => range.withinNs));
+  const within = `${(withinNs / NS_PER_MS).toFixed(3)} ms`;
+  return `bytes ${told.join(', ')}${more} of ${pcm.length} changed within ${within} after the message was popped`;
 }

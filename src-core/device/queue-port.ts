@@ -5,6 +5,7 @@ import { readChain } from '../queue/chain-bytes.ts';
 import type { GuestMemory } from '../queue/guest-memory.ts';
 import type { Chain, DeviceQueue, QueuePosition, RingSnapshot } from '../queue/virtqueue.ts';
 import { assert, type Bytes, type QueueIndex, type Seq } from '../units.ts';
+import type { PostedCopy } from './posted-copies.ts';
 import type { ViolationLog } from './violation-log.ts';
 
 /** One chain's life in the device, from `popped` to `used`. */
@@ -21,6 +22,8 @@ export interface Message {
   /** I/O messages: bytes of PCM that it carries or has room for, and how many of them have changed hands. */
   payloadBytes: Bytes;
   movedBytes: Bytes;
+  /** Output messages: what it held when it was popped. */
+  posted: PostedCopy | undefined;
 }
 
 export interface PortDeps {
@@ -111,6 +114,7 @@ export class QueuePort {
       isBroken: violations.length > 0,
       payloadBytes: 0,
       movedBytes: 0,
+      posted: undefined,
     };
     this.inFlight.set(message.popNumber, message);
     return message;

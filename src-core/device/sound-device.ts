@@ -38,6 +38,7 @@ import { XFER_BYTES } from './io-status.ts';
 import { Jacks } from './jacks.ts';
 import { OutputStream } from './output-stream.ts';
 import { PcmArena } from './pcm-arena.ts';
+import { openPostedCopies } from './posted-copies.ts';
 import { type Message, QueuePort } from './queue-port.ts';
 import type { PcmStream, StreamDeps, StreamReport } from './stream.ts';
 import { RING_FEATURE_BITS, type StreamSpec, type Topology } from './topology.ts';
@@ -49,6 +50,8 @@ export interface SoundDeviceOptions {
   readonly wrongStateStatus?: number;
   /** Version whose rates and features exist. 1.4 unless given; 1.2 has no control elements, 1.4 added two rates. */
   readonly specVersion?: '1.2' | '1.3' | '1.4';
+  /** Whether output messages are copied when they are popped and compared when they are played. True unless given. */
+  readonly comparesPosted?: boolean;
 }
 
 export interface SoundDeviceDeps {
@@ -104,8 +107,9 @@ export class SoundDevice {
     this.jacks = new Jacks(topology.jacks);
     this.elements = new ControlElements(topology.controls);
     this.hasElements = topology.controls.length > 0 && deps.options?.specVersion !== '1.2';
-    const arena = new PcmArena();
-    this.pcmStreams = topology.streams.map((spec, id) => this.openStream(id, spec, arena));
+    const posted = deps.options?.comparesPosted === false ? undefined : openPostedCopies(record);
+    const shared = { arena: new PcmArena(), posted };
+    this.pcmStreams = topology.streams.map((spec, id) => this.openStream(id, spec, shared));
     this.handlers = this.handlersOf();
   }
 
@@ -295,7 +299,11 @@ export class SoundDevice {
     };
   }
 
-  private openStream(id: number, spec: StreamSpec, arena: PcmArena): PcmStream {
+  private openStream(
+    id: number,
+    spec: StreamSpec,
+    shared: Pick<StreamDeps, 'arena' | 'posted'>,
+  ): PcmStream {
     const index = spec.direction === 'output' ? TXQ : RXQ;
     const { clock, record, sink, source } = this.deps;
     const deps: StreamDeps = {
@@ -305,7 +313,7 @@ export class SoundDevice {
       memory: this.memory,
       port: this.port(index),
       events: this.events,
-      arena,
+      ...shared,
       nextTrack: () => this.trackCount++,
       look: () => this.look(index),
     };

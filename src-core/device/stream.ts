@@ -28,6 +28,7 @@ import {
 } from '../units.ts';
 import { MessageFifo } from './message-fifo.ts';
 import type { PcmArena } from './pcm-arena.ts';
+import type { PostedCopies } from './posted-copies.ts';
 import type { Message, QueuePort } from './queue-port.ts';
 import { type MonitorDeps, nsOfBytes, RunMonitor } from './run-monitor.ts';
 import type { StreamSpec } from './topology.ts';
@@ -38,6 +39,8 @@ export interface StreamDeps extends MonitorDeps {
   /** The tx or the rx queue. */
   readonly port: QueuePort;
   readonly arena: PcmArena;
+  /** Absent: late writes are not looked for. */
+  readonly posted: PostedCopies | undefined;
   /** Counts tracks over the session. */
   readonly nextTrack: () => TrackId;
   /** Takes what is in the data queue and was not popped yet: its kick may still be on the way, or never come. */
@@ -91,7 +94,7 @@ export abstract class PcmStream {
 
   private currentState: StreamState = 'init';
   private currentParams: StreamParams | undefined;
-  private track: TrackId = 0;
+  protected track: TrackId = 0;
   private run = -1;
   private leftover: Leftover | undefined;
   private isWaiting = false;
@@ -212,6 +215,7 @@ export abstract class PcmStream {
         const { chain, payloadBytes, movedBytes } = message;
         this.leftover = { head: chain.head, payloadBytes, movedBytes };
       }
+      this.deps.posted?.close(message);
     }
     this.pendingBytes = 0;
   }
@@ -230,7 +234,9 @@ export abstract class PcmStream {
     this.monitor.forget();
     this.currentState = 'init';
     this.isWaiting = false;
-    while (this.pending.count > 0) this.pending.shift();
+    for (let message = this.pending.shift(); message; message = this.pending.shift()) {
+      this.deps.posted?.close(message);
+    }
     this.pendingBytes = 0;
     this.currentParams = undefined;
     this.afterStop();
@@ -276,11 +282,12 @@ export abstract class PcmStream {
     return message;
   }
 
-  /** Counts `pcm` as moved and records it. */
-  protected recordMoved(message: Message, pcm: Uint8Array): void {
+  /** Counts `pcm` as moved and records it. `delayFrames`: what the host holds ahead of it. */
+  protected recordMoved(message: Message, pcm: Uint8Array, delayFrames: Frames): void {
     const frames = pcm.length / this.frameBytes;
     const { track, movedFrames: fromFrame } = this;
-    this.deps.record({ kind: 'moved', popped: message.seq, track, fromFrame, frames, pcm });
+    const popped = message.seq;
+    this.deps.record({ kind: 'moved', popped, track, fromFrame, frames, pcm, delayFrames });
     message.movedBytes += pcm.length;
     this.pendingBytes -= pcm.length;
     this.movedFrames += frames;
@@ -307,7 +314,10 @@ export abstract class PcmStream {
     this.run++;
     this.movedFrames = 0;
     this.monitor.begin(this.track, params);
-    this.deps.record({ kind: 'track', track: this.track, streamId, direction, params });
+    const { track } = this;
+    const compares = this.deps.posted !== undefined && direction === 'output';
+    const facts = compares ? { comparesPosted: true } : {};
+    this.deps.record({ kind: 'track', track, streamId, direction, params, ...facts });
     this.host = this.openHost({ streamId, run: this.run, params });
   }
 

@@ -55,7 +55,19 @@ function story(): [number, EntryBody][] {
     [320, moved(7, 2, 2, pcm(0).subarray(8))],
     [330, used(7, 2, 0, 8, status)],
     [331, { kind: 'interrupt', queue: 2 }],
-    [400, moved(8, 4, 4, pcm(100))],
+    [400, { ...moved(8, 4, 4, pcm(100)), delayFrames: 0 } as EntryBody],
+    [
+      405,
+      {
+        kind: 'posted',
+        popped: 8,
+        track: 0,
+        postedHash: 0xffff_fffe,
+        consumedHash: 7,
+        ranges: [{ fromByte: 4, toByte: 6, withinNs: 229 }],
+        pcm: pcm(100).fill(0, 4, 6),
+      },
+    ],
     [410, used(8, 2, 1, 8, status)],
     [
       420,
