@@ -140,6 +140,8 @@ export interface DemoOptions {
   readonly seconds?: number;
   readonly sink?: string;
   readonly recordPath?: string;
+  /** Look for late writes; true unless given. */
+  readonly comparesPosted?: boolean;
 }
 
 export interface DeviceOptions {
@@ -150,6 +152,8 @@ export interface DeviceOptions {
   readonly sink?: string;
   readonly source?: string;
   readonly recordPath?: string;
+  /** Look for late writes; true unless given. */
+  readonly comparesPosted?: boolean;
   /** End the session when the guest goes away. */
   readonly once?: boolean;
 }

@@ -28,6 +28,7 @@ export interface SessionPlan {
   readonly recordPath?: string;
   readonly qemuArguments: readonly string[];
   readonly once: boolean;
+  readonly comparesPosted: boolean;
   readonly jackEvents?: Scenario['jackEvents'];
 }
 
@@ -67,6 +68,7 @@ export function planDemo(
     ...(recordPath === undefined ? {} : { recordPath }),
     qemuArguments: [],
     once: true,
+    comparesPosted: options.comparesPosted ?? true,
     jackEvents: scenario.jackEvents,
   };
 }
@@ -92,6 +94,7 @@ export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnN
     ...(recordPath === undefined ? {} : { recordPath }),
     qemuArguments: qemuArguments(socketPath),
     once,
+    comparesPosted: options.comparesPosted ?? true,
   };
 }
 

@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly application: string;
   readonly startedAtUnixMs: number;
   readonly simulated: boolean;
+  /** Whether the device looks for late writes. True unless given. */
+  readonly comparesPosted?: boolean;
   /** Absent: no hashes in the summary. */
   readonly makeHash?: () => RunningHash;
   /** What the host does to jacks by itself, at times since the start. */
@@ -73,6 +75,7 @@ export class Session implements DeviceSide {
       interrupt: (queue) => options.transport.interrupt(queue),
       sink: options.sink,
       source: options.source,
+      options: { comparesPosted: options.comparesPosted ?? true },
     });
     this.offered = this.device.offeredFeatures();
   }

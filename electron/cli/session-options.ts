@@ -8,6 +8,8 @@ export interface SessionOptions {
   /** `true` without a port. */
   readonly serve?: true | number;
   readonly json?: boolean;
+  /** False for `--no-late-writes`. */
+  readonly lateWrites?: boolean;
 }
 
 export const SINK = new Option(
@@ -19,6 +21,10 @@ export const SERVE = new Option(
   '--serve [PORT]',
   'open the session to a browser of this machine; goes on until Ctrl-C',
 ).argParser(value.parsePort);
+export const NO_LATE_WRITES = new Option(
+  '--no-late-writes',
+  'do not copy messages when they are posted to see whether they are still written to',
+);
 export const JSON_AT_END = new Option('--json', 'print the summary as one JSON object, at the end');
 
 /** The part of a SessionJob that these options decide. */

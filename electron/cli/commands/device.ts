@@ -8,6 +8,7 @@ import * as value from '../option-values.ts';
 import { qemuText } from '../report.ts';
 import {
   JSON_AT_END,
+  NO_LATE_WRITES,
   RECORD,
   SERVE,
   type SessionOptions,
@@ -48,6 +49,7 @@ export const DEVICE: LiveCommand = {
     RECORD,
     SERVE,
     new Option('--once', 'end when the guest goes away'),
+    NO_LATE_WRITES,
     JSON_AT_END,
   ],
   notes: `Examples:
@@ -77,6 +79,7 @@ function runDevice(running: Running, options: DeviceOptions): Promise<ExitCode> 
     await client.call('attachDevice', {
       socketPath,
       once,
+      comparesPosted: options.lateWrites !== false,
       ...given({ playback, capture, topologyJson, sink, source, recordPath: record }),
     });
     const status = await client.call('status', {});
