@@ -1,7 +1,7 @@
 /** Bodies of the rare kinds of entries: JSON, so that another reader needs no table for them. 64-bit numbers are
  *  `{"$n": "decimal"}`. What comes from a file is checked before it is believed. */
 import * as v from 'valibot';
-import { isRuleId, type RuleId } from '../spec/rules.ts';
+import { isRuleId, observedRule, type RuleId } from '../spec/rules.ts';
 import type { EntryBody } from './entry.ts';
 
 const encoder = new TextEncoder();
@@ -24,7 +24,7 @@ export function parseJsonBody(kind: string, body: Uint8Array): EntryBody | undef
     return undefined; // damaged: the reader counts it
   }
   const checked = v.safeParse(SHAPES[kind as keyof typeof SHAPES], value);
-  return checked.success ? (checked.output as EntryBody) : undefined;
+  return checked.success ? asMeant(checked.output as EntryBody) : undefined;
 }
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -87,6 +87,7 @@ const SHAPES = {
       detail: v.string(),
       queue: v.optional(count),
       streamId: v.optional(count),
+      grade: v.optional(v.picklist(['derived', 'assumed'])),
     }),
   }),
   forgotten: v.object({
@@ -102,6 +103,12 @@ const SHAPES = {
     why: v.string(),
   }),
 } as const;
+
+/** Rules that have got another id since they were recorded get it here. */
+function asMeant(entry: EntryBody): EntryBody {
+  if (entry.kind !== 'violation' || entry.violation.grade !== undefined) return entry;
+  return { ...entry, violation: { ...entry.violation, rule: observedRule(entry.violation.rule) } };
+}
 
 function reviveBigint(_key: string, part: unknown): unknown {
   const tagged = part as { $n?: unknown } | null;

@@ -63,7 +63,7 @@ export function decoded<V>(
     const request = layout.read(call.body);
     if (request !== undefined) return handle(request, call);
     const detail = `${call.body.length} device-readable bytes; ${layout.name} has ${layout.widthBytes}`;
-    call.blame('VS-I-02', detail);
+    call.blame('VS-I-27', detail);
     return refuse(VIRTIO_SND_S_BAD_MSG);
   };
 }

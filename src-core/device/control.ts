@@ -85,7 +85,7 @@ export function takeControl(lane: ControlLane, message: Message): void {
   const { writable, writableBytes } = message.chain;
   const blame = blameOn(lane, message);
   if (writableBytes < STATUS_BYTES) {
-    if (!message.isBroken) blame('VS-I-02', `${writableBytes} device-writable bytes`);
+    if (!message.isBroken) blame('VS-I-27', `${writableBytes} device-writable bytes`);
     port.complete(message, 0, NO_BYTES);
     return;
   }
@@ -109,13 +109,13 @@ function answer(message: Message, call: ControlCall): Answer {
   // The virtqueue rule that it broke is recorded already, and what is left of the request cannot be trusted.
   if (message.isBroken) return refuse(VIRTIO_SND_S_BAD_MSG);
   if (call.body.length < STATUS_BYTES) {
-    call.blame('VS-I-02', `${call.body.length} device-readable bytes`);
+    call.blame('VS-I-27', `${call.body.length} device-readable bytes`);
     return refuse(VIRTIO_SND_S_BAD_MSG);
   }
   const code = readLe32(call.body, 0);
   const handler = HANDLERS.get(code);
   if (handler === undefined) {
-    call.blame('VS-I-03', `code ${codeName(code)}`);
+    call.blame('VS-I-28', `code ${codeName(code)}`);
     return refuse(VIRTIO_SND_S_NOT_SUPP);
   }
   if (requestKind(code)?.needsCtls && !call.target.hasControls) {

@@ -116,7 +116,7 @@ function forbidden(rule: RuleId, detail: string, call: ControlCall): Answer {
 }
 
 function tooShort(wantedBytes: Bytes, call: ControlCall): Answer {
-  call.blame('VS-I-02', `${call.body.length} device-readable bytes of ${wantedBytes}`);
+  call.blame('VS-I-27', `${call.body.length} device-readable bytes of ${wantedBytes}`);
   return refuse(VIRTIO_SND_S_BAD_MSG);
 }
 

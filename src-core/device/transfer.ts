@@ -59,7 +59,7 @@ function findStream(lane: Lane, message: Message): PcmStream | Refusal {
   }
   if (!stream.takesMessages) {
     const detail = `stream ${streamId} is in ${stream.state}`;
-    return { status: VIRTIO_SND_S_IO_ERR, rule: 'VS-I-08', detail, streamId };
+    return { status: VIRTIO_SND_S_IO_ERR, rule: 'VS-I-29', detail, streamId };
   }
   const payloadBytes =
     lane.direction === 'output'

@@ -47,7 +47,8 @@ function faultsOf(setup: QueueSetup, memory: GuestMemory): Violation[] {
   for (const { name, at, bytes, align } of areasOf(setup)) {
     const where = `the ${name} at ${hexAddress(at)}`;
     if (at % BigInt(align) !== 0n) {
-      faults.push({ rule: 'VQ-01', detail: `${where} is not on ${align} bytes`, queue: index });
+      const rule = packed ? 'VQ-P01' : 'VQ-01';
+      faults.push({ rule, detail: `${where} is not on ${align} bytes`, queue: index });
     }
     if (!map.coversAddress(at, bytes)) {
       const detail = `${where}, ${bytes} bytes, is not all in guest memory`;

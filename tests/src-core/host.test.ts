@@ -7,7 +7,7 @@ const FOUND_IN: Record<string, string[]> = {
   underrun: ['VS-P-01'],
   'late-write': ['VS-P-03'],
   'bad-chains': ['VQ-02', 'VQ-05', 'VQ-08', 'VQ-18'],
-  'wrong-order': ['VS-I-01', 'VS-I-03', 'VS-I-06'],
+  'wrong-order': ['VS-I-01', 'VS-I-28', 'VS-I-06'],
 };
 
 test('the demo guest plays in real time, without a violation, and ends by itself', async () => {

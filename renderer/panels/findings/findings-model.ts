@@ -1,13 +1,8 @@
 /** What the findings panel lists: rules that were broken, in groups, with their findings under those that are open. */
 import type { FindingGroup } from '../../../src-core/contract-data.ts';
 import { LIMITS } from '../../../src-core/limits.ts';
-import {
-  RULES,
-  type Rule,
-  type RuleId,
-  ruleOf,
-  type Severity,
-} from '../../../src-core/spec/rules.ts';
+import type { Rule } from '../../../src-core/spec/rule.ts';
+import { RULE_IDS, ruleOf, type Severity } from '../../../src-core/spec/rules.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
@@ -26,7 +21,9 @@ export const SEVERITY_LOOKS: Readonly<
 export const PAGE_ROWS = 50;
 
 /** Every rule that is checked, in the order of the rule table. */
-export const CHECKED_RULES: readonly Rule[] = (Object.keys(RULES) as RuleId[]).map(ruleOf);
+export const CHECKED_RULES: readonly Rule[] = RULE_IDS.map(ruleOf).filter(
+  ({ unseen }) => unseen === undefined,
+);
 
 /** Severities that are not shown. */
 export type Hidden = ReadonlySet<Severity>;

@@ -168,28 +168,28 @@ describe('JACK_REMAP', () => {
 });
 
 describe('malformed requests', () => {
-  test('VS-I-03: an unknown code is not supported', () => {
+  test('VS-I-28: an unknown code is not supported', () => {
     const guest = new Guest();
     const { status } = guest.control(SND_HDR.write({ code: 0x0106 }));
     expect(status).toBe(VIRTIO_SND_S_NOT_SUPP);
-    expect(guest.rules()).toEqual(['VS-I-03']);
+    expect(guest.rules()).toEqual(['VS-I-28']);
   });
 
-  test('VS-I-02: a request that is too short for its structure, or for a code, is bad', () => {
+  test('VS-I-27: a request that is too short for its structure, or for a code, is bad', () => {
     const guest = new Guest();
     const whole = query(VIRTIO_SND_R_PCM_INFO, 0, 1, 32);
     for (const bytes of [15, 4, 3, 1, 0]) {
       const { status, posted } = guest.control(whole.subarray(0, bytes), 36);
       expect([status, posted.writtenBytes]).toEqual([VIRTIO_SND_S_BAD_MSG, 4]);
     }
-    expect(guest.rules()).toEqual(['VS-I-02', 'VS-I-02', 'VS-I-02', 'VS-I-02', 'VS-I-02']);
+    expect(guest.rules()).toEqual(['VS-I-27', 'VS-I-27', 'VS-I-27', 'VS-I-27', 'VS-I-27']);
   });
 
-  test('VS-I-02: without room for the status nothing is done and nothing is written', () => {
+  test('VS-I-27: without room for the status nothing is done and nothing is written', () => {
     const guest = new Guest();
     const { posted } = guest.control(JACK_REMAP.write(remapToOne()), 3);
     expect([posted.usedCount, posted.writtenBytes]).toEqual([1, 0]);
-    expect(guest.rules()).toEqual(['VS-I-02']);
+    expect(guest.rules()).toEqual(['VS-I-27']);
     const { payload } = guest.control(query(VIRTIO_SND_R_JACK_INFO, 0, 1, 24), 28);
     expect(JACK_INFO.read(payload)?.hdaRegDefconf).toBe(0x0211_4010);
   });

@@ -159,11 +159,11 @@ describe('values', () => {
     expect(guest.device.controlValues(VOLUME)).toEqual([10, 20]);
   });
 
-  test('VS-I-02: a write without all its values', () => {
+  test('VS-I-27: a write without all its values', () => {
     const guest = start();
     const short = request(VIRTIO_SND_R_CTL_WRITE, VOLUME, le32(0).subarray(0, 7));
     expect(guest.control(short).status).toBe(VIRTIO_SND_S_BAD_MSG);
-    expect(guest.rules()).toEqual(['VS-I-02']);
+    expect(guest.rules()).toEqual(['VS-I-27']);
   });
 
   test('VS-R-18, VS-R-19: only where access allows it', () => {
@@ -240,13 +240,13 @@ describe('TLVs', () => {
     expect(guest.rules()).toEqual(['VS-R-23', 'VS-R-23', 'VS-R-23']);
   });
 
-  test('VS-I-02: shorter than they say, or without their head', () => {
+  test('VS-I-27: shorter than they say, or without their head', () => {
     const guest = start();
     for (const rest of [tlv(4, [1, 2, 3], 4), tlv(4, []).subarray(0, 7)]) {
       const { status } = guest.control(request(VIRTIO_SND_R_CTL_TLV_WRITE, VOLUME, rest));
       expect(status).toBe(VIRTIO_SND_S_BAD_MSG);
     }
-    expect(guest.rules()).toEqual(['VS-I-02', 'VS-I-02']);
+    expect(guest.rules()).toEqual(['VS-I-27', 'VS-I-27']);
   });
 
   test('VS-R-20, VS-R-21, VS-R-22: only where access allows it', () => {

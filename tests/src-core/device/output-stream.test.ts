@@ -269,7 +269,7 @@ describe('messages that are refused', () => {
     expect(guest.rules()).toEqual(['VS-I-25', 'VS-I-25', 'VS-I-25']);
   });
 
-  test('VS-I-08: before PREPARE and after RELEASE', () => {
+  test('VS-I-29: before PREPARE and after RELEASE', () => {
     const guest = new Guest();
     const early = guest.play(ramp(PERIOD));
     guest.setParams();
@@ -281,7 +281,7 @@ describe('messages that are refused', () => {
       expect(posted.writtenBytes).toBe(8);
       expect(guest.status(posted)).toEqual({ status: VIRTIO_SND_S_IO_ERR, latencyBytes: 0 });
     }
-    expect(guest.rules()).toEqual(['VS-I-08', 'VS-I-08', 'VS-I-08']);
+    expect(guest.rules()).toEqual(['VS-I-29', 'VS-I-29', 'VS-I-29']);
   });
 
   test('a chain that breaks a rule of virtqueues is bad', () => {

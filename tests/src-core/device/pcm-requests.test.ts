@@ -91,11 +91,11 @@ describe('the command lifecycle', () => {
     expect(guest.rules()).toEqual(['VS-I-06', 'VS-I-06']);
   });
 
-  test('VS-I-02: a stream command without its stream', () => {
+  test('VS-I-27: a stream command without its stream', () => {
     const guest = new Guest();
     const request = PCM_HDR.write({ code: VIRTIO_SND_R_PCM_START, streamId: 0 });
     expect(guest.control(request.subarray(0, 7)).status).toBe(VIRTIO_SND_S_BAD_MSG);
-    expect(guest.rules()).toEqual(['VS-I-02']);
+    expect(guest.rules()).toEqual(['VS-I-27']);
   });
 });
 

@@ -15,7 +15,7 @@ describe('a queue that the driver set up wrongly', () => {
     ['has a misaligned used ring', ['VQ-01'], { deviceArea: RAM_AT + 2n }],
     [
       'has misaligned event areas',
-      ['VQ-01', 'VQ-01'],
+      ['VQ-P01', 'VQ-P01'],
       {
         packed: true,
         driverArea: RAM_AT + 2n,

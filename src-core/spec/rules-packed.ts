@@ -1,0 +1,121 @@
+/** Rules of packed virtqueues. Spec: 2.8 */
+import { device, driver, EAR, error, rule, unseen } from './rule.ts';
+
+export const PACKED_RULES = {
+  'VQ-P01': rule(
+    '2.8.11',
+    driver,
+    error,
+    ['setup'],
+    'The descriptor ring is 16-byte aligned, both event structures 4-byte aligned.',
+    {
+      ear: EAR.stall,
+      remedy: 'Allocate each area with its alignment.',
+      how: 'Addresses of each packed queue that is set up.',
+    },
+  ),
+  'VQ-P02': rule(
+    '2.8.12',
+    device,
+    error,
+    ['chains', 'setup'],
+    'The device takes buffers up in the order of the ring.',
+    {
+      ear: EAR.wrong,
+      remedy: 'Go on from the slot behind the last list, never look ahead.',
+      how: 'Slots of the heads of chains that are popped from a packed ring one after the other.',
+    },
+  ),
+  'VQ-P03': unseen(
+    '2.8.15',
+    device,
+    error,
+    'The device touches a descriptor only between AVAIL and USED.',
+    'It would take every write to the ring; recorded snapshots are a second apart.',
+    { ear: EAR.stall, remedy: 'Write id and length first, flags last, and then nothing more.' },
+  ),
+  'VQ-P04': unseen(
+    '2.8.16',
+    driver,
+    error,
+    'The driver rewrites a descriptor only after USED, and not after AVAIL.',
+    'It would take every write to the ring; recorded snapshots are a second apart.',
+    { ear: EAR.memory, remedy: 'Keep a free list by slot; write flags last.' },
+  ),
+  'VQ-P05': rule(
+    '2.8.17',
+    driver,
+    error,
+    ['chains', 'setup'],
+    'A list has at most as many descriptors as the ring has slots, readable ones first.',
+    {
+      ear: EAR.stall,
+      remedy: 'Wait for room for the whole list before starting it.',
+      how: 'Descriptors of each chain of a packed ring against its size; Ringside’s own device names it VQ-09 and VQ-02.',
+    },
+  ),
+  'VQ-P06': unseen(
+    '2.8.18',
+    device,
+    error,
+    'The descriptors of one list are used in their order.',
+    'A used list shows as one descriptor only.',
+    { ear: EAR.stall, remedy: 'Write one used descriptor for each list.' },
+  ),
+  'VQ-P07': rule(
+    '2.8.19',
+    driver,
+    error,
+    ['walk'],
+    'In a packed ring INDIRECT is used only when negotiated, never with NEXT, and a table has only the WRITE flag.',
+    {
+      ear: EAR.stall,
+      remedy: 'Build a list or a table, not both.',
+      how: 'Flags of each descriptor that is walked.',
+    },
+  ),
+  'VQ-P08': rule(
+    '2.8.13',
+    device,
+    error,
+    ['rings'],
+    'A used descriptor has only the WRITE, AVAIL and USED flags.',
+    {
+      ear: EAR.stall,
+      remedy: 'Write the flags anew, do not keep those of the driver.',
+      how: 'Flags of descriptors that are marked used, in ring snapshots.',
+    },
+  ),
+  'VQ-P09': rule(
+    '2.8.1',
+    driver,
+    error,
+    ['rings'],
+    'Wrap counters flip at the ring’s end: at the device’s position stands a descriptor of this lap.',
+    {
+      ear: EAR.stall,
+      remedy: 'Flip the counter when the position passes the last slot, list lengths included.',
+      how: 'Chains that are available behind the device’s position but not at it, in two snapshots in a row.',
+    },
+  ),
+  'VQ-P10': unseen(
+    '2.8.21.1.1',
+    driver,
+    error,
+    'Flags are written after a barrier.',
+    'Barriers leave no trace.',
+    { ear: EAR.gap, remedy: 'Release before the flags of the first descriptor.' },
+  ),
+  'VQ-P11': rule(
+    '2.8.14',
+    driver,
+    error,
+    ['rings'],
+    'Event suppression flags of a packed ring are 0, 1 or 2, and 2 only with VIRTIO_RING_F_EVENT_IDX.',
+    {
+      ear: EAR.late,
+      remedy: 'Use DESC only when EVENT_IDX was negotiated.',
+      how: 'Flags in the driver’s area, at each pop or ring snapshot.',
+    },
+  ),
+} as const;
