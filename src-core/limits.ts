@@ -65,4 +65,16 @@ export const LIMITS = {
   loopbackBytes: 4 * 1024 * 1024,
   /** Peaks of one track: about 24 hours of 48 kHz stereo. */
   pyramidBytes: 256 * 1024 * 1024,
+  /** One line of QMP: the memory map of a guest with many devices takes hundreds of kilobytes. */
+  qmpLineBytes: 16 * 1024 * 1024,
+  /** Commands that wait for QEMU, and commands that it is sent in a second at most. */
+  qmpCommandsWaiting: 64,
+  qmpCommandsPerSecond: 200,
+  /** virtio-sound devices of one QEMU, and QEMU processes that are looked for. */
+  qemuDevices: 64,
+  qemuProcesses: 256,
+  /** Lines of QEMU's trace that one turn takes. */
+  traceLinesPerTurn: 4096,
+  /** Payloads of one queue that are followed at a time, and how many bytes of one are copied. */
+  observedPayloads: 4096,
 } as const;

@@ -1,6 +1,6 @@
 /** Which guest-physical ranges are mapped, with adjoining regions joined, so that one look-up answers for a whole range. */
 import type { Bytes, GuestAddress } from '../units.ts';
-import type { GuestMemory, MemoryRegion } from './guest-memory.ts';
+import type { MemoryRegion, ReadableMemory } from './guest-memory.ts';
 
 interface Range {
   readonly from: GuestAddress;
@@ -17,7 +17,7 @@ export class AddressMap {
   private ends: number[] = [];
 
   /** Takes over the memory's regions if they have changed. */
-  follow(memory: GuestMemory): void {
+  follow(memory: ReadableMemory): void {
     const regions = memory.regions();
     if (regions === this.source) return;
     this.source = regions;

@@ -5,7 +5,7 @@ import type { RuleId, Violation } from '../spec/rules.ts';
 import type { Bytes, QueueIndex } from '../units.ts';
 import { AddressMap, addressOf, hexAddress } from './address-map.ts';
 import type { DescriptorReader } from './descriptor-reader.ts';
-import type { GuestMemory } from './guest-memory.ts';
+import type { ReadableMemory } from './guest-memory.ts';
 import type { Chain, Descriptor } from './virtqueue.ts';
 
 const NONE: readonly never[] = [];
@@ -13,7 +13,7 @@ const MAX_CHAIN_BYTES = 2 ** 32;
 
 /** One instance serves a queue for its whole life; `begin` starts the next chain. */
 export class ChainBuilder {
-  private readonly memory: GuestMemory;
+  private readonly memory: ReadableMemory;
   private readonly queue: QueueIndex;
   private readonly map = new AddressMap();
   private readable: Descriptor[] = [];
@@ -23,7 +23,7 @@ export class ChainBuilder {
   private isIndirect = false;
   private blames: Violation[] | undefined;
 
-  constructor(memory: GuestMemory, queue: QueueIndex) {
+  constructor(memory: ReadableMemory, queue: QueueIndex) {
     this.memory = memory;
     this.queue = queue;
   }

@@ -1,12 +1,12 @@
 /** Copies bytes out of a chain's descriptors and into them. A message is a stream of bytes: header, data and status may be
  *  cut anywhere, so nobody but this file looks at where one descriptor ends. Spec: 2.7.4.1 */
 import type { Bytes, GuestAddress } from '../units.ts';
-import type { GuestMemory } from './guest-memory.ts';
+import type { GuestMemory, ReadableMemory } from './guest-memory.ts';
 import type { Descriptor } from './virtqueue.ts';
 
 /** A copy of `bytes` from `fromByte` of the descriptors' bytes on; `undefined` when they end before, or some are not mapped. */
 export function readChain(
-  memory: GuestMemory,
+  memory: ReadableMemory,
   descriptors: readonly Descriptor[],
   fromByte: Bytes,
   bytes: Bytes,
@@ -18,7 +18,7 @@ export function readChain(
 
 /** Like `readChain`, into `target` from `targetAt` on, which must have the room. False: `target` is unspecified there. */
 export function readChainInto(
-  memory: GuestMemory,
+  memory: ReadableMemory,
   descriptors: readonly Descriptor[],
   fromByte: Bytes,
   target: Uint8Array,

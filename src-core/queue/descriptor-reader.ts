@@ -3,7 +3,7 @@
 import { readLe16, readLe32 } from '../spec/layout.ts';
 import { PVIRTQ_DESC, VIRTQ_DESC } from '../spec/ring.ts';
 import { assert, type GuestAddress } from '../units.ts';
-import type { GuestMemory } from './guest-memory.ts';
+import type { ReadableMemory } from './guest-memory.ts';
 
 export const DESCRIPTOR_BYTES = VIRTQ_DESC.widthBytes;
 assert(PVIRTQ_DESC.widthBytes === DESCRIPTOR_BYTES, 'both kinds of descriptors have one width');
@@ -17,7 +17,7 @@ export class DescriptorReader {
   at12 = 0;
   at14 = 0;
 
-  private readonly memory: GuestMemory;
+  private readonly memory: ReadableMemory;
   private readonly buffer: Uint8Array;
   private tableAt: GuestAddress = 0n;
   private entries = 0;
@@ -25,7 +25,7 @@ export class DescriptorReader {
   private bufferedCount = 0;
 
   /** `ahead`: entries that one memory call reads at most. */
-  constructor(memory: GuestMemory, ahead: number) {
+  constructor(memory: ReadableMemory, ahead: number) {
     this.memory = memory;
     this.buffer = new Uint8Array(ahead * DESCRIPTOR_BYTES);
   }
