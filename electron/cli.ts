@@ -7,6 +7,7 @@ import { EXIT, failureOf, failureText } from './cli/exit-codes.ts';
 import { withOffline } from './cli/offline.ts';
 import { type Output, openOutput } from './cli/output.ts';
 import { withHost } from './cli/with-host.ts';
+import { openHostPool } from './host-pool.ts';
 import { type HostThread, startHostThread } from './host-thread.ts';
 
 /** Runs the command to its end; gives the exit code. Returns when everything is closed. */
@@ -28,7 +29,9 @@ export async function runCommand(
   const program = makeProgram(output, async (row, options, operands) => {
     exitCode =
       'run' in row
-        ? await withHost(startHost(), output, (running) => row.run(running, options, operands))
+        ? await withHost(openHostPool(startHost), output, (running) =>
+            row.run(running, options, operands),
+          )
         : await withOffline(output, stdin, (offline) => row.runOffline(offline, options, operands));
   });
   try {

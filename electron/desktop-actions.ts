@@ -11,7 +11,8 @@ export interface ActionParts {
   readonly hasGuest: () => boolean;
 }
 
-export interface DesktopActions extends MenuActions {
+/** What is done in one session. */
+export interface SessionActions extends Omit<MenuActions, 'newWindow'> {
   /** Opens the capture at `path`: from the command line, another instance, or the desktop. */
   openPath(path: string): Promise<void>;
 }
@@ -19,7 +20,7 @@ export interface DesktopActions extends MenuActions {
 const CAPTURES: FileFilter[] = [{ name: 'Captures', extensions: ['pcapng'] }];
 const EVERYTHING: FileFilter = { name: 'All files', extensions: ['*'] };
 
-export function desktopActions(parts: ActionParts): DesktopActions {
+export function desktopActions(parts: ActionParts): SessionActions {
   const { client, dialog } = parts;
   /** Runs it, and shows what went wrong. */
   const attempt = async (work: () => Promise<unknown>) => {

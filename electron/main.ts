@@ -1,5 +1,5 @@
-/** Electron's entry, a table of contents: one instance, one host in a thread of its own, one window on it, the menu. The
- *  window may close, crash or be loaded again; the session does not notice. */
+/** Electron's entry, a table of contents: one instance, a host in a thread of its own for each session, windows on them, the
+ *  menu. A window may close, crash or be loaded again; the session does not notice. */
 import { join } from 'node:path';
 import {
   app,
@@ -12,13 +12,15 @@ import {
   screen,
   session,
 } from 'electron';
-import { openClient } from '../src-core/rpc.ts';
-import { type DesktopActions, desktopActions } from './desktop-actions.ts';
+import { type Client, openClient } from '../src-core/rpc.ts';
+import { assert } from '../src-core/units.ts';
+import { desktopActions, type SessionActions } from './desktop-actions.ts';
 import { FIRST_SCENARIO } from './first-scenario.ts';
+import { freshWindowName, type HostPool, MOST_HOSTS, openHostPool } from './host-pool.ts';
 import { type HostThread, startHostThread } from './host-thread.ts';
 import { joinContents } from './ipc-link.ts';
 import { launchFile } from './launch-file.ts';
-import { menuTemplate } from './menu.ts';
+import { type MenuActions, menuTemplate } from './menu.ts';
 import { guardContents, guardSession } from './page-guard.ts';
 import { PAGE_SCHEME, servePageScheme } from './page-scheme.ts';
 import { applyQuitRules, type QuitRules } from './quit-rules.ts';
@@ -31,9 +33,17 @@ interface Launch {
 }
 
 interface Desktop {
-  readonly thread: HostThread;
-  readonly actions: DesktopActions;
+  readonly hosts: HostPool;
   readonly quitRules: QuitRules;
+  readonly desks: Desk[];
+}
+
+/** A session with its windows. */
+interface Desk {
+  readonly thread: HostThread;
+  readonly client: Client;
+  readonly actions: SessionActions;
+  readonly windows: Set<BrowserWindow>;
 }
 
 const EXIT_BROKEN = 10;
@@ -46,18 +56,19 @@ if (app.requestSingleInstanceLock({ ...launch })) start();
 else app.quit();
 
 function start(): void {
-  const thread = startHostThread({ carrier: 'electron', version: RINGSIDE_VERSION });
-  const client = openClient(thread.connect());
+  const hosts = openHostPool(() =>
+    startHostThread({ carrier: 'electron', version: RINGSIDE_VERSION }),
+  );
   const desktop: Desktop = {
-    thread,
-    actions: desktopActions({ client, dialog, hasGuest: () => thread.hasGuest() }),
+    hosts,
     quitRules: applyQuitRules({
       app,
       dialog,
-      thread,
+      hosts,
       platform: process.platform,
       windows: () => BrowserWindow.getAllWindows(),
     }),
+    desks: [openDesk(hosts.first)],
   };
   const show = () => (app.isReady() ? showWindow(desktop) : undefined);
   app.on('second-instance', (_event, _argv, _folder, other) => {
@@ -69,32 +80,80 @@ function start(): void {
     openFile(desktop, path);
   });
   app.on('activate', show);
-  app.on('web-contents-created', (_event, contents) => guardContents(contents));
-  void thread.stopped.then(({ reason }) => {
+  app.on('web-contents-created', (_event, contents) =>
+    guardContents(contents, (name) => newWindow(desktop, name)),
+  );
+  void hosts.stopped.then(({ reason }) => {
     if (!desktop.quitRules.isEnding()) void tellBroken(reason);
   });
-  void app.whenReady().then(async () => {
-    guardSession(session.defaultSession);
-    servePageScheme(protocol, join(import.meta.dirname, 'renderer'));
-    showWindow(desktop);
-    openFile(desktop, launch.file);
-    if (launch.file === undefined && process.argv.includes('--demo')) {
-      void client.call('startDemo', { scenario: FIRST_SCENARIO });
-    }
-    const { scenarios } = await client.call('hello', {});
-    const template = menuTemplate(desktop.actions, process.platform, scenarios);
-    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
-  });
+  void app.whenReady().then(() => ready(desktop));
 }
 
-/** Brings the window to the front, or opens one. */
-function showWindow({ thread, quitRules }: Desktop): void {
-  const [open] = BrowserWindow.getAllWindows();
-  if (open !== undefined) {
-    if (open.isMinimized()) open.restore();
-    open.focus();
+async function ready(desktop: Desktop): Promise<void> {
+  guardSession(session.defaultSession);
+  servePageScheme(protocol, join(import.meta.dirname, 'renderer'));
+  showWindow(desktop);
+  openFile(desktop, launch.file);
+  const { client } = deskInFront(desktop);
+  if (launch.file === undefined && process.argv.includes('--demo')) {
+    void client.call('startDemo', { scenario: FIRST_SCENARIO });
+  }
+  const { scenarios } = await client.call('hello', {});
+  const actions: MenuActions = {
+    newWindow: () => newWindow(desktop, freshWindowName()),
+    openCapture: () => deskInFront(desktop).actions.openCapture(),
+    saveCapture: () => deskInFront(desktop).actions.saveCapture(),
+    startDemo: (scenario) => deskInFront(desktop).actions.startDemo(scenario),
+    stopSession: () => deskInFront(desktop).actions.stopSession(),
+    closeSession: () => deskInFront(desktop).actions.closeSession(),
+  };
+  const template = menuTemplate(actions, process.platform, scenarios);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function openDesk(thread: HostThread): Desk {
+  const client = openClient(thread.connect());
+  const actions = desktopActions({ client, dialog, hasGuest: () => thread.hasGuest() });
+  return { thread, client, actions, windows: new Set() };
+}
+
+/** The session of the window in front, or of the first. */
+function deskInFront({ desks }: Desktop): Desk {
+  const focused = BrowserWindow.getFocusedWindow();
+  const [first] = desks;
+  const front = desks.find(({ windows }) => focused !== null && windows.has(focused)) ?? first;
+  assert(front !== undefined, 'the first desk is always there');
+  return front;
+}
+
+/** A window with a session of its own. */
+function newWindow(desktop: Desktop, name: string): void {
+  const thread = desktop.hosts.named(name);
+  if (thread === undefined) {
+    void dialog.showMessageBox({
+      type: 'info',
+      message: `${MOST_HOSTS} sessions are open: that is as many as there can be.`,
+      detail: 'Close one, or start Ringside again in another folder of user data.',
+    });
     return;
   }
+  const known = desktop.desks.find((desk) => desk.thread === thread);
+  const desk = known ?? openDesk(thread);
+  if (known === undefined) desktop.desks.push(desk);
+  openDeskWindow(desktop, desk);
+}
+
+/** Brings a window to the front, or opens one. */
+function showWindow(desktop: Desktop): void {
+  const [open] = BrowserWindow.getAllWindows();
+  if (open === undefined) openDeskWindow(desktop, deskInFront(desktop));
+  else {
+    if (open.isMinimized()) open.restore();
+    open.focus();
+  }
+}
+
+function openDeskWindow({ quitRules }: Desktop, desk: Desk): void {
   const parts = {
     BrowserWindow,
     screen,
@@ -102,14 +161,21 @@ function showWindow({ thread, quitRules }: Desktop): void {
     preloadPath: join(import.meta.dirname, 'preload.cjs'),
   };
   const window = openWindow(parts, nativeTheme.shouldUseDarkColors);
-  joinContents(ipcMain, window.webContents, () => thread.connect());
-  quitRules.guardWindow(window);
+  desk.windows.add(window);
+  window.on('closed', () => desk.windows.delete(window));
+  joinContents(ipcMain, window.webContents, () => desk.thread.connect());
+  quitRules.guardWindow(window, desk.thread, () => desk.windows.size);
   watchWindow(window, dialog);
   loadPage(window);
 }
 
-function openFile({ actions }: Desktop, path: string | undefined): void {
-  if (path !== undefined) void actions.openPath(path);
+/** A guest is never replaced by a file: where one is attached, the file gets a window of its own. */
+function openFile(desktop: Desktop, path: string | undefined): void {
+  if (path === undefined) return;
+  const front = deskInFront(desktop);
+  if (!front.thread.hasGuest()) return void front.actions.openPath(path);
+  newWindow(desktop, freshWindowName());
+  void desktop.desks.at(-1)?.actions.openPath(path);
 }
 
 /** The host has ended without being asked to: our own fault. What it recorded is in its files. */

@@ -3,6 +3,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import type { ScenarioInfo } from '../src-core/contract.ts';
 
 export interface MenuActions {
+  newWindow(): void;
   openCapture(): void;
   saveCapture(): void;
   startDemo(scenario: string): void;
@@ -34,6 +35,8 @@ export function menuTemplate(
 
 function fileRows(actions: MenuActions, isMac: boolean): Row[] {
   return [
+    row('&New Window', 'CmdOrCtrl+Shift+N', () => actions.newWindow()),
+    SEPARATOR,
     row('&Open Capture…', 'CmdOrCtrl+O', () => actions.openCapture()),
     row('&Save Capture As…', 'CmdOrCtrl+S', () => actions.saveCapture()),
     SEPARATOR,

@@ -6,9 +6,17 @@ import { PAGE_URL } from './page-scheme.ts';
 /** Writing text to the clipboard, for the copy buttons. */
 const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 
-/** Shuts navigation, new windows and webviews of one window's contents. */
-export function guardContents(contents: Pick<WebContents, 'on' | 'setWindowOpenHandler'>): void {
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+/** Shuts navigation, new windows and webviews of one window's contents. A page that asks for `?window=NAME` of itself gets a
+ *  window that we open, with a session of its own: `onNewWindow`. */
+export function guardContents(
+  contents: Pick<WebContents, 'on' | 'setWindowOpenHandler'>,
+  onNewWindow: (name: string) => void,
+): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    const name = isPage(url) ? new URL(url).searchParams.get('window') : null;
+    if (name !== null) onNewWindow(name);
+    return { action: 'deny' };
+  });
   contents.on('will-navigate', (event) => {
     if (!isPage(event.url)) event.preventDefault();
   });

@@ -1,20 +1,26 @@
 /** When the app may end. QEMU does not survive that its sound device goes away: as long as a guest is attached, nothing
  *  ends without a question, and the session outlives its window. */
 import type { App, BrowserWindow, Dialog, MessageBoxOptions } from 'electron';
+import type { HostPool } from './host-pool.ts';
 import type { HostThread } from './host-thread.ts';
 
 export interface QuitParts {
   readonly app: Pick<App, 'on' | 'quit'>;
   readonly dialog: Pick<Dialog, 'showMessageBox'>;
-  readonly thread: Pick<HostThread, 'hasGuest' | 'stop'>;
+  /** All hosts of the app. */
+  readonly hosts: Pick<HostPool, 'hasGuest' | 'stop'>;
   readonly platform: NodeJS.Platform;
   /** The windows that are open. */
   readonly windows: () => readonly BrowserWindow[];
 }
 
 export interface QuitRules {
-  /** Asks before the last window closes on a guest. */
-  guardWindow(window: Pick<BrowserWindow, 'on' | 'destroy'>): void;
+  /** Asks before the last window of `host` closes on its guest; `windowsOf` are those that show this host. */
+  guardWindow(
+    window: Pick<BrowserWindow, 'on' | 'destroy'>,
+    host: Pick<HostThread, 'hasGuest'>,
+    windowsOf: () => number,
+  ): void;
   /** True once the end was decided: what closes from then on was asked to. */
   isEnding(): boolean;
 }
@@ -43,11 +49,11 @@ const ON_QUIT: MessageBoxOptions = {
 
 /** Puts the rules in force. Sessions are ended and files finished before the process goes. */
 export function applyQuitRules(parts: QuitParts): QuitRules {
-  const { app, dialog, thread, platform, windows } = parts;
+  const { app, dialog, hosts, platform } = parts;
   let state: 'open' | 'asking' | 'ending' | 'ended' = 'open';
   const end = async () => {
     state = 'ending';
-    await thread.stop();
+    await hosts.stop();
     state = 'ended';
     app.quit();
   };
@@ -70,16 +76,16 @@ export function applyQuitRules(parts: QuitParts): QuitRules {
   app.on('before-quit', (event) => {
     if (state === 'ended') return;
     event.preventDefault();
-    if (state === 'open') void (thread.hasGuest() ? askToQuit() : end());
+    if (state === 'open') void (hosts.hasGuest() ? askToQuit() : end());
   });
   app.on('window-all-closed', () => {
-    if (platform !== 'darwin' && !thread.hasGuest()) app.quit();
+    if (platform !== 'darwin' && !hosts.hasGuest()) app.quit();
   });
   return {
-    guardWindow(window) {
+    guardWindow(window, host, windowsOf) {
       window.on('close', (event) => {
-        const isLast = windows().length <= 1;
-        if (state === 'ending' || state === 'ended' || !isLast || !thread.hasGuest()) return;
+        const isLast = windowsOf() <= 1;
+        if (state === 'ending' || state === 'ended' || !isLast || !host.hasGuest()) return;
         event.preventDefault();
         if (state === 'open') void askToClose(window);
       });
@@ -89,9 +95,9 @@ export function applyQuitRules(parts: QuitParts): QuitRules {
 }
 
 /** A process without window and guest would never be found again. */
-function quitWhenGuestLeaves({ app, thread, windows }: QuitParts): void {
+function quitWhenGuestLeaves({ app, hosts, windows }: QuitParts): void {
   const timer = setInterval(() => {
-    if (windows().length === 0 && thread.hasGuest()) return;
+    if (windows().length === 0 && hosts.hasGuest()) return;
     clearInterval(timer);
     if (windows().length === 0) app.quit();
   }, GUEST_CHECK_MS);

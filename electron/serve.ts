@@ -15,8 +15,8 @@ import { type PageAnswer, plainAnswer, readPageFile } from './page-files.ts';
 import { joinSocket } from './ws-link.ts';
 
 export interface ServeOptions {
-  /** A new link to the host, one for each page. */
-  readonly connect: () => Link;
+  /** A new link for a page: to the first host, or to that of the window so named. `undefined`: there can be no such one. */
+  readonly connect: (windowName: string) => Link | undefined;
   /** A free one when absent. */
   readonly port?: number;
   /** The built page; the one beside this program when absent. */
@@ -54,7 +54,9 @@ export async function servePage(options: ServeOptions): Promise<PageServer> {
   server.on('upgrade', (request, socket, head) => {
     const refusal = sockets.clients.size >= LIMITS.pages ? 503 : refusalOf(request, token);
     if (refusal !== undefined) return refuse(socket, refusal);
-    sockets.handleUpgrade(request, socket, head, (page) => joinSocket(page, options.connect()));
+    const link = options.connect(urlOf(request)?.searchParams.get('window') ?? '');
+    if (link === undefined) return refuse(socket, 503);
+    sockets.handleUpgrade(request, socket, head, (page) => joinSocket(page, link));
   });
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;

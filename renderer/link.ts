@@ -32,7 +32,17 @@ export async function connect(): Promise<Connection> {
   if (query.get('demo') === 'page') return connectToPage();
   const address = new URL('link', `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/`);
   address.searchParams.set('token', query.get('token') ?? '');
+  const name = query.get('window');
+  if (name !== null) address.searchParams.set('window', name);
   return { client: openClient(await socketLink(address)), carrier: 'browser' };
+}
+
+/** Opens another window, with a session of its own: every carrier takes the page's address with a name that is new. */
+export function openSessionWindow(): void {
+  const address = new URL(window.location.href);
+  const name = Math.floor(Math.random() * 36 ** 8).toString(36);
+  address.searchParams.set('window', name);
+  window.open(address, '_blank', 'noopener');
 }
 
 /** A host inside this page: a demo that needs nothing else. Loaded only when it is asked for. */

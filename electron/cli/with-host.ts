@@ -1,7 +1,7 @@
-/** The frame of every command that runs a host: its thread, a client of it, the served page, Ctrl-C; and the end of all. */
+/** The frame of every command that runs a host: its threads, a client of the first, the served page, Ctrl-C; and the end of all. */
 import type { Notice } from '../../src-core/contract.ts';
 import { type Client, openClient, RemoteError } from '../../src-core/rpc.ts';
-import type { HostThread } from '../host-thread.ts';
+import type { HostPool } from '../host-pool.ts';
 import { type PageServer, servePage } from '../serve.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { holdInterrupts } from './interrupts.ts';
@@ -18,27 +18,28 @@ export interface Running {
 
 /** Runs `body`, then closes everything. Throws what it throws, or a CommandFailure when something broke in the thread. */
 export async function withHost<T>(
-  thread: HostThread,
+  hosts: HostPool,
   output: Output,
   body: (running: Running) => Promise<T>,
 ): Promise<T> {
-  const client = openClient(thread.connect());
+  const client = openClient(hosts.first.connect());
   const interrupts = holdInterrupts((text) => output.say(text));
   const servers: PageServer[] = [];
   client.onAnnouncement((said) => {
     if (said.kind === 'notice') output.say(noticeText(said.notice));
   });
   const serve = async (port: number | undefined) => {
-    const server = await servePage({ connect: () => thread.connect(), ...optionalPort(port) });
+    const connect = (windowName: string) => hosts.named(windowName)?.connect();
+    const server = await servePage({ connect, ...optionalPort(port) });
     servers.push(server);
     return server;
   };
-  const gone = thread.stopped.then(({ reason }) => Promise.reject(hostBroke(reason)));
+  const gone = hosts.stopped.then(({ reason }) => Promise.reject(hostBroke(reason)));
   const close = async () => {
     output.endStatus();
     for (const server of servers) await server.close();
     client.close();
-    await thread.stop();
+    await hosts.stop();
     interrupts.release();
   };
   try {
@@ -47,13 +48,13 @@ export async function withHost<T>(
       gone,
     ]);
     await close();
-    const { reason } = await thread.stopped;
+    const { reason } = await hosts.stopped;
     if (reason !== undefined) throw hostBroke(reason);
     return result;
   } catch (thrown) {
     await close();
     if (!isLinkGone(thrown)) throw thrown;
-    throw hostBroke((await thread.stopped).reason);
+    throw hostBroke((await hosts.stopped).reason);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Keys of the frame: freeze, follow, tabs, history, go to, save, stop. */
 import type { Command } from '../commands.ts';
+import { openSessionWindow } from '../link.ts';
 import { ask, useSession } from '../store/session.ts';
 import {
   type PanelId,
@@ -53,6 +54,13 @@ export const FRAME_COMMANDS: readonly Command[] = [
   ...TABS.map(([id, title], at) =>
     view(`tab-${id}`, `Panel ${title}`, [`Alt+${at + 1}`], () => showTab(id)),
   ),
+  {
+    id: 'session.new-window',
+    title: 'New window, with a session of its own',
+    group: 'Session',
+    when: () => useSession.getState().hello?.carrier !== 'page',
+    run: openSessionWindow,
+  },
   {
     id: 'session.stop',
     title: 'Stop the session; what it captured stays',

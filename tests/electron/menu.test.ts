@@ -4,6 +4,7 @@ import { type MenuActions, menuTemplate } from '../../electron/menu.ts';
 describe('the menu', () => {
   const NOTHING = () => undefined;
   const ACTIONS: MenuActions = {
+    newWindow: NOTHING,
     openCapture: NOTHING,
     saveCapture: NOTHING,
     startDemo: NOTHING,

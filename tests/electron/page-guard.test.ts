@@ -5,13 +5,16 @@ import { guardContents, guardSession } from '../../electron/page-guard.ts';
 describe('the guard of the page', () => {
   function guarded() {
     const contents = new EventEmitter() as EventEmitter & {
-      setWindowOpenHandler(handler: () => unknown): void;
-      opens: () => unknown;
+      setWindowOpenHandler(handler: (details: { url: string }) => unknown): void;
+      opens: (details: { url: string }) => unknown;
     };
     contents.setWindowOpenHandler = (handler) => {
       contents.opens = handler;
     };
-    guardContents(contents as unknown as Parameters<typeof guardContents>[0]);
+    const asked: string[] = [];
+    guardContents(contents as unknown as Parameters<typeof guardContents>[0], (name) =>
+      asked.push(name),
+    );
     const isLet = (name: string, details: object) => {
       let isStopped = false;
       const preventDefault = () => {
@@ -20,7 +23,7 @@ describe('the guard of the page', () => {
       contents.emit(name, { ...details, preventDefault });
       return !isStopped;
     };
-    return { contents, isLet };
+    return { contents, isLet, asked };
   }
 
   test('lets the page load itself again and go nowhere else', () => {
@@ -46,7 +49,19 @@ describe('the guard of the page', () => {
       false,
     );
     expect(isLet('will-attach-webview', {})).toBe(false);
-    expect(contents.opens()).toEqual({ action: 'deny' });
+    expect(contents.opens({ url: 'https://example.org/' })).toEqual({ action: 'deny' });
+  });
+
+  test('opens a window of its own for a page that asks for one, and for nobody else', () => {
+    const { contents, asked } = guarded();
+    for (const url of [
+      'app://ringside/?window=ab12',
+      'https://example.org/?window=evil',
+      'app://ringside/',
+    ]) {
+      expect(contents.opens({ url })).toEqual({ action: 'deny' });
+    }
+    expect(asked).toEqual(['ab12']);
   });
 
   test('grants the clipboard for copying, and no other permission, device or request', () => {

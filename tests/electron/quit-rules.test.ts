@@ -19,7 +19,7 @@ class Desktop extends EventEmitter {
       dialog: {
         showMessageBox: (options: { message: string; buttons: string[] }) => this.ask(options),
       },
-      thread: {
+      hosts: {
         hasGuest: () => this.guest,
         stop: async () => {
           this.stops++;
@@ -34,7 +34,9 @@ class Desktop extends EventEmitter {
   openWindow(): Window {
     const window = new Window(this);
     this.open.push(window);
-    this.rules.guardWindow(window as unknown as Parameters<QuitRules['guardWindow']>[0]);
+    const host = { hasGuest: () => this.guest };
+    const guarded = window as unknown as Parameters<QuitRules['guardWindow']>[0];
+    this.rules.guardWindow(guarded, host, () => this.open.length);
     return window;
   }
 
