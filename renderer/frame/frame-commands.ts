@@ -63,7 +63,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
   },
   {
     id: 'session.stop',
-    title: 'Stop the session; what it captured stays',
+    title: 'Stop the session, or reading a file; what is there stays',
     group: 'Session',
     keys: ['$mod+e'],
     when: isRunning,
@@ -105,6 +105,10 @@ function toggleFreeze(): void {
 /** A guest does not survive a device that goes away: ask first. */
 function requestStop(): void {
   const { status } = useSession.getState();
+  if (status?.phase === 'loading') {
+    void ask('cancelLoading', {});
+    return;
+  }
   const hasGuest = status?.kind === 'vhost-user' && status.phase === 'live';
   if (hasGuest) useDialogs.setState({ open: 'stop' });
   else void ask('stopSession', {});
