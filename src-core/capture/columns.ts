@@ -2,6 +2,7 @@
 
 const CHUNK_BITS = 16;
 const CHUNK_ROWS = 1 << CHUNK_BITS;
+export const COLUMN_CHUNK_ROWS = CHUNK_ROWS;
 const ROW_MASK = CHUNK_ROWS - 1;
 
 /** One column of numbers; rows never written hold the `empty` value. Reading past the end gives `empty`. */
@@ -10,14 +11,16 @@ export interface Column {
   set(row: number, value: number): void;
   /** Bytes that it occupies. */
   heldBytes(): number;
+  /** For scans: the array with the rows from the last multiple of `COLUMN_CHUNK_ROWS` at or before `row` on. Absent where
+   *  nothing was written, and in columns that do not keep plain numbers. */
+  chunkAt?(row: number): ColumnChunk | undefined;
 }
 
-interface Chunk {
-  readonly byteLength: number;
-  fill(value: number): unknown;
-}
+export type ColumnChunk =
+  | (Float64Array | Float32Array)
+  | (Uint32Array | Int32Array | Uint16Array | Int16Array | Uint8Array);
 
-abstract class ChunkedColumn<T extends Chunk> implements Column {
+abstract class ChunkedColumn<T extends ColumnChunk> implements Column {
   protected readonly chunks: T[] = [];
   protected readonly empty: number;
   private readonly makeChunk: (rows: number) => T;
@@ -32,6 +35,10 @@ abstract class ChunkedColumn<T extends Chunk> implements Column {
 
   heldBytes(): number {
     return this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  }
+
+  chunkAt(row: number): T | undefined {
+    return this.chunks[row >>> CHUNK_BITS];
   }
 
   /** The chunk for `row`, made now, with those before it. */
