@@ -57,6 +57,7 @@ function commentedFacts(file: ReadableBytes, at: Bytes): CaptureFacts | undefine
         title: String(facts.title),
         startedAtUnixMs: Math.max(0, Number(facts.startedAtUnixMs) || 0),
         simulated: facts.simulated === true,
+        ...(facts.modified === true ? { modified: true } : {}),
       };
     } catch {
       // somebody else's comment

@@ -22,6 +22,8 @@ export interface CaptureFacts {
   readonly startedAtUnixMs: number;
   /** True for the demo: stands in the file. */
   readonly simulated: boolean;
+  /** True where messages were changed or injected on their way; absent otherwise. */
+  readonly modified?: boolean;
 }
 
 export class CaptureLog {
