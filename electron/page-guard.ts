@@ -1,18 +1,27 @@
 /** What the page in the window may not do: leave its own address, open windows, load from elsewhere, ask for devices. It has
- *  no reason to; whatever gets hold of it finds the doors shut. */
-import type { Session, WebContents } from 'electron';
-import { PAGE_URL } from './page-scheme.ts';
+ *  no reason to, but for a window for a panel that was torn off; whatever gets hold of it finds the doors shut. */
+import type { BrowserWindowConstructorOptions, Session, WebContents } from 'electron';
+import { PAGE_URL, PANEL_WINDOW_URL } from './page-scheme.ts';
 
 /** Writing text to the clipboard, for the copy buttons. */
 const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 
-/** Shuts navigation, new windows and webviews of one window's contents. A page that asks for `?window=NAME` of itself gets a
+/** A panel's own window: an empty page that the main page fills, with none of its own rights. */
+const PANEL_WINDOW: BrowserWindowConstructorOptions = {
+  autoHideMenuBar: true,
+  webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, preload: '' },
+};
+
+/** Shuts navigation, webviews and new windows but those of panels. A page that asks for `?window=NAME` of itself gets a
  *  window that we open, with a session of its own: `onNewWindow`. */
 export function guardContents(
   contents: Pick<WebContents, 'on' | 'setWindowOpenHandler'>,
   onNewWindow: (name: string) => void,
 ): void {
   contents.setWindowOpenHandler(({ url }) => {
+    if (url === PANEL_WINDOW_URL) {
+      return { action: 'allow', overrideBrowserWindowOptions: PANEL_WINDOW };
+    }
     const name = isPage(url) ? new URL(url).searchParams.get('window') : null;
     if (name !== null) onNewWindow(name);
     return { action: 'deny' };

@@ -9,6 +9,8 @@ const HOST = 'ringside';
 /** As a frame's `origin` says it. */
 export const PAGE_ORIGIN = `${SCHEME}://${HOST}`;
 export const PAGE_URL = `${PAGE_ORIGIN}/`;
+/** The empty page of a panel's own window. */
+export const PANEL_WINDOW_URL = `${PAGE_URL}popout.html`;
 
 /** To be registered before the app is ready. */
 export const PAGE_SCHEME: CustomScheme = {

@@ -2,6 +2,7 @@
  *  are written as tinykeys takes them (`$mod+g`, `Shift+n`, `,`); single keys work when no text field has the focus. */
 import { tinykeys } from 'tinykeys';
 import { create } from 'zustand';
+import { focusedElement, onPanelWindows, panelWindows } from './windows.ts';
 
 export interface Command {
   /** `timeline.zoom-in` */
@@ -47,19 +48,24 @@ export function runCommand(id: string): boolean {
 
 /** Whether the focus is inside the panel (`data-panel`), for keys that mean something else there. */
 export function isPanelFocused(panel: string): boolean {
-  return document.activeElement?.closest(`[data-panel="${panel}"]`) !== null;
+  const focused = focusedElement();
+  return focused !== null && focused.closest(`[data-panel="${panel}"]`) !== null;
 }
 
-/** Binds every key of the registry to `target`, and again when the registry changes. */
-export function bindKeys(target: Window): () => void {
-  let unbind = bindAll(target);
-  const stop = useCommands.subscribe(() => {
+/** Binds every key of the registry in every window with panels, and again when the registry or the windows change. */
+export function bindKeys(): () => void {
+  const bind = () => panelWindows().map(bindAll);
+  let bound = bind();
+  const unbind = () => {
+    for (const each of bound) each();
+  };
+  const again = () => {
     unbind();
-    unbind = bindAll(target);
-  });
+    bound = bind();
+  };
+  const stops = [useCommands.subscribe(again), onPanelWindows(again), () => unbind()];
   return () => {
-    stop();
-    unbind();
+    for (const stop of stops) stop();
   };
 }
 

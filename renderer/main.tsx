@@ -20,7 +20,7 @@ registerCommands([
   ...WAVE_COMMANDS,
   ...FRAME_COMMANDS,
 ]);
-bindKeys(window);
+bindKeys();
 keepFollowing();
 keepSelectionInView();
 keepConnected(connect);

@@ -1,16 +1,21 @@
 /** Keys of the frame: freeze, follow, tabs, history, go to, save, stop. */
 import type { Command } from '../commands.ts';
-import { openSessionWindow } from '../link.ts';
-import { ask, useSession } from '../store/session.ts';
+import { BUILT_IN_LAYOUTS } from '../dock/built-in-layouts.ts';
 import {
-  type PanelId,
-  select,
-  selectBack,
-  selectForward,
-  setFollow,
-  showTab,
-  useView,
-} from '../store/view.ts';
+  activePanelId,
+  closePanel,
+  cycleFocus,
+  focusPanel,
+  tearOff,
+  toggleDrawer,
+  toggleMaximized,
+  togglePanel,
+} from '../dock/dock-api.ts';
+import { chooseLayout, resetLayout } from '../dock/layout-store.ts';
+import { openSessionWindow } from '../link.ts';
+import { PANELS } from '../panels/panels.ts';
+import { ask, useSession } from '../store/session.ts';
+import { select, selectBack, selectForward, setFollow, showTab, useView } from '../store/view.ts';
 import { useDialogs } from './dialogs.ts';
 
 const isShown = () => {
@@ -19,22 +24,22 @@ const isShown = () => {
 };
 const isRunning = () => isShown() && useSession.getState().status?.phase !== 'ended';
 
-const TABS: readonly (readonly [PanelId, string])[] = [
-  ['messages', 'Messages'],
-  ['rings', 'Rings'],
-  ['streams', 'Streams'],
-  ['waveform', 'Waveform'],
-  ['findings', 'Findings'],
-];
-
 export const FRAME_COMMANDS: readonly Command[] = [
   view('freeze', 'Freeze the view; the capture runs on', ['Pause', 'Shift+Space'], toggleFreeze),
   view('follow', 'Follow the end of the capture', ['End', 'l'], () =>
     setFollow(!useView.getState().follow),
   ),
-  view('inspector', 'Open or close the inspector', ['i'], () =>
-    useView.setState(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen })),
+  view('inspector', 'Open or close the inspector', ['i'], () => togglePanel('inspector')),
+  view('drawer', 'Open or close the drawer', ['q'], toggleDrawer),
+  view('next-panel', 'Keys to the next panel', ['F6', 'Control+Tab'], () => cycleFocus(1)),
+  view('previous-panel', 'Keys to the previous panel', ['Shift+F6', 'Control+Shift+Tab'], () =>
+    cycleFocus(-1),
   ),
+  view('maximize', 'The panel over all others, or back', ['$mod+Shift+m'], () =>
+    toggleMaximized(undefined),
+  ),
+  view('tear-off', 'The panel into a window of its own', [], tearOffActive),
+  view('close-panel', 'Close the panel', [], () => closePanel(activePanelId() ?? '')),
   view('back', 'Previous selection', ['Alt+ArrowLeft'], selectBack),
   view('forward', 'Next selection', ['Alt+ArrowRight'], selectForward),
   view('nothing', 'Select nothing', ['Escape'], () => {
@@ -51,9 +56,13 @@ export const FRAME_COMMANDS: readonly Command[] = [
     showTab('messages');
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
   }),
-  ...TABS.map(([id, title], at) =>
-    view(`tab-${id}`, `Panel ${title}`, [`Alt+${at + 1}`], () => showTab(id)),
+  ...PANELS.map(({ id, title }, at) =>
+    view(`tab-${id}`, `Panel ${title}`, at < 9 ? [`Alt+${at + 1}`] : [], () => focusPanel(id)),
   ),
+  ...BUILT_IN_LAYOUTS.map(({ id, title }, at) =>
+    view(`layout-${id}`, `Layout ${title}`, [`$mod+${at + 1}`], () => chooseLayout(id)),
+  ),
+  view('layout-reset', 'Layout as it was at first', [], () => resetLayout()),
   {
     id: 'session.new-window',
     title: 'New window, with a session of its own',
@@ -100,6 +109,11 @@ function view(id: string, title: string, keys: string[], run: () => void): Comma
 function toggleFreeze(): void {
   const { frozen } = useView.getState();
   useView.setState({ frozen: frozen === undefined ? useSession.getState().changed : undefined });
+}
+
+function tearOffActive(): void {
+  const id = activePanelId();
+  if (id !== undefined) void tearOff(id);
 }
 
 /** A guest does not survive a device that goes away: ask first. */

@@ -1,23 +1,89 @@
-/** The panels of the lower area, in the order of their tabs. */
+/** All panels, in the order in which menus list them. Where they are is for the layouts in `dock/` to say. */
 import type { ComponentType } from 'react';
 import type { PanelId } from '../store/view.ts';
+import { FindingsBadge } from './findings/findings-badge.tsx';
 import { FindingsPanel } from './findings/findings-panel.tsx';
+import { InspectorActions, InspectorPanel } from './inspector/inspector-panel.tsx';
 import { MessagesPanel } from './messages/messages-panel.tsx';
 import { RingsPanel } from './rings/rings-panel.tsx';
 import { StreamsPanel } from './streams/streams-panel.tsx';
+import { TimelineActions, TimelinePanel } from './timeline/timeline-panel.tsx';
 import { WaveformPanel } from './waveform/waveform-panel.tsx';
 
 export interface PanelEntry {
   readonly id: PanelId;
   readonly title: string;
-  /** Fills its box; draws its own empty state. Its root element has `data-panel={id}`. */
+  /** What it answers, in one sentence: for menus, tooltips and the palette. */
+  readonly purpose: string;
+  /** Fills its box; draws its own empty state. Its root element has `data-panel={id}`. It is there only while it is in
+   *  front: what is hidden pulls nothing. */
   readonly component: ComponentType;
+  /** Buttons at the right of its row of tabs while it is in front. */
+  readonly actions?: ComponentType;
+  /** Behind its title. */
+  readonly badge?: ComponentType;
+  readonly minWidthPx?: number;
+  readonly minHeightPx?: number;
 }
 
 export const PANELS: readonly PanelEntry[] = [
-  { id: 'messages', title: 'Messages', component: MessagesPanel },
-  { id: 'rings', title: 'Rings', component: RingsPanel },
-  { id: 'streams', title: 'Streams', component: StreamsPanel },
-  { id: 'waveform', title: 'Waveform', component: WaveformPanel },
-  { id: 'findings', title: 'Findings', component: FindingsPanel },
+  {
+    id: 'timeline',
+    title: 'Timeline',
+    purpose: 'When every message was posted, taken, served and returned.',
+    component: TimelinePanel,
+    actions: TimelineActions,
+    minWidthPx: 320,
+    minHeightPx: 120,
+  },
+  {
+    id: 'inspector',
+    title: 'Inspector',
+    purpose: 'The selection opened up: its life, fields, chain and bytes.',
+    component: InspectorPanel,
+    actions: InspectorActions,
+    minWidthPx: 260,
+  },
+  {
+    id: 'messages',
+    title: 'Messages',
+    purpose: 'Every exchange between driver and device, a row each.',
+    component: MessagesPanel,
+    minWidthPx: 320,
+    minHeightPx: 140,
+  },
+  {
+    id: 'rings',
+    title: 'Rings',
+    purpose: 'A virtqueue’s descriptor table, avail ring and used ring.',
+    component: RingsPanel,
+    minWidthPx: 320,
+  },
+  {
+    id: 'streams',
+    title: 'Streams',
+    purpose: 'Who holds the frames of each stream’s buffer.',
+    component: StreamsPanel,
+    minWidthPx: 280,
+  },
+  {
+    id: 'waveform',
+    title: 'Waveform',
+    purpose: 'The samples that moved, down to single ones.',
+    component: WaveformPanel,
+    minWidthPx: 320,
+    minHeightPx: 140,
+  },
+  {
+    id: 'findings',
+    title: 'Findings',
+    purpose: 'What broke a rule of the standard, with its evidence.',
+    component: FindingsPanel,
+    badge: FindingsBadge,
+    minWidthPx: 280,
+  },
 ];
+
+export function panelEntry(id: string): PanelEntry | undefined {
+  return PANELS.find((panel) => panel.id === id);
+}

@@ -1,11 +1,23 @@
-/** What the user chose: selection, cursor, time range, follow, tab, theme, sizes. One selection, one cursor and one time
+/** What the user chose: selection, cursor, time range, follow, panel, theme. One selection, one cursor and one time
  *  range are shared by all panels. What outlives a reload is kept in the browser's storage; capture data never is. */
 import { create } from 'zustand';
 import { createJSONStorage, type PersistStorage, persist } from 'zustand/middleware';
 import type { MessageFilter } from '../../src-core/contract-data.ts';
 import type { Ns, QueueIndex } from '../../src-core/units.ts';
 
-export type PanelId = 'messages' | 'rings' | 'streams' | 'waveform' | 'findings';
+/** Every panel that a layout may name; `panels/panels.ts` has those that there are. */
+export type PanelId =
+  | 'navigator'
+  | 'timeline'
+  | 'inspector'
+  | 'messages'
+  | 'rings'
+  | 'streams'
+  | 'states'
+  | 'waveform'
+  | 'findings'
+  | 'latency'
+  | 'log';
 export type ThemeChoice = 'dark' | 'light' | 'system';
 
 export type Selection =
@@ -37,11 +49,11 @@ export interface ViewState {
   readonly filter: MessageFilter;
   readonly queue: QueueIndex;
   readonly streamId: number;
+  /** The panel that was shown last. */
   readonly tab: PanelId;
+  /** The panel that was asked for last, and how often panels were asked for: the dock brings it to the front. */
+  readonly asked: { readonly panel: PanelId; readonly times: number };
   readonly themeChoice: ThemeChoice;
-  readonly inspectorOpen: boolean;
-  /** Sizes of each split by its id, as react-resizable-panels gives them. */
-  readonly layouts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Selections before and after this one (Alt+Left, Alt+Right). */
   readonly past: readonly Selection[];
   readonly future: readonly Selection[];
@@ -67,24 +79,19 @@ const fresh = {
 const initial: ViewState = {
   ...fresh,
   tab: 'messages',
+  asked: { panel: 'messages', times: 0 },
   themeChoice: 'system',
-  inspectorOpen: true,
-  layouts: {},
 };
 
-type Kept = Pick<ViewState, 'tab' | 'themeChoice' | 'inspectorOpen' | 'layouts'>;
+type Kept = Pick<ViewState, 'themeChoice'>;
 
 export const useView = create<ViewState>()(
   persist((): ViewState => initial, {
     name: 'ringside.view',
-    version: 1,
+    version: 2,
+    migrate: (kept) => kept as Kept,
     storage: writeChangesOnly(createJSONStorage<Kept>(() => localStorage)),
-    partialize: ({ tab, themeChoice, inspectorOpen, layouts }): Kept => ({
-      tab,
-      themeChoice,
-      inspectorOpen,
-      layouts,
-    }),
+    partialize: ({ themeChoice }): Kept => ({ themeChoice }),
   }),
 );
 
@@ -161,8 +168,9 @@ export function setFollow(follow: boolean): void {
   useView.setState(follow ? { follow, frozen: undefined } : { follow });
 }
 
+/** Brings a panel to the front, wherever it is docked; one that is in no place of the layout gets one. */
 export function showTab(tab: PanelId): void {
-  useView.setState({ tab });
+  useView.setState(({ asked }) => ({ tab, asked: { panel: tab, times: asked.times + 1 } }));
 }
 
 /** The message that is selected; `undefined` when it is something else. */

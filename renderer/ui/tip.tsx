@@ -2,6 +2,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactElement, ReactNode } from 'react';
 import { commandOf, keyLabel } from '../commands.ts';
+import { usePortalBox } from './portal-box.ts';
 import styles from './tip.module.css';
 
 export interface TipProps {
@@ -17,7 +18,7 @@ export function Tip({ label, command, side = 'bottom', children }: TipProps) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger render={children} />
-      <Tooltip.Portal>
+      <Tooltip.Portal container={usePortalBox()}>
         <Tooltip.Positioner side={side} sideOffset={6} className={styles.positioner}>
           <Tooltip.Popup className={styles.popup}>
             <span>{label}</span>

@@ -100,7 +100,10 @@ describe('the message table', () => {
   });
 
   test('shows only the queue that one asks for', async () => {
-    await page.getByRole('tabpanel').getByRole('button', { name: 'controlq' }).click();
+    await page
+      .getByRole('tabpanel', { name: 'Messages' })
+      .getByRole('button', { name: 'controlq' })
+      .click();
     await until('only control requests', async () => {
       const text = await textOf(messages(page));
       return text.includes('SET_PARAMS') && !text.includes('PCM write');
@@ -111,7 +114,10 @@ describe('the message table', () => {
 
 describe('the inspector', () => {
   test('names the fields of a request as the standard does', async () => {
-    await page.getByRole('tabpanel').getByRole('button', { name: 'controlq' }).click();
+    await page
+      .getByRole('tabpanel', { name: 'Messages' })
+      .getByRole('button', { name: 'controlq' })
+      .click();
     await until('only control requests', async () => {
       return !(await textOf(messages(page))).includes('PCM write');
     });

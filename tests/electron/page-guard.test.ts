@@ -43,7 +43,7 @@ describe('the guard of the page', () => {
     }
   });
 
-  test('refuses frames, new windows and webviews', () => {
+  test('refuses frames, other windows and webviews', () => {
     const { contents, isLet } = guarded();
     expect(isLet('will-frame-navigate', { url: 'app://ringside/', isMainFrame: false })).toBe(
       false,
@@ -62,6 +62,14 @@ describe('the guard of the page', () => {
       expect(contents.opens({ url })).toEqual({ action: 'deny' });
     }
     expect(asked).toEqual(['ab12']);
+  });
+
+  test('lets a panel have a window of its own, without a way to the host', () => {
+    const { contents } = guarded();
+    expect(contents.opens({ url: 'app://ringside/popout.html' })).toMatchObject({
+      action: 'allow',
+      overrideBrowserWindowOptions: { webPreferences: { preload: '', sandbox: true } },
+    });
   });
 
   test('grants the clipboard for copying, and no other permission, device or request', () => {

@@ -20,7 +20,7 @@ beforeAll(() => giveElementsASize(1000, 440));
 beforeEach(async () => {
   linked = await linkHost();
   registerCommands([...TIMELINE_COMMANDS, ...MESSAGE_COMMANDS, ...FRAME_COMMANDS]);
-  undo.push(bindKeys(window), keepFollowing(), () => linked.disconnect());
+  undo.push(bindKeys(), keepFollowing(), () => linked.disconnect());
   render(<App />);
 });
 
@@ -170,6 +170,7 @@ describe('a running demo', () => {
 
   test('says what is planted and what broke a rule while nothing is selected', async () => {
     await startDemo('wrong-order', 4000);
+    await advance(500);
     const inspector = screen.getByRole('region', { name: 'Inspector' });
     expect(within(inspector).getByText(/^▲ planted: /)).toBeTruthy();
     const [first] = within(inspector).getAllByRole('button', { name: /✕ error · driver/ });

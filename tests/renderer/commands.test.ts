@@ -31,7 +31,7 @@ function command(id: string, keys: string[], run: () => void, when?: () => boole
 describe('the command registry', () => {
   test('binds the keys of commands, those that come later too', () => {
     const ran: string[] = [];
-    undo.push(bindKeys(window));
+    undo.push(bindKeys());
     undo.push(registerCommands([command('zoom', ['w'], () => ran.push('zoom'))]));
     const event = press('w');
     expect(ran).toEqual(['zoom']);
@@ -41,7 +41,7 @@ describe('the command registry', () => {
   test('prefers the command registered last where it can be used', () => {
     const ran: string[] = [];
     let isThere = true;
-    undo.push(bindKeys(window));
+    undo.push(bindKeys());
     registerCommands([command('everywhere', ['l'], () => ran.push('everywhere'))]);
     registerCommands([
       command(
@@ -59,7 +59,7 @@ describe('the command registry', () => {
 
   test('leaves single keys to a text field, but not those with Ctrl', () => {
     const ran: string[] = [];
-    undo.push(bindKeys(window));
+    undo.push(bindKeys());
     registerCommands([
       command('n', ['n'], () => ran.push('n')),
       command('go', ['$mod+g'], () => ran.push('go')),

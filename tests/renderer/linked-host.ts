@@ -18,7 +18,7 @@ export async function linkHost(extra: Partial<HostPorts> = {}): Promise<LinkedHo
   vi.useFakeTimers();
   const harness = startHost(extra);
   useSession.setState(fresh, true);
-  useView.setState({ tab: 'messages', inspectorOpen: true, themeChoice: 'dark', layouts: {} });
+  useView.setState({ tab: 'messages', themeChoice: 'dark' });
   resetView();
   const disconnect = keepConnected(() =>
     Promise.resolve({ client: harness.client, carrier: 'page' as const }),

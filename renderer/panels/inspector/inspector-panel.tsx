@@ -1,5 +1,5 @@
 /** The selection, opened up: one sentence, lifecycle, fields by their names in the standard, chain, bytes, PCM, findings. */
-import { ArrowLeft, ArrowRight, X } from 'lucide-react';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
@@ -32,16 +32,6 @@ export function InspectorPanel() {
   const selection = useView((view) => view.selection);
   return (
     <section className={styles.panel} aria-label="Inspector" data-panel="inspector">
-      <header className={styles.header}>
-        <span className={styles.title}>Inspector</span>
-        <HistoryButtons />
-        <IconButton
-          label="Close the inspector"
-          command="view.inspector"
-          icon={<X />}
-          onClick={() => runCommand('view.inspector')}
-        />
-      </header>
       <div className={styles.scroll}>
         {selection.kind === 'message' ? <MessagePart index={selection.index} /> : null}
         {selection.kind === 'range' ? <RangePart range={selection} /> : null}
@@ -51,11 +41,12 @@ export function InspectorPanel() {
   );
 }
 
-function HistoryButtons() {
+/** The history of selections, for the panel's row of tabs. */
+export function InspectorActions() {
   const canGoBack = useView((view) => view.past.length > 0);
   const canGoForward = useView((view) => view.future.length > 0);
   return (
-    <span className={styles.history}>
+    <>
       <IconButton
         label="Previous selection"
         command="view.back"
@@ -70,7 +61,7 @@ function HistoryButtons() {
         disabled={!canGoForward}
         onClick={() => runCommand('view.forward')}
       />
-    </span>
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
-import { selectedMessage, selectMessage, setFollow, useView } from '../../store/view.ts';
+import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
@@ -68,7 +68,7 @@ export function MessagesPanel() {
           onSelect={select}
           onActivate={(row) => {
             select(row);
-            useView.setState({ inspectorOpen: true });
+            showTab('inspector');
           }}
           isFollowing={follow && frozen === undefined}
           onScrollUp={() => setFollow(false)}

@@ -19,7 +19,7 @@ export function lendRingActions(actions: () => RingActions): () => void {
   };
 }
 
-const isShown = () => lent !== undefined && useView.getState().tab === 'rings';
+const isShown = () => lent !== undefined;
 
 export const RING_COMMANDS: readonly Command[] = [
   {
@@ -35,7 +35,8 @@ export const RING_COMMANDS: readonly Command[] = [
     title: 'To the message of the chosen slot',
     group: 'Rings',
     keys: ['g'],
-    when: () => isShown() && lent?.().openMessage !== undefined,
+    when: () =>
+      isShown() && useView.getState().tab === 'rings' && lent?.().openMessage !== undefined,
     run: () => lent?.().openMessage?.(),
   },
 ];

@@ -9,7 +9,7 @@ import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { panViewBy, zoomView } from '../../store/time-range.ts';
-import { select, selectedMessage, selectMessage, useView } from '../../store/view.ts';
+import { select, selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
 import { drawTimeline } from './timeline-draw.ts';
@@ -62,7 +62,6 @@ export function TimelinePanel() {
         {hover === undefined || model === undefined ? null : (
           <TimelineHover hover={hover} widthPx={widthPx} />
         )}
-        <TimelineTools />
       </div>
     </section>
   );
@@ -78,9 +77,10 @@ function TimelineCanvas({ canvas }: { readonly canvas: CanvasHandle }) {
   );
 }
 
-function TimelineTools() {
+/** For the panel's row of tabs. */
+export function TimelineActions() {
   return (
-    <div className={styles.tools}>
+    <>
       <IconButton
         label="Zoom in"
         command="timeline.zoom-in"
@@ -105,7 +105,7 @@ function TimelineTools() {
         icon={<Maximize2 />}
         onClick={() => runCommand('timeline.fit')}
       />
-    </div>
+    </>
   );
 }
 
@@ -236,5 +236,6 @@ function chooseArea(
   const selection = { kind: 'range', fromNs, toNs: endNs } as const;
   // while it is dragged it is not a step of the history
   if (isDone) select(selection);
-  useView.setState({ selection, follow: false, ...(isDone ? { inspectorOpen: true } : {}) });
+  useView.setState({ selection, follow: false });
+  if (isDone) showTab('inspector');
 }

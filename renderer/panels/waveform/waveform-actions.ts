@@ -3,7 +3,7 @@ import type { Borders, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, listen, stopListening, useListening } from '../../audio/listening.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
-import { selectMessage, useView } from '../../store/view.ts';
+import { selectMessage, showTab, useView } from '../../store/view.ts';
 import type { WaveActions } from './waveform-commands.ts';
 import { messageOfFrame, noWaveReason, stepGain } from './waveform-model.ts';
 import {
@@ -93,6 +93,6 @@ async function goToMessage({ track, hoverFrame, borders }: ActionContext): Promi
   const index = known >= 0 ? known : messageOfFrame(asked, at);
   if (index >= 0) {
     selectMessage(index, 'waveform');
-    useView.setState({ inspectorOpen: true });
+    showTab('inspector');
   } else notify({ severity: 'info', code: 'no-message', what: 'No message carried this frame.' });
 }

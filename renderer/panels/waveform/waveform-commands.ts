@@ -1,7 +1,6 @@
 /** Keys of the waveform. Those that the timeline has too mean the waveform while it has the focus or the pointer. They are
  *  registered once, so that the list of keys shows them always; the panel that is there lends its actions. */
 import { type Command, isPanelFocused } from '../../commands.ts';
-import { useView } from '../../store/view.ts';
 import { useWave } from './waveform-store.ts';
 
 export interface WaveActions {
@@ -29,7 +28,7 @@ export function lendWaveActions(actions: () => WaveActions): () => void {
   };
 }
 
-const isShown = () => lent !== undefined && useView.getState().tab === 'waveform';
+const isShown = () => lent !== undefined;
 const isMeant = () => isShown() && (isPanelFocused('waveform') || useWave.getState().isPointed);
 
 /** Register them behind the timeline's: of several commands on one key the last goes first. */

@@ -21,7 +21,7 @@ export function hookPanels(): void {
     linked = await linkHost();
     const keys = [...TIMELINE_COMMANDS, ...MESSAGE_COMMANDS, ...RING_COMMANDS, ...WAVE_COMMANDS];
     registerCommands(keys);
-    undo.push(bindKeys(window), () => linked.disconnect());
+    undo.push(bindKeys(), () => linked.disconnect());
   });
   afterEach(() => {
     cleanup();

@@ -58,9 +58,9 @@ describe('the view', () => {
   });
 
   test('keeps what outlives a reload, and writes it only when it has changed', () => {
-    useView.setState({ tab: 'rings', themeChoice: 'light' });
+    useView.setState({ themeChoice: 'light' });
     const kept = localStorage.getItem('ringside.view');
-    expect(JSON.parse(kept ?? '{}').state).toMatchObject({ tab: 'rings', themeChoice: 'light' });
+    expect(JSON.parse(kept ?? '{}').state).toMatchObject({ themeChoice: 'light' });
     localStorage.removeItem('ringside.view');
     useView.setState({ range: { fromNs: 5, toNs: 6 }, cursorNs: 5 });
     expect(localStorage.getItem('ringside.view')).toBeNull();

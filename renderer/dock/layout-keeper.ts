@@ -1,0 +1,54 @@
+/** Writes down how the user leaves the layout that is on, a moment after each change; what the dock does when it takes a
+ *  layout anew is no change of the user's. */
+import type { DockviewApi } from 'dockview-react';
+import { sameLayout, tidyLayout } from './layout.ts';
+import { fromDockview } from './layout-dockview.ts';
+import { keepLayout, unchangedLayout, useLayouts } from './layout-store.ts';
+
+/** Dockview tells of a change in a later turn of the event loop, and of sizes only after they have settled. */
+const KEEP_AFTER_MS = 400;
+
+export class LayoutKeeper {
+  private readonly api: DockviewApi;
+  private readonly listener: { dispose(): void };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The layout that was changed and is not written down yet. */
+  private pending: string | undefined;
+  private quietUntilMs = 0;
+
+  constructor(api: DockviewApi) {
+    this.api = api;
+    this.listener = api.onDidLayoutChange(() => this.want());
+  }
+
+  /** Runs what changes the layout without the user. */
+  without(change: () => void): void {
+    this.keep();
+    this.quietUntilMs = performance.now() + KEEP_AFTER_MS;
+    change();
+  }
+
+  stop(): void {
+    this.keep();
+    this.listener.dispose();
+  }
+
+  private want(): void {
+    if (performance.now() < this.quietUntilMs) return;
+    this.pending = useLayouts.getState().active;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), KEEP_AFTER_MS);
+  }
+
+  private keep(): void {
+    clearTimeout(this.timer);
+    const id = this.pending;
+    this.pending = undefined;
+    if (id === undefined) return;
+    const layout = fromDockview(this.api.toJSON(), 'messages');
+    if (layout === undefined) return;
+    const known = new Set(this.api.panels.map(({ id }) => id));
+    const before = tidyLayout(unchangedLayout(id), known);
+    keepLayout(id, before !== undefined && sameLayout(before, layout) ? undefined : layout);
+  }
+}

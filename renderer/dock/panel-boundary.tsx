@@ -1,0 +1,29 @@
+/** Keeps a panel that breaks from taking the window with it. */
+import { Component, type ReactNode } from 'react';
+import { ErrorState } from '../ui/error-state.tsx';
+
+interface Props {
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+export class PanelBoundary extends Component<Props, { readonly thrown: unknown }> {
+  override state: { readonly thrown: unknown } = { thrown: undefined };
+
+  static getDerivedStateFromError(thrown: unknown): { readonly thrown: unknown } {
+    return { thrown };
+  }
+
+  override render(): ReactNode {
+    const { thrown } = this.state;
+    if (thrown === undefined) return this.props.children;
+    return (
+      <ErrorState
+        what={`The panel “${this.props.title}” broke. That is our mistake.`}
+        still="The session runs on, and every other panel works."
+        raw={thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}
+        action={{ label: 'Show it again', run: () => this.setState({ thrown: undefined }) }}
+      />
+    );
+  }
+}

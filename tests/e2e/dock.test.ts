@@ -1,0 +1,143 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import { inspector, messages, openTab, sees, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'clean', '--sink', 'null', '--serve']);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+beforeEach(async () => {
+  open = await openPage(browser, ringside.url);
+  page = open.page;
+  await sees(messages(page));
+  return async () => {
+    await open.close();
+    expect(open.faults).toEqual([]);
+  };
+});
+
+/** Titles of the tabs, group by group, left to right. */
+function tabsShown(): Promise<string[][]> {
+  return page
+    .locator('.dock [role=tablist]')
+    .evaluateAll((lists) =>
+      lists.map((list) =>
+        [...list.querySelectorAll('.dock-tab')].map((tab) => tab.firstChild?.textContent ?? ''),
+      ),
+    );
+}
+
+async function chooseFromMenu(panel: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `Menu of the panel ${panel}` }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+describe('the drawer', () => {
+  test('opens and closes with Q, and by its tabs', async () => {
+    const panel = page.getByRole('tabpanel', { name: 'Findings' });
+    expect(await panel.isVisible()).toBe(false);
+    await page.keyboard.press('q');
+    await sees(panel);
+    await page.keyboard.press('q');
+    await until('it is closed', async () => !(await panel.isVisible()));
+    await openTab(page, 'Findings');
+    await sees(panel);
+  });
+});
+
+describe('the layouts', () => {
+  test('are chosen by key, and each is kept as it was left, over a reload too', async () => {
+    const overview = await tabsShown();
+    await page.keyboard.press('Control+5');
+    await until('the debugger’s', async () => (await tabsShown())[0]?.[0] === 'Rings');
+    await keepShot(page, 'layout-debugger');
+    await chooseFromMenu('Inspector', 'Close Inspector');
+    await until('it is closed', async () => (await inspector(page).count()) === 0);
+    await page.keyboard.press('Control+1');
+    await until('the overview', async () => String(await tabsShown()) === String(overview));
+    await sees(inspector(page));
+    await page.keyboard.press('Control+5');
+    await until('no inspector', async () => (await inspector(page).count()) === 0);
+    await until('it is written down', () =>
+      page.evaluate(() => localStorage.getItem('ringside.layouts')?.includes('debugger') === true),
+    );
+    await page.reload();
+    await sees(page.getByRole('tab', { name: 'Rings' }));
+    expect(await inspector(page).count()).toBe(0);
+    expect((await tabsShown())[0]?.[0]).toBe('Rings');
+  });
+
+  test('are the first one where what was kept has been damaged', async () => {
+    const overview = await tabsShown();
+    for (const kept of ['{"state":{"active":"x","changed":{"overview":7}},"version":1}', '{{{']) {
+      await page.evaluate((text) => localStorage.setItem('ringside.layouts', text), kept);
+      await page.reload();
+      await sees(messages(page));
+      expect(await tabsShown()).toEqual(overview);
+    }
+  });
+});
+
+describe('a panel', () => {
+  test('goes over all others and back, is closed, and opens again by its key', async () => {
+    await messages(page).click();
+    await page.keyboard.press('Control+Shift+m');
+    await until('the inspector is hidden', async () => !(await inspector(page).isVisible()));
+    await page.keyboard.press('Control+Shift+m');
+    await sees(inspector(page));
+    await page.keyboard.press('i');
+    await until('it is closed', async () => (await inspector(page).count()) === 0);
+    await page.keyboard.press('i');
+    await sees(inspector(page));
+  });
+
+  test('gives the keys to the next one with F6, and back', async () => {
+    const focused = () =>
+      page.evaluate(() =>
+        document.activeElement?.closest('[data-dock-panel]')?.getAttribute('data-dock-panel'),
+      );
+    await messages(page).focus();
+    await page.keyboard.press('F6');
+    await until('another has them', async () => (await focused()) !== 'messages');
+    await page.keyboard.press('Shift+F6');
+    await until('the table has them', async () => (await focused()) === 'messages');
+  });
+
+  test('is torn off into a window of its own, works there, and comes back', async () => {
+    const opened = page.context().waitForEvent('page');
+    await chooseFromMenu('Messages', 'Into a window of its own');
+    const torn = await opened;
+    await sees(messages(torn));
+    await until('it has our colours', () =>
+      torn.evaluate(() => document.documentElement.dataset.theme === 'dark'),
+    );
+    await messages(torn).getByRole('row').nth(3).click();
+    await sees(inspector(page).getByRole('heading', { name: /^#/ }));
+    await keepShot(torn, 'torn-off');
+    const heading = inspector(page).getByRole('heading', { level: 2 });
+    const first = await heading.innerText();
+    await torn.keyboard.press('F8');
+    await until('its keys work', async () => (await heading.innerText()) !== first);
+    await torn.close();
+    await sees(messages(page));
+  });
+});
