@@ -1,5 +1,6 @@
 /** From what the user asked for to what a session needs: transport, topology, sink, source and store. */
 import type { AudioSink, AudioSource } from './audio/audio-io.ts';
+import { StallingSink } from './audio/stalling-sink.ts';
 import type { ByteStore } from './capture/store.ts';
 import type { DemoOptions, DeviceOptions } from './contract.ts';
 import { makeTopology } from './device/default-topology.ts';
@@ -9,6 +10,7 @@ import { HostError } from './host-error.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 import { featureSet, VIRTIO_RING_F_EVENT_IDX, VIRTIO_RING_F_INDIRECT_DESC } from './spec/ring.ts';
+import { PlannedStalls } from './stalls.ts';
 import { DemoGuest } from './transport/demo-guest.ts';
 import { SCENARIOS, type Scenario, scenarioByName } from './transport/scenarios.ts';
 import type { Transport } from './transport/transport.ts';
@@ -30,6 +32,7 @@ export interface SessionPlan {
   readonly once: boolean;
   readonly comparesPosted: boolean;
   readonly jackEvents?: Scenario['jackEvents'];
+  readonly stalls?: PlannedStalls;
 }
 
 type OnNote = (note: string) => void;
@@ -48,10 +51,14 @@ export function planDemo(
   }
   const { clock } = ports;
   const { seconds, recordPath } = options;
+  const seed = options.seed ?? 1;
+  const stalls = scenario.stalls && new PlannedStalls(clock, scenario.stalls, seed);
+  const audio = ports.openAudio(options.sink ?? 'native', 'tone:440', onNote);
   const transport = new DemoGuest({
     scenario,
     clock,
-    seed: options.seed ?? 1,
+    seed,
+    stalls,
     ...(seconds === undefined ? {} : { seconds }),
     onFinished: () => {
       clock.at(clock.nowNs(), onFinished); // the guest is still in its own call
@@ -63,7 +70,8 @@ export function planDemo(
     sentence: scenario.planted ?? scenario.description,
     transport,
     topology: scenario.topology(),
-    ...ports.openAudio(options.sink ?? 'native', 'tone:440', onNote),
+    ...audio,
+    ...(stalls && { stalls, sink: new StallingSink(audio.sink, clock, stalls) }),
     store: recordPath === undefined ? ports.makeStore() : ports.recordTo(recordPath),
     ...(recordPath === undefined ? {} : { recordPath }),
     qemuArguments: [],

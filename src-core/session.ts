@@ -12,7 +12,8 @@ import type { GuestMemory } from './queue/guest-memory.ts';
 import type { QueuePosition, QueueSetup, RingSnapshot } from './queue/virtqueue.ts';
 import type { RunningHash } from './running-hash.ts';
 import type { Violation } from './spec/rules.ts';
-import { QUEUE_COUNT } from './spec/sound.ts';
+import { QUEUE_COUNT, TXQ } from './spec/sound.ts';
+import type { Stalls } from './stalls.ts';
 import type { DeviceSide, Transport } from './transport/transport.ts';
 import { NS_PER_MS, NS_PER_S, type Ns, type QueueIndex, type Seq, type TrackId } from './units.ts';
 
@@ -32,6 +33,8 @@ export interface SessionOptions {
   /** Absent: no hashes in the summary. */
   readonly makeHash?: () => RunningHash;
   /** What the host does to jacks by itself, at times since the start. */
+  /** Planted on purpose; absent: nothing stalls. */
+  readonly stalls?: Stalls | undefined;
   readonly jackEvents?: readonly { atNs: Ns; jackId: number; connected: boolean }[];
   /** The capture grew or the state changed. Called often; the host thins it out. */
   readonly onChanged: () => void;
@@ -62,6 +65,7 @@ export class Session implements DeviceSide {
   private readonly costsUs = new Float32Array(COSTS_KEPT);
   private costs = 0;
   private hostUnderruns = 0;
+  private isPopHeld = false;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -76,6 +80,7 @@ export class Session implements DeviceSide {
       sink: options.sink,
       source: options.source,
       options: { comparesPosted: options.comparesPosted ?? true },
+      stalls: options.stalls,
     });
     this.offered = this.device.offeredFeatures();
   }
@@ -174,8 +179,9 @@ export class Session implements DeviceSide {
 
   onKick(index: QueueIndex): void {
     const beganNs = this.options.clock.nowNs();
-    this.record({ kind: 'kick', queue: index });
-    this.device.kick(index);
+    const waitedNs = this.isPopHeld ? undefined : this.device.waitedNs(index);
+    this.record({ kind: 'kick', queue: index, ...(waitedNs === undefined ? {} : { waitedNs }) });
+    if (!this.stallsPop(index, beganNs)) this.device.kick(index);
     this.costsUs[this.costs++ % COSTS_KEPT] = (this.options.clock.nowNs() - beganNs) / 1000;
   }
 
@@ -206,6 +212,20 @@ export class Session implements DeviceSide {
 
   onViolation(violation: Violation): void {
     this.record({ kind: 'violation', violation });
+  }
+
+  /** True while a planted stall keeps the device from popping; kicks meanwhile are served when it is over. */
+  private stallsPop(index: QueueIndex, nowNs: Ns): boolean {
+    if (index !== TXQ) return false;
+    if (this.isPopHeld) return true;
+    const stallNs = this.options.stalls?.take('pop') ?? 0;
+    if (stallNs === 0) return false;
+    this.isPopHeld = true;
+    this.options.clock.at(nowNs + stallNs, () => {
+      this.isPopHeld = false;
+      if (this.isRunning) this.device.kick(index);
+    });
+    return true;
   }
 
   private setUp(step: SetupStep): void {

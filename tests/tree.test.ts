@@ -46,14 +46,12 @@ describe('the tree', () => {
     expect(faulty).toEqual([]);
   });
 
-  test('lets src-core import only files of src-core, valibot, and for filters chevrotain', () => {
-    const isAllowed = (path: string, name: string) =>
-      name === 'valibot' || (name === 'chevrotain' && path.startsWith('src-core/analysis/'));
+  test('lets src-core import only files of src-core, and valibot', () => {
     const faulty = sources
       .filter((path) => path.startsWith('src-core/'))
       .flatMap((path) =>
         importsOf(path)
-          .filter((name) => !isAllowed(path, name) && !isInside(path, name))
+          .filter((name) => name !== 'valibot' && !isInside(path, name))
           .map((name) => `${path}: ${name}`),
       );
     expect(faulty).toEqual([]);

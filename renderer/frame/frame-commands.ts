@@ -72,7 +72,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
   },
   {
     id: 'session.stop',
-    title: 'Stop the session, or reading a file; what is there stays',
+    title: 'Stop the session; what it captured stays',
     group: 'Session',
     keys: ['$mod+e'],
     when: isRunning,
@@ -119,10 +119,6 @@ function tearOffActive(): void {
 /** A guest does not survive a device that goes away: ask first. */
 function requestStop(): void {
   const { status } = useSession.getState();
-  if (status?.phase === 'loading') {
-    void ask('cancelLoading', {});
-    return;
-  }
   const hasGuest = status?.kind === 'vhost-user' && status.phase === 'live';
   if (hasGuest) useDialogs.setState({ open: 'stop' });
   else void ask('stopSession', {});

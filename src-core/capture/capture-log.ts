@@ -22,8 +22,6 @@ export interface CaptureFacts {
   readonly startedAtUnixMs: number;
   /** True for the demo: stands in the file. */
   readonly simulated: boolean;
-  /** True where messages were changed or injected on their way; absent otherwise. */
-  readonly modified?: boolean;
 }
 
 export class CaptureLog {

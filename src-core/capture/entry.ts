@@ -48,7 +48,13 @@ export type SetupStep =
   | { readonly what: 'attached' | 'gone' | 'note'; readonly detail: string };
 
 export type EntryBody =
-  | { readonly kind: 'kick' | 'interrupt'; readonly queue: QueueIndex }
+  | { readonly kind: 'interrupt'; readonly queue: QueueIndex }
+  | {
+      readonly kind: 'kick';
+      readonly queue: QueueIndex;
+      /** The device had seen messages in the ring, not announced, for at least so long. Absent: it had not. */
+      readonly waitedNs?: Ns;
+    }
   | {
       readonly kind: 'popped';
       readonly queue: QueueIndex;
@@ -64,13 +70,11 @@ export type EntryBody =
       readonly track: TrackId;
       readonly fromFrame: Frames;
       readonly frames: Frames;
-      /** Interleaved, in the stream's wire format. Empty when it was not kept. */
+      /** Interleaved, in the stream's wire format. */
       readonly pcm: Uint8Array;
       /** Frames that the host held ahead of the first one: handed over and not heard yet (output), or recorded and not
        *  pushed yet (input). Absent when it was not asked. */
       readonly delayFrames?: Frames;
-      /** Hash of PCM that was not kept, because the disk was too slow or too full: `payload-hash.ts`. */
-      readonly withheld?: Uint8Array;
     }
   | {
       readonly kind: 'used';

@@ -1,56 +1,41 @@
 /** The message table: one row for each chain's life from kick to interrupt, a column for each stage. Rows are in the order
  *  in which chains were popped; a message is named by the seq of its `popped` entry. Built from entries, live and recorded. */
+import { readLe32 } from '../spec/layout.ts';
 import {
   CONTROLQ,
   EVENTQ,
+  PCM_STATUS,
   QUEUE_COUNT,
   requestKind,
-  TXQ,
   VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED,
   VIRTIO_SND_EVT_PCM_XRUN,
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
-import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
-import { behind, f32, f64, firstAtLeast, i16, i32, rising, u8, u16, u32 } from './columns.ts';
+import type { Bytes, Ns, QueueIndex, Seq } from '../units.ts';
+import { f32, f64, firstAtLeast, i16, i32, u8, u16, u32 } from './columns.ts';
+import type { EntryBody } from './entry.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
 const XFER_HEADER_BYTES = 4;
 const NEAR_ROWS = 12;
+/** What a device pops so soon after a kick's first message it found in the same turn. */
+const SAME_TURN_NS = 1_000_000;
 const STATUS_BYTES = 8;
-
-/** What the table keeps of a chain that was popped. The words are the first of its body, as far as there are any. */
-export interface PoppedFacts {
-  readonly queue: QueueIndex;
-  readonly head: number;
-  readonly readableBytes: Bytes;
-  readonly writableBytes: Bytes;
-  readonly bodyBytes: Bytes;
-  readonly firstWord: number;
-  readonly secondWord: number;
-}
-
-/** What the table keeps of a chain's return. The words are the first of the reply. */
-export interface UsedFacts {
-  readonly popped: Seq;
-  readonly queue: QueueIndex;
-  readonly writtenBytes: Bytes;
-  readonly replyBytes: Bytes;
-  readonly firstWord: number;
-  readonly secondWord: number;
-}
 
 /** Times other than `poppedNs` are kept as differences to it, as 32-bit floats: exact to 1 part in 16 million. */
 export class MessageTable {
   rows = 0;
   readonly counts = { control: 0, event: 0, tx: 0, rx: 0 };
-  readonly seq = rising();
+  readonly seq = f64();
   readonly queue = u8();
   /** -1: none, or not known. */
   readonly streamId = i16(-1);
   readonly code = u16();
   readonly status = u16();
   readonly head = u16();
-  readonly poppedNs = rising();
+  readonly poppedNs = f64();
+  /** When somebody saw it in the ring before its kick; nearly always not known. */
+  readonly postedAfterNs = f32(Number.NaN);
   readonly kickAfterNs = f32(Number.NaN);
   readonly firstAfterNs = f32(Number.NaN);
   readonly lastAfterNs = f32(Number.NaN);
@@ -64,35 +49,52 @@ export class MessageTable {
   readonly frames = u32();
   readonly severity = u8();
   /** Places of the `popped` and `used` entries in the capture's bytes; -1 when lost. */
-  readonly poppedAt = rising();
-  readonly usedAt = behind(this.poppedAt);
+  readonly poppedAt = f64(-1);
+  readonly usedAt = f64(-1);
 
   private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({
     lastKickNs: Number.NaN,
+    /** When the messages of that kick were seen in the ring. */
+    seenNs: Number.NaN,
+    /** When the first message of that kick was popped. */
+    servedNs: Number.NaN,
     awaitInterrupt: [] as number[],
-    kicksNs: rising(),
+    kicksNs: f64(),
     kicks: 0,
-    interruptsNs: rising(),
+    interruptsNs: f64(),
     interrupts: 0,
   }));
 
-  /** Row of the last look-up: the next is nearly always close. */
-  private nearRow = 0;
+  add(seq: Seq, atNs: Ns, entry: EntryBody, at: Bytes): void {
+    switch (entry.kind) {
+      case 'kick':
+        this.kicked(entry.queue, atNs, entry.waitedNs);
+        break;
+      case 'popped':
+        this.popped(seq, atNs, entry, at);
+        break;
+      case 'moved':
+        this.moved(atNs, entry);
+        break;
+      case 'used':
+        this.used(atNs, entry, at);
+        break;
+      case 'interrupt':
+        this.interrupted(entry.queue, atNs);
+        break;
+      default: // not about one message
+        break;
+    }
+  }
 
   /** Row of the message that `seq` names; -1 when there is none. */
   rowOf(seq: Seq): number {
-    const { nearRow } = this;
-    if (nearRow + 1 < this.rows && this.seq.get(nearRow + 1) === seq) return ++this.nearRow;
-    if (nearRow < this.rows && this.seq.get(nearRow) === seq) return nearRow;
+    // nearly always one of the last few
     for (let row = this.rows - 1; row >= 0 && row >= this.rows - NEAR_ROWS; row--) {
-      if (this.seq.get(row) !== seq) continue;
-      this.nearRow = row;
-      return row;
+      if (this.seq.get(row) === seq) return row;
     }
     const row = firstAtLeast(this.seq, this.rows, seq);
-    if (row >= this.rows || this.seq.get(row) !== seq) return -1;
-    this.nearRow = row;
-    return row;
+    return row < this.rows && this.seq.get(row) === seq ? row : -1;
   }
 
   /** First row popped at or after `atNs`; `rows` when there is none. */
@@ -123,37 +125,37 @@ export class MessageTable {
     return this.queue.get(row) !== EVENTQ && status !== 0 && status !== VIRTIO_SND_S_OK;
   }
 
-  kicked(queue: QueueIndex, atNs: Ns): void {
+  private kicked(queue: QueueIndex, atNs: Ns, waitedNs = Number.NaN): void {
     const state = this.queues[queue];
     if (state === undefined) return;
     state.lastKickNs = atNs;
+    state.seenNs = atNs - waitedNs;
+    state.servedNs = Number.NaN;
     state.awaitInterrupt.length = 0; // the driver did not want one for those
     state.kicksNs.set(state.kicks++, atNs);
   }
 
-  popped(seq: Seq, atNs: Ns, chain: PoppedFacts, at: Bytes): void {
+  private popped(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'popped' }, at: Bytes): void {
     const row = this.rows++;
-    const { queue } = chain;
-    const state = this.queues[queue];
-    if (state !== undefined) state.awaitInterrupt.length = 0;
+    const { queue, chain, body } = entry;
     this.seq.set(row, seq);
     this.queue.set(row, queue);
     this.head.set(row, chain.head);
     this.poppedNs.set(row, atNs);
-    this.kickAfterNs.set(row, (state?.lastKickNs ?? Number.NaN) - atNs);
+    this.announced(row, queue, atNs);
     this.poppedAt.set(row, at);
     if (queue === CONTROLQ) {
       this.counts.control++;
-      this.controlRequest(row, chain);
+      this.controlRequest(row, body);
     } else if (queue === EVENTQ) {
       this.counts.event++;
       this.streamId.set(row, -1);
     } else {
-      const isTx = queue === TXQ;
+      const isTx = queue === 2;
       this.counts[isTx ? 'tx' : 'rx']++;
       this.streamId.set(
         row,
-        chain.bodyBytes >= XFER_HEADER_BYTES ? streamNumber(chain.firstWord) : -1,
+        body.length >= XFER_HEADER_BYTES ? streamNumber(readLe32(body, 0)) : -1,
       );
       const pcmBytes = isTx
         ? chain.readableBytes - XFER_HEADER_BYTES
@@ -162,42 +164,66 @@ export class MessageTable {
     }
   }
 
-  /** PCM of the message `popped` changed hands. Gives its row; -1 when there is none. */
-  moved(popped: Seq, atNs: Ns, track: TrackId, fromFrame: Frames, frames: Frames): number {
-    const row = this.rowOf(popped);
-    if (row < 0) return row;
+  /** The last kick is that of this message, unless it was served in an earlier turn: then the device found this one without. */
+  private announced(row: number, queue: QueueIndex, atNs: Ns): void {
+    const state = this.queues[queue];
+    if (state === undefined) return;
+    state.awaitInterrupt.length = 0;
+    if (Number.isNaN(state.servedNs)) state.servedNs = atNs;
+    if (Number.isNaN(state.lastKickNs) || atNs - state.servedNs > SAME_TURN_NS) return;
+    this.kickAfterNs.set(row, state.lastKickNs - atNs);
+    if (!Number.isNaN(state.seenNs)) this.postedAfterNs.set(row, state.seenNs - atNs);
+  }
+
+  private controlRequest(row: number, body: Uint8Array): void {
+    const code = body.length >= 4 ? readLe32(body, 0) : 0;
+    this.code.set(row, code);
+    this.payloadBytes.set(row, body.length);
+    const isStreamCommand = requestKind(code)?.command !== undefined;
+    this.streamId.set(
+      row,
+      isStreamCommand && body.length >= 8 ? streamNumber(readLe32(body, 4)) : -1,
+    );
+  }
+
+  private moved(atNs: Ns, entry: EntryBody & { kind: 'moved' }): void {
+    const row = this.rowOf(entry.popped);
+    if (row < 0) return;
     const afterNs = atNs - this.poppedNs.get(row);
     if (Number.isNaN(this.firstAfterNs.get(row))) {
       this.firstAfterNs.set(row, afterNs);
-      this.track.set(row, track);
-      this.fromFrame.set(row, fromFrame);
+      this.track.set(row, entry.track);
+      this.fromFrame.set(row, entry.fromFrame);
     }
     this.lastAfterNs.set(row, afterNs);
-    this.frames.set(row, this.frames.get(row) + frames);
-    return row;
+    this.frames.set(row, this.frames.get(row) + entry.frames);
   }
 
-  used(atNs: Ns, reply: UsedFacts, at: Bytes): void {
-    const row = this.rowOf(reply.popped);
+  private used(atNs: Ns, entry: EntryBody & { kind: 'used' }, at: Bytes): void {
+    const row = this.rowOf(entry.popped);
     if (row < 0) return;
-    const { queue, replyBytes, firstWord, secondWord } = reply;
+    const { queue, reply } = entry;
     this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
     this.usedAt.set(row, at);
-    this.writtenBytes.set(row, reply.writtenBytes);
+    this.writtenBytes.set(row, entry.writtenBytes);
     this.queues[queue]?.awaitInterrupt.push(row);
-    if (replyBytes < 4) return;
+    const status = PCM_STATUS.read(reply);
+    if (reply.length < 4) return;
+    const code = readLe32(reply, 0);
     if (queue === EVENTQ) {
-      this.code.set(row, firstWord);
+      this.code.set(row, code);
       const isOfStream =
-        firstWord === VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED || firstWord === VIRTIO_SND_EVT_PCM_XRUN;
-      if (isOfStream && replyBytes >= 8) this.streamId.set(row, streamNumber(secondWord));
+        code === VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED || code === VIRTIO_SND_EVT_PCM_XRUN;
+      if (isOfStream && reply.length >= 8) this.streamId.set(row, streamNumber(readLe32(reply, 4)));
     } else {
-      this.status.set(row, firstWord);
-      if (queue !== CONTROLQ && replyBytes >= STATUS_BYTES) this.latencyBytes.set(row, secondWord);
+      this.status.set(row, code);
+      if (queue !== CONTROLQ && status !== undefined) {
+        this.latencyBytes.set(row, status.latencyBytes);
+      }
     }
   }
 
-  interrupted(queue: QueueIndex, atNs: Ns): void {
+  private interrupted(queue: QueueIndex, atNs: Ns): void {
     const state = this.queues[queue];
     if (state === undefined) return;
     state.interruptsNs.set(state.interrupts++, atNs);
@@ -205,14 +231,6 @@ export class MessageTable {
       this.interruptAfterNs.set(row, atNs - this.poppedNs.get(row));
     }
     state.awaitInterrupt.length = 0;
-  }
-
-  private controlRequest(row: number, { bodyBytes, firstWord, secondWord }: PoppedFacts): void {
-    const code = bodyBytes >= 4 ? firstWord : 0;
-    this.code.set(row, code);
-    this.payloadBytes.set(row, bodyBytes);
-    const isStreamCommand = requestKind(code)?.command !== undefined;
-    this.streamId.set(row, isStreamCommand && bodyBytes >= 8 ? streamNumber(secondWord) : -1);
   }
 }
 

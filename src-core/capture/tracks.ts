@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts';
 import { frameBytesOf, type StreamParams } from '../spec/formats.ts';
 import type { Direction } from '../spec/sound.ts';
 import type { Bytes, Frames, Ns, TrackId } from '../units.ts';
-import { type Column, f64, firstAtLeast, rising, u32 } from './columns.ts';
+import { type Column, f64, firstAtLeast, i32, u32 } from './columns.ts';
 
 /** A stretch of PCM that changed hands at once. */
 export interface Segment {
@@ -15,6 +15,8 @@ export interface Segment {
   readonly atNs: Ns;
   /** Place of the PCM in the capture's bytes; -1 when lost. */
   readonly pcmAt: Bytes;
+  /** Frames that the host held ahead of it; -1: not known. */
+  readonly delayFrames: Frames;
 }
 
 /** A message that changed between being posted and being played, and where its `posted` entry stands. */
@@ -49,11 +51,12 @@ export class Track {
   readonly xruns: { readonly atFrame: Frames; readonly missingFrames: Frames }[] = [];
   /** Segments that the pyramid has taken in. */
   private pyramidPlace = 0;
-  private readonly segmentFrom = rising();
+  private readonly segmentFrom = f64();
   private readonly segmentFrames = u32();
   private readonly segmentRow = u32();
-  private readonly segmentNs = rising();
-  private readonly segmentAt = rising();
+  private readonly segmentNs = f64();
+  private readonly segmentAt = f64(-1);
+  private readonly segmentDelay = i32(-1);
   private readonly changeFrom = f64();
   private readonly changeFrames = u32();
   private readonly changeRow = u32();
@@ -78,16 +81,16 @@ export class Track {
     this.pyramid = decodable(params.format) ? new PeakPyramid(params) : undefined;
   }
 
-  /** Takes in the next segment. */
-  add(fromFrame: Frames, frames: Frames, row: number, atNs: Ns, pcmAt: Bytes): void {
+  add(segment: Segment): void {
     const place = this.segments++;
-    this.segmentFrom.set(place, fromFrame);
-    this.segmentFrames.set(place, frames);
-    this.segmentRow.set(place, row);
-    this.segmentNs.set(place, atNs);
-    this.segmentAt.set(place, pcmAt);
-    this.frames = Math.max(this.frames, fromFrame + frames);
-    this.toNs = atNs;
+    this.segmentFrom.set(place, segment.fromFrame);
+    this.segmentFrames.set(place, segment.frames);
+    this.segmentRow.set(place, segment.row);
+    this.segmentNs.set(place, segment.atNs);
+    this.segmentAt.set(place, segment.pcmAt);
+    if (segment.delayFrames >= 0) this.segmentDelay.set(place, segment.delayFrames);
+    this.frames = Math.max(this.frames, segment.fromFrame + segment.frames);
+    this.toNs = segment.atNs;
   }
 
   changed(change: PostedChange): void {
@@ -138,6 +141,7 @@ export class Track {
       row: this.segmentRow.get(place),
       atNs: this.segmentNs.get(place),
       pcmAt: this.segmentAt.get(place),
+      delayFrames: this.segmentDelay.get(place),
     };
   }
 

@@ -77,6 +77,7 @@ export class OutputStream extends PcmStream {
     if (this.state !== 'running' || !port.isRunning || frames < 1) return NO_PCM;
     const wantedBytes = Math.floor(frames) * this.frameBytes;
     if (this.pendingBytes < wantedBytes && this.pollNs !== undefined) look();
+    else if (this.pollNs === undefined) port.lookOn(this.deps.clock.nowNs());
     const pcm = this.drain(wantedBytes);
     if (pcm.length < wantedBytes) this.noteShort(pcm.length / this.frameBytes);
     port.signal();

@@ -1,10 +1,13 @@
 /** A virtqueue as the device uses it: messages come out recorded, go back recorded, each exactly once. Spec: 2.7, 2.8 */
 import type { Record as RecordEntry } from '../capture/entry.ts';
+import type { Clock } from '../clock.ts';
 import { LIMITS } from '../limits.ts';
 import { readChain } from '../queue/chain-bytes.ts';
 import type { GuestMemory } from '../queue/guest-memory.ts';
 import type { Chain, DeviceQueue, QueuePosition, RingSnapshot } from '../queue/virtqueue.ts';
-import { assert, type Bytes, type QueueIndex, type Seq } from '../units.ts';
+import { TXQ } from '../spec/sound.ts';
+import type { StallStage, Stalls } from '../stalls.ts';
+import { assert, type Bytes, type Ns, type QueueIndex, type Seq } from '../units.ts';
 import type { PostedCopy } from './posted-copies.ts';
 import type { ViolationLog } from './violation-log.ts';
 
@@ -34,6 +37,15 @@ export interface PortDeps {
   readonly record: RecordEntry;
   readonly violations: ViolationLog;
   readonly interrupt: (queue: QueueIndex) => void;
+  /** Planted on purpose; absent: nothing stalls. */
+  readonly stalls?: { readonly plan: Stalls; readonly clock: Clock } | undefined;
+}
+
+/** An answer that a planted stall keeps back. */
+interface HeldAnswer {
+  readonly message: Message;
+  readonly writtenBytes: Bytes;
+  readonly reply: Uint8Array;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -49,6 +61,9 @@ export class QueuePort {
   /** Messages popped before this number went with a reset. */
   private forgottenBefore = 0;
   private hasPushed = false;
+  private readonly held: HeldAnswer[] = [];
+  private isInterruptHeld = false;
+  private seenNs: Ns | undefined;
   private isServing = false;
   private isDraining = false;
   private wasKicked = false;
@@ -101,6 +116,7 @@ export class QueuePort {
       this.reportRing();
       return undefined;
     }
+    this.seenNs = undefined;
     const { chain, availIdx, violations } = popped;
     const { index, record } = this.deps;
     const body = this.readBody(chain);
@@ -128,6 +144,19 @@ export class QueuePort {
    *  meanwhile is not returned. Spec: 2.7.8 */
   complete(message: Message, writtenBytes: Bytes, reply: Uint8Array): void {
     if (message.popNumber < this.forgottenBefore) return;
+    const isHeld = this.held.length > 0 || this.stall('complete', () => this.flushHeld());
+    if (isHeld) this.held.push({ message, writtenBytes, reply });
+    else this.push({ message, writtenBytes, reply });
+  }
+
+  /** Returns what a planted stall keeps back: its time is over, or a RELEASE cannot wait. */
+  flushHeld(): void {
+    const held = this.held.splice(0);
+    for (const answer of held) this.push(answer);
+    if (held.length > 0) this.signal();
+  }
+
+  private push({ message, writtenBytes, reply }: HeldAnswer): void {
     const { queue } = this;
     assert(queue !== undefined, 'messages are returned to a running queue');
     assert(this.inFlight.delete(message.popNumber), 'a message is returned once');
@@ -139,7 +168,12 @@ export class QueuePort {
 
   /** Sends the interrupt for what was returned since the last call, if the driver wants one. */
   signal(): void {
-    if (!this.hasPushed || this.queue === undefined) return;
+    if (!this.hasPushed || this.queue === undefined || this.isInterruptHeld) return;
+    this.isInterruptHeld = this.stall('notify', () => {
+      this.isInterruptHeld = false;
+      this.signal();
+    });
+    if (this.isInterruptHeld) return;
     this.hasPushed = false;
     const isWanted = this.queue.takeInterruptNeed();
     this.reportRing();
@@ -150,6 +184,7 @@ export class QueuePort {
 
   /** The pop number from which on every popped message is still here: those may go back to the ring unreturned. */
   rewindFrom(): number {
+    this.flushHeld();
     let from = this.popCount;
     while (this.inFlight.has(from - 1)) from--;
     return from;
@@ -172,6 +207,7 @@ export class QueuePort {
   /** Ends the queue and forgets what is in flight. Says how many messages that were. */
   forget(): number {
     const count = this.inFlight.size;
+    this.held.length = 0;
     this.inFlight.clear();
     this.forgottenBefore = this.popCount;
     this.queue = undefined;
@@ -183,8 +219,26 @@ export class QueuePort {
     return this.queue?.availableChains() ?? 0;
   }
 
+  /** Notes messages that are in the ring though the driver did not kick for them. */
+  lookOn(nowNs: Ns): void {
+    if (this.seenNs === undefined && this.availableChains() > 0) this.seenNs = nowNs;
+  }
+
+  /** How long such messages have been seen already; `undefined` when there are none. */
+  waitedNs(nowNs: Ns): Ns | undefined {
+    return this.seenNs === undefined ? undefined : nowNs - this.seenNs;
+  }
+
   snapshot(): RingSnapshot | undefined {
     return this.queue?.snapshot();
+  }
+
+  /** True when a planted stall begins here: `then` is called when it is over. */
+  private stall(stage: StallStage, then: () => void): boolean {
+    const { index, stalls } = this.deps;
+    const ns = index === TXQ ? (stalls?.plan.take(stage) ?? 0) : 0;
+    if (ns > 0 && stalls !== undefined) stalls.clock.at(stalls.clock.nowNs() + ns, then);
+    return ns > 0;
   }
 
   private popAll(handle: (message: Message) => void): boolean {

@@ -1,8 +1,5 @@
 /** The virtio sound device: four queues, and behind them control requests, events, playback and recording. It sees guest
  *  memory, a clock, a sink and a source, and tells everything through `record`. Spec: 5.14 */
-import type { AudioSink, AudioSource } from '../audio/audio-io.ts';
-import type { Record as RecordEntry } from '../capture/entry.ts';
-import type { Clock } from '../clock.ts';
 import { LIMITS } from '../limits.ts';
 import type { GuestMemory } from '../queue/guest-memory.ts';
 import { openDeviceQueue } from '../queue/open-queue.ts';
@@ -40,30 +37,11 @@ import { OutputStream } from './output-stream.ts';
 import { PcmArena } from './pcm-arena.ts';
 import { openPostedCopies } from './posted-copies.ts';
 import { type Message, QueuePort } from './queue-port.ts';
+import type { SoundDeviceDeps } from './sound-device-deps.ts';
 import type { PcmStream, StreamDeps, StreamReport } from './stream.ts';
-import { RING_FEATURE_BITS, type StreamSpec, type Topology } from './topology.ts';
+import { RING_FEATURE_BITS, type StreamSpec } from './topology.ts';
 import { type Lane, takeTransfer } from './transfer.ts';
 import { ViolationLog } from './violation-log.ts';
-
-export interface SoundDeviceOptions {
-  /** Answer to a stream command in the wrong state, which the standard leaves open. BAD_MSG unless given. */
-  readonly wrongStateStatus?: number;
-  /** Version whose rates and features exist. 1.4 unless given; 1.2 has no control elements, 1.4 added two rates. */
-  readonly specVersion?: '1.2' | '1.3' | '1.4';
-  /** Whether output messages are copied when they are popped and compared when they are played. True unless given. */
-  readonly comparesPosted?: boolean;
-}
-
-export interface SoundDeviceDeps {
-  readonly topology: Topology;
-  readonly clock: Clock;
-  readonly record: RecordEntry;
-  /** Used buffer notification. */
-  readonly interrupt: (queue: QueueIndex) => void;
-  readonly sink: AudioSink;
-  readonly source: AudioSource;
-  readonly options?: SoundDeviceOptions;
-}
 
 /** What is read and recorded of a message when it is popped. */
 const BODY_BYTES = [LIMITS.requestBytes, 0, XFER_BYTES, XFER_BYTES] as const;
@@ -95,13 +73,14 @@ export class SoundDevice {
 
   constructor(deps: SoundDeviceDeps) {
     this.deps = deps;
-    const { record, interrupt, topology } = deps;
+    const { record, interrupt, topology, clock } = deps;
+    const stalls = deps.stalls && { plan: deps.stalls, clock };
     const { memory } = this;
     this.violations = new ViolationLog(record);
     const { violations } = this;
     this.ports = BODY_BYTES.map(
       (bodyBytes, index) =>
-        new QueuePort({ index, bodyBytes, memory, record, violations, interrupt }),
+        new QueuePort({ index, bodyBytes, memory, record, violations, interrupt, stalls }),
     );
     this.events = new EventSender({ port: this.port(EVENTQ), memory, record, violations });
     this.jacks = new Jacks(topology.jacks);
@@ -186,6 +165,11 @@ export class SoundDevice {
     }
     const isMore = index === EVENTQ ? this.events.deliver() : port.serve(handler);
     if (isMore) this.takeTurn(index);
+  }
+
+  /** How long the ring has been seen to hold messages that no kick announced; `undefined`: it does not. */
+  waitedNs(index: QueueIndex): Ns | undefined {
+    return this.ports[index]?.waitedNs(this.deps.clock.nowNs());
   }
 
   /** A device reset: queues, streams and everything in flight are forgotten. Spec: 2.4 */

@@ -326,6 +326,7 @@ export abstract class PcmStream {
       const latencyBytes = this.endLatencyBytes(this.pending.first);
       this.giveBack(this.takeFirst(), VIRTIO_SND_S_OK, latencyBytes);
     }
+    this.deps.port.flushHeld();
     this.afterStop();
     this.closeHost();
   }

@@ -31,6 +31,13 @@ export type LifeStageId =
 /** Also what is measured across messages: the guest's turn before one, and the whole. */
 export type StageId = LifeStageId | 'guest' | 'total';
 
+/** Stages that are measured, in the order of a message's life. */
+export const MEASURED = [
+  ...(['guest', 'post', 'pop', 'wait', 'sink', 'handle', 'complete', 'notify'] as const),
+  'total',
+] as const satisfies readonly StageId[];
+export type MeasuredStageId = (typeof MEASURED)[number];
+
 export type StageOwner = 'guest' | 'device' | 'sink';
 
 export interface StageRow {
@@ -55,12 +62,12 @@ export const STAGES: readonly StageRow[] = [
   {
     id: 'guest',
     name: 'guest’s turn',
-    from: 'the return before',
+    from: 'place free',
     to: 'kick',
     meaning:
-      'from the stream’s last return (its interrupt, or the used ring) before this message until its kick',
+      'from the return of the message that had this place in the stream’s buffer (one buffer before) until the kick',
     owner: 'guest',
-    needs: 'the kick, and an earlier return in the same run',
+    needs: 'a whole buffer of messages in the same run before it, and the kick',
   },
   {
     id: 'post',

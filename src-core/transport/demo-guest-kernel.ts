@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { DriverBuffer, DriverQueue, RawDescriptor } from '../queue/driver-queue.ts';
 import { openDriverQueue } from '../queue/open-driver-queue.ts';
 import { readLe32, writeLe32 } from '../spec/layout.ts';
-import { CONTROLQ, VIRTIO_SND_S_IO_ERR, VIRTIO_SND_S_OK } from '../spec/sound.ts';
+import { CONTROLQ, TXQ, VIRTIO_SND_S_IO_ERR, VIRTIO_SND_S_OK } from '../spec/sound.ts';
+import type { Stalls } from '../stalls.ts';
 import { assert, type Bytes, type GuestAddress, NS_PER_MS, type Ns } from '../units.ts';
 import { GuestPages } from './demo-guest-memory.ts';
 import { type Program, runProgram, type Signal, type Wait } from './demo-guest-program.ts';
@@ -90,9 +91,12 @@ export class GuestKernel {
   private readonly controlSlots: ControlSlot[] = [];
   private device: DeviceSide | undefined;
   private isStopped = false;
+  private readonly heldKicks = new Set<number>();
+  readonly stalls: Stalls | undefined;
 
-  constructor(clock: Clock, seed: number) {
+  constructor(clock: Clock, seed: number, stalls?: Stalls) {
     this.clock = clock;
+    this.stalls = stalls;
     this.random = new Random(seed);
     this.pages = new GuestPages(this.random);
   }
@@ -206,7 +210,16 @@ export class GuestKernel {
   }
 
   kick(index: number): void {
-    if (this.isStopped) return;
+    if (this.isStopped || this.heldKicks.has(index)) return;
+    const stallNs = index === TXQ ? (this.stalls?.take('post') ?? 0) : 0;
+    if (stallNs > 0) {
+      this.heldKicks.add(index);
+      this.after(stallNs, () => {
+        this.heldKicks.delete(index);
+        this.kick(index);
+      });
+      return;
+    }
     if (this.queue(index).takeKickNeed()) this.side().onKick(index);
   }
 

@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import type { GuestMemory } from '../queue/guest-memory.ts';
 import { VIRTIO_SND_EVT_JACK_CONNECTED, VIRTIO_SND_EVT_JACK_DISCONNECTED } from '../spec/sound.ts';
+import type { PlannedStalls } from '../stalls.ts';
 import { NS_PER_S, type QueueIndex } from '../units.ts';
 import { type GuestCounts, GuestKernel } from './demo-guest-kernel.ts';
 import { type GuestEvent, probe } from './demo-guest-probe.ts';
@@ -16,6 +17,8 @@ export interface DemoGuestOptions {
   readonly clock: Clock;
   /** The same seed gives the same demo, to the sample and to the microsecond. */
   readonly seed: number;
+  /** Planted on purpose; absent: nothing stalls. */
+  readonly stalls?: PlannedStalls | undefined;
   /** How long to go on, to the next whole period; for ever unless given. */
   readonly seconds?: number;
   /** The last stream has been released. Called from within the guest: it may be stopped there. */
@@ -36,7 +39,8 @@ export class DemoGuest implements Transport {
   constructor(options: DemoGuestOptions) {
     this.options = options;
     this.title = `demo guest: ${options.scenario.name}`;
-    this.kernel = new GuestKernel(options.clock, options.seed);
+    this.kernel = new GuestKernel(options.clock, options.seed, options.stalls);
+    if (options.stalls !== undefined) options.stalls.tell = (detail) => this.kernel.note(detail);
   }
 
   get memory(): GuestMemory {

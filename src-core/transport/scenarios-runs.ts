@@ -68,6 +68,14 @@ export function* playTooLate(guest: Guest): Program {
   yield* playAll(guest, stream, 'band', { periods: NEVER, untilNs: guest.untilNs, stallNs });
 }
 
+/** The application sleeps where the plan of stalls says so; other stages stall by themselves. */
+export function* playWithStalls(guest: Guest): Program {
+  const stream = openStream(guest, TIGHT);
+  if (stream === undefined) return;
+  const stallNs = (): Ns => guest.kernel.stalls?.take('guest') ?? 0;
+  yield* playAll(guest, stream, 'band', { periods: NEVER, untilNs: guest.untilNs, stallNs });
+}
+
 /** A second of sound, then STOP and RELEASE while the device still has the whole buffer; again and again. */
 export function* releaseEarly(guest: Guest): Program {
   const { kernel, untilNs } = guest;

@@ -1,7 +1,8 @@
 /** The demo guest's scenarios: what each plays, what is wrong in it on purpose, and the device that it runs on. */
 // biome-ignore lint/style/noRestrictedImports: only the type of a topology, which is data; nothing of the device's behaviour
 import type { Topology } from '../device/topology.ts';
-import { NS_PER_S, type Ns } from '../units.ts';
+import { STALL_STAGES, type StallPlan } from '../stalls.ts';
+import { NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
 import {
   askWrongly,
   playAmongFaults,
@@ -10,6 +11,7 @@ import {
   playTooLate,
   playTwo,
   playWhilePlugged,
+  playWithStalls,
   type Run,
   record,
   releaseEarly,
@@ -37,6 +39,8 @@ export interface Scenario {
   readonly seconds: number;
   /** The driver takes packed rings. */
   readonly packed: boolean;
+  /** Stages that stall on purpose. */
+  readonly stalls?: StallPlan;
   /** In the order of time. */
   readonly jackEvents: readonly JackEvent[];
   topology(): Topology;
@@ -62,6 +66,12 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('underrun', 'Guest too late', playTooLate, PLAYBACK, {
     description: 'A guest plays with a buffer of 40 ms, and gaps are heard.',
     planted: 'Now and then its application sleeps for longer than the buffer lasts.',
+  }),
+  scenario('stalls', 'One stage too slow', playWithStalls, PLAYBACK, {
+    description: 'A guest plays with periods of 10 ms, and somebody is late now and then.',
+    planted:
+      'Every second or so one stage takes 15 ms too long: the application, the kick, the pop, the sink, the return, the interrupt, in turn.',
+    stalls: { stages: STALL_STAGES, stallNs: 15 * NS_PER_MS, everyNs: NS_PER_S },
   }),
   scenario('release-pending', 'RELEASE with messages pending', releaseEarly, PLAYBACK, {
     description: 'A guest plays a second of sound, stops and releases the stream, over and over.',

@@ -3,7 +3,8 @@ import type { AudioSink, AudioSource } from '../../../src-core/audio/audio-io.ts
 import type { Entry, EntryBody } from '../../../src-core/capture/entry.ts';
 import { ManualClock } from '../../../src-core/clock.ts';
 import { makeTopology } from '../../../src-core/device/default-topology.ts';
-import { SoundDevice, type SoundDeviceOptions } from '../../../src-core/device/sound-device.ts';
+import { SoundDevice } from '../../../src-core/device/sound-device.ts';
+import type { SoundDeviceOptions } from '../../../src-core/device/sound-device-deps.ts';
 import type { Topology } from '../../../src-core/device/topology.ts';
 import type { DriverBuffer, DriverQueue } from '../../../src-core/queue/driver-queue.ts';
 import { openDriverQueue } from '../../../src-core/queue/open-driver-queue.ts';

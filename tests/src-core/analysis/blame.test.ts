@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { Blame } from '../../../src-core/analysis/blame.ts';
+import { Latency } from '../../../src-core/analysis/latency.ts';
+import type { Capture } from '../../../src-core/capture/capture.ts';
+import { STALL_STAGES, type StallStage } from '../../../src-core/stalls.ts';
+import { NS_PER_MS, NS_PER_S } from '../../../src-core/units.ts';
+import { runSession } from './stall-rig.ts';
+
+/** Of 100 seeds a stage, these are run each time; all 100 were when the rules of blame were made. */
+const SEEDS = Number(process.env.BLAME_SEEDS ?? 5);
+
+function blamed(capture: Capture): Blame {
+  const blame = new Blame(capture);
+  const latency = new Latency(capture, (row, times, group) => blame.take(row, times, group));
+  while (latency.follow(10_000, true));
+  blame.takeEnds(true);
+  return blame;
+}
+
+const EXPECTED: Readonly<Record<StallStage, string>> = {
+  ...{ guest: 'guest', post: 'post', pop: 'pop', sink: 'wait' },
+  ...{ complete: 'complete', notify: 'notify' },
+};
+
+describe('a stall of 15 ms in one stage', () => {
+  test.each(STALL_STAGES)('is blamed on %s', (stage) => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const plan = { stages: [stage], stallNs: 15 * NS_PER_MS, everyNs: NS_PER_S / 2 };
+      const { capture, stalls } = runSession('stalls', { seed, seconds: 2, plan });
+      const told = stalls?.told ?? [];
+      const { rows } = blamed(capture);
+      // one that has only begun when the session ends proves nothing
+      const sure = told.filter(({ atNs }) => atNs < 1.9 * NS_PER_S).length;
+      const stages = rows.slice(0, sure).map((row) => row.stage);
+      expect({ seed, stages }).toEqual({ seed, stages: Array(sure).fill(EXPECTED[stage]) });
+      expect(rows.length).toBeLessThanOrEqual(told.length);
+      for (const [place, row] of rows.entries()) {
+        const sinceNs = row.atNs - (told[place]?.atNs ?? 0);
+        expect(sinceNs).toBeGreaterThanOrEqual(0);
+        expect(sinceNs).toBeLessThan(30 * NS_PER_MS);
+        expect(row.chain.length).toBeGreaterThan(0);
+      }
+    }
+  });
+});
+
+test('nobody is blamed in a clean session', () => {
+  for (const name of ['clean', 'duplex', 'packed', 'two-streams']) {
+    const { capture } = runSession(name, { seconds: 5 });
+    expect(blamed(capture).rows.map(({ sentence }) => sentence)).toEqual([]);
+  }
+});
+
+test('an application that sleeps for longer than its buffer is to blame for the gap', () => {
+  const { capture } = runSession('underrun', { seconds: 8 });
+  const { rows, byStage } = blamed(capture);
+  const gaps = rows.filter(({ kind }) => kind === 'underrun');
+  expect(gaps.length).toBe(capture.tracks[0]?.underruns);
+  expect(gaps.length).toBeGreaterThan(2);
+  expect(new Set(gaps.map(({ stage }) => stage))).toEqual(new Set(['guest']));
+  expect(byStage.guest).toBe(rows.length);
+  expect(gaps[0]?.sentence).toMatch(
+    /^Stream 0 ran dry for \d+\.\d\d ms \(\d+ frames\) before #\d+: the guest posted #\d+ \d+\.\d\d ms after its place was free, usually \d\.\d\d ms\.$/,
+  );
+});
