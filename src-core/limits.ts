@@ -31,6 +31,10 @@ export const LIMITS = {
   chainsPerKick: 4096,
   /** Violations of one rule that are recorded one by one; later ones are only counted. */
   violationsPerRule: 1000,
+  /** Lines of each kind that the report of an import names. */
+  reportItems: 200,
+  /** Devices and virtqueues of a trace that are told apart. */
+  tracePointers: 4096,
   /** Bytes of one vhost-user message's payload. */
   vhostUserPayloadBytes: 4096,
   /** Descriptors that come with one vhost-user message: as many as the kernel passes at once. */

@@ -42,6 +42,10 @@ export function setupText({ step }: SetupRow): string {
       return `${nameOf(step.queue)} is stopped at avail index ${step.availIdx}`;
     case 'config-read':
       return `config space read: ${formatBytes(step.bytes)} from offset ${step.offsetBytes}`;
+    case 'offered':
+      return `the device offers features ${formatHex(step.offered)}`;
+    case 'config':
+      return `configuration: jacks ${step.jacks}, streams ${step.streams}, chmaps ${step.chmaps}`;
     case 'reset':
       return 'device reset';
     case 'attached':

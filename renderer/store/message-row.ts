@@ -17,7 +17,7 @@ import type { StateName } from '../palette.ts';
 const FIELDS = [
   ...['index', 'seq', 'queue', 'streamId', 'code', 'status', 'head', 'kickNs', 'poppedNs'],
   ...['firstNs', 'lastNs', 'usedNs', 'interruptNs', 'payloadBytes', 'writtenBytes'],
-  ...['latencyBytes', 'track', 'fromFrame', 'frames', 'severity'],
+  ...['latencyBytes', 'track', 'fromFrame', 'frames', 'severity', 'grades'],
 ] as readonly (keyof MessageRow)[];
 
 /** As in `MessageColumns`; times are NaN where the stage has not come. */
@@ -42,6 +42,8 @@ export interface MessageRow {
   readonly fromFrame: number;
   readonly frames: number;
   readonly severity: number;
+  /** As `src-core/capture/grade.ts` packs them; 0: all observed. */
+  readonly grades: number;
 }
 
 /** The row at `place` of a slice. */

@@ -3,7 +3,7 @@
 import { LIMITS } from '../limits.ts';
 import { readLe32 } from '../spec/layout.ts';
 import type { Bytes } from '../units.ts';
-import type { CaptureFacts } from './capture-log.ts';
+import type { CaptureFacts, TraceFacts } from './capture-log.ts';
 import type { Entry } from './entry.ts';
 import { readEntry } from './entry-codec.ts';
 import {
@@ -44,10 +44,18 @@ export function readFacts(file: ReadableBytes): CaptureFacts | { readonly error:
       title: String(facts.title),
       startedAtUnixMs: Number(facts.startedAtUnixMs) || 0,
       simulated: facts.simulated === true,
+      ...traceOf(facts.trace),
     };
   } catch {
     return { error: 'this pcapng file has no facts of a Ringside capture in its section header' };
   }
+}
+
+function traceOf(told: unknown): { readonly trace?: TraceFacts } {
+  if (typeof told !== 'object' || told === null) return {};
+  const { format, times, stepNs } = told as Record<string, unknown>;
+  const known = times === 'clock' || times === 'arrival' ? times : 'order';
+  return { trace: { format: String(format), times: known, stepNs: Number(stepNs) || 1000 } };
 }
 
 export interface ReadEntry {

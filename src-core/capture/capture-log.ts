@@ -22,6 +22,17 @@ export interface CaptureFacts {
   readonly startedAtUnixMs: number;
   /** True for the demo: stands in the file. */
   readonly simulated: boolean;
+  /** Of a capture that was made from a trace: what the trace has decides what views can show. */
+  readonly trace?: TraceFacts;
+}
+
+export interface TraceFacts {
+  /** What was read, for people: `QEMU log with time stamps`. */
+  readonly format: string;
+  /** `clock`: its time stamps. `arrival`: when its lines came. `order`: it has no times, and one line counts as 1 µs. */
+  readonly times: 'clock' | 'arrival' | 'order';
+  /** Smallest step of its time stamps. */
+  readonly stepNs: Ns;
 }
 
 export class CaptureLog {
@@ -38,8 +49,8 @@ export class CaptureLog {
     this.store = store;
     this.epoch = epochOf(facts.startedAtUnixMs);
     if (store.heldBytes() > 0) return; // an opened file: it has its head
-    const { application, title, startedAtUnixMs, simulated } = facts;
-    const comment = JSON.stringify({ ringside: 1, title, startedAtUnixMs, simulated });
+    const { application, ...told } = facts;
+    const comment = JSON.stringify({ ringside: 1, ...told });
     store.append(fileHead(application, 'virtio-snd', comment));
   }
 

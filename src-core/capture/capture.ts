@@ -27,6 +27,9 @@ export class Capture {
   readonly ringAt: number[] = [-1, -1, -1, -1];
   entries = 0;
   endNs: Ns = 0;
+  /** Entries that are in the tables and not yet in the bytes: of a trace, whose entries are made behind
+   *  (`trace-writer.ts`). */
+  unwritten = 0;
   private readonly log: CaptureLog;
   private readonly openTracks = new Map<number, Track>();
   private readonly runs = new Map<number, number>();
@@ -34,6 +37,7 @@ export class Capture {
   /** `store` is empty for a new capture, or holds the bytes of a capture file whose entries are then adopted. */
   constructor(facts: CaptureFacts, store: ByteStore) {
     this.facts = facts;
+    this.messages.stepNs = facts.trace?.stepNs ?? 1;
     this.log = new CaptureLog(store, facts);
   }
 
@@ -44,6 +48,20 @@ export class Capture {
     const at = this.log.append(seq, atNs, entry);
     this.derive(seq, atNs, entry, at);
     return seq;
+  }
+
+  /** Derives the tables from an entry whose bytes are written later, by `write`. */
+  tell(atNs: Ns, entry: EntryBody): Seq {
+    const seq = this.entries++;
+    this.unwritten++;
+    this.derive(seq, Math.max(atNs, this.endNs), entry, -1);
+    return seq;
+  }
+
+  /** Writes the bytes of an entry that the tables have already. Gives the place of its block; -1: lost. */
+  write(seq: Seq, atNs: Ns, entry: EntryBody): Bytes {
+    this.unwritten--;
+    return this.log.append(seq, atNs, entry);
   }
 
   /** Takes an entry that a file holds already, at its place in the bytes: for opening. False for one that cannot follow

@@ -7,7 +7,6 @@
  *
  *  A reader that knows another version skips the entry. */
 import {
-  putBig64,
   putLe16,
   putLe32,
   putLe64,
@@ -19,9 +18,11 @@ import {
 } from '../spec/layout.ts';
 import { STREAM_STATES } from '../spec/sound.ts';
 import type { Bytes, Ns, Seq } from '../units.ts';
-import type { Entry, EntryBody, RecordedChain, RecordedDescriptor } from './entry.ts';
+import type { Entry, EntryBody } from './entry.ts';
+import { measurePopped, readPopped, writePopped } from './entry-chains.ts';
 import { jsonBody, parseJsonBody } from './entry-json.ts';
 import { measurePosted, readPosted, writePosted } from './entry-posted.ts';
+import { GRADES } from './grade.ts';
 
 export const ENTRY_VERSION = 1;
 const NONE_32 = 0xffff_ffff;
@@ -43,6 +44,7 @@ export const ENTRY_KINDS = [
   'dropped',
   'forgotten',
   'posted',
+  'told',
 ] as const;
 
 const KIND_NUMBERS = Object.fromEntries(
@@ -53,7 +55,7 @@ export const PSEUDO_HEADER = struct('ringside_entry', {
   version: 'u8',
   kind: 'u8',
   queue: 'u8',
-  /** Grade of evidence: 0 observed. */
+  /** Grade of evidence: place in GRADES. */
   grade: 'u8',
   /** 0xffff: none. */
   streamId: 'le16',
@@ -70,7 +72,6 @@ const TAG_BYTES = 20;
 export const BODY_AT = TAG_BYTES + PSEUDO_HEADER.widthBytes;
 /** Of a `moved` entry: where the PCM begins, counted from the start of the packet's data. */
 export const MOVED_PCM_AT = BODY_AT + 16;
-const DESCRIPTOR_BYTES = 20;
 const KICK_BYTES = 8;
 const DISSECTOR_TAG = makeDissectorTag();
 
@@ -81,11 +82,10 @@ export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8
       return { dataBytes: BODY_AT + (entry.waitedNs === undefined ? 0 : KICK_BYTES) };
     case 'interrupt':
     case 'state':
+    case 'told':
       return { dataBytes: BODY_AT };
-    case 'popped': {
-      const descriptors = entry.chain.readable.length + entry.chain.writable.length;
-      return { dataBytes: BODY_AT + 8 + DESCRIPTOR_BYTES * descriptors + entry.body.length };
-    }
+    case 'popped':
+      return { dataBytes: BODY_AT + measurePopped(entry.chain, entry.body) };
     case 'moved':
       return { dataBytes: MOVED_PCM_AT + entry.pcm.length };
     case 'used':
@@ -121,6 +121,8 @@ export function writeEntry(
         putLe64(view, body, Math.max(0, Math.floor(entry.waitedNs)));
       break;
     case 'interrupt':
+    case 'state':
+    case 'told':
       break;
     case 'popped':
       writePopped(target, view, body, entry.chain, entry.body);
@@ -154,7 +156,10 @@ export function readEntry(data: Uint8Array, atNs: Ns): Entry | undefined {
   const body = data.subarray(BODY_AT, BODY_AT + header.bodyBytes);
   if (body.length !== header.bodyBytes) return undefined;
   const said = readBody(ENTRY_KINDS[header.kind] ?? 'none', header, body);
-  return said === undefined ? undefined : { seq: Number(header.seq), atNs, ...said };
+  if (said === undefined) return undefined;
+  const grade = GRADES[header.grade & 3];
+  const graded = header.grade === 0 || grade === undefined ? {} : { grade };
+  return { seq: Number(header.seq), atNs, ...said, ...graded };
 }
 
 /** Number of the entry whose packet data begin at `at`, without decoding the rest; `undefined` for what is not ours. */
@@ -210,6 +215,13 @@ function readBody(
     }
     case 'posted':
       return readPosted(popped, value, body);
+    case 'told':
+      return {
+        kind,
+        popped,
+        code: value,
+        streamId: header.streamId === 0xffff ? -1 : header.streamId,
+      };
     case 'ring':
       return readRing(header, body);
     default:
@@ -229,8 +241,9 @@ function writePseudoHeader(
   const queue = hasQueue || kind === 'interrupt' || kind === 'ring' ? entry.queue : 0xff;
   const popped = poppedOf(entry);
   putLe16(view, at, ENTRY_VERSION | (KIND_NUMBERS[kind] << 8));
-  putLe16(view, at + 2, queue); // grade 0: observed
-  putLe16(view, at + 4, 'streamId' in entry ? entry.streamId : 0xffff);
+  const grade = entry.grade === undefined ? 0 : GRADES.indexOf(entry.grade);
+  putLe16(view, at + 2, queue | (grade << 8));
+  putLe16(view, at + 4, streamOf(entry) & 0xffff);
   putLe16(view, at + 6, kind === 'popped' ? entry.chain.head : 0xffff);
   putLe64(view, at + 8, seq);
   if (popped === undefined) {
@@ -244,8 +257,13 @@ function writePseudoHeader(
 /** The message that an entry belongs to. */
 export function poppedOf(entry: EntryBody): Seq | undefined {
   const { kind } = entry;
-  const isOfMessage = kind === 'moved' || kind === 'used' || kind === 'violation';
-  return isOfMessage || kind === 'posted' ? entry.popped : undefined;
+  const belongs = kind === 'moved' || kind === 'used' || kind === 'violation';
+  return belongs || kind === 'posted' || kind === 'told' ? entry.popped : undefined;
+}
+
+function streamOf(entry: EntryBody): number {
+  if (entry.kind === 'popped') return entry.chain.traced?.streamId ?? -1;
+  return 'streamId' in entry ? entry.streamId : -1;
 }
 
 /** The spare word of a `moved` entry: one more than the frames; 0 when they are not known. */
@@ -263,75 +281,13 @@ function numberOf(entry: EntryBody): number {
     case 'moved':
     case 'posted':
       return entry.track;
+    case 'told':
+      return entry.code;
     case 'state':
       return STREAM_STATES.indexOf(entry.from) | (STREAM_STATES.indexOf(entry.to) << 8);
     default:
       return 0;
   }
-}
-
-function writePopped(
-  target: Uint8Array,
-  view: DataView,
-  at: number,
-  chain: RecordedChain,
-  body: Uint8Array,
-): void {
-  putLe16(view, at, chain.readable.length);
-  putLe16(view, at + 2, chain.writable.length);
-  putLe16(view, at + 4, chain.indirect ? 1 : 0);
-  putLe16(view, at + 6, chain.ringSlots);
-  let place = at + 8;
-  for (const descriptor of chain.readable) {
-    writeDescriptor(view, place, descriptor);
-    place += DESCRIPTOR_BYTES;
-  }
-  for (const descriptor of chain.writable) {
-    writeDescriptor(view, place, descriptor);
-    place += DESCRIPTOR_BYTES;
-  }
-  target.set(body, place);
-}
-
-function writeDescriptor(view: DataView, at: number, descriptor: RecordedDescriptor): void {
-  putBig64(view, at, descriptor.address);
-  putLe32(view, at + 8, descriptor.bytes);
-  putLe16(view, at + 12, descriptor.flags);
-  putLe16(view, at + 14, descriptor.next);
-  putLe32(view, at + 16, descriptor.slot);
-}
-
-function readPopped(header: Header, body: Uint8Array): EntryBody | undefined {
-  const readableCount = readLe16(body, 0);
-  const count = readableCount + readLe16(body, 2);
-  const bodyAt = 8 + DESCRIPTOR_BYTES * count;
-  if (body.length < bodyAt) return undefined;
-  const all = Array.from({ length: count }, (_, place) =>
-    readDescriptor(body, 8 + DESCRIPTOR_BYTES * place),
-  );
-  const readable = all.slice(0, readableCount);
-  const writable = all.slice(readableCount);
-  const chain: RecordedChain = {
-    head: header.head,
-    readable,
-    writable,
-    readableBytes: sumBytes(readable),
-    writableBytes: sumBytes(writable),
-    indirect: (readLe16(body, 4) & 1) === 1,
-    ringSlots: readLe16(body, 6),
-  };
-  const { queue, value: availIdx } = header;
-  return { kind: 'popped', queue, chain, availIdx, body: body.slice(bodyAt) };
-}
-
-function readDescriptor(bytes: Uint8Array, at: number): RecordedDescriptor {
-  return {
-    address: BigInt(readLe32(bytes, at)) | (BigInt(readLe32(bytes, at + 4)) << 32n),
-    bytes: readLe32(bytes, at + 8),
-    flags: readLe16(bytes, at + 12),
-    next: readLe16(bytes, at + 14),
-    slot: readLe16(bytes, at + 16),
-  };
 }
 
 const RING_HEAD_BYTES = 24;
@@ -384,10 +340,6 @@ function readRing(header: Header, body: Uint8Array): EntryBody | undefined {
     driverArea,
     deviceArea,
   };
-}
-
-function sumBytes(descriptors: readonly RecordedDescriptor[]): Bytes {
-  return descriptors.reduce((sum, descriptor) => sum + descriptor.bytes, 0);
 }
 
 function makeDissectorTag(): Uint8Array {

@@ -59,6 +59,8 @@ const setupStep = v.variant('what', [
   v.object({ what: v.literal('config-read'), offsetBytes: count, bytes: count }),
   v.object({ what: v.literal('reset') }),
   v.object({ what: v.picklist(['attached', 'gone', 'note']), detail: v.string() }),
+  v.object({ what: v.literal('offered'), offered: address }),
+  v.object({ what: v.literal('config'), jacks: count, streams: count, chmaps: count }),
 ]);
 
 const SHAPES = {

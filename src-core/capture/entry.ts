@@ -4,6 +4,7 @@ import type { StreamParams } from '../spec/formats.ts';
 import type { Violation } from '../spec/rules.ts';
 import type { Direction, StreamState } from '../spec/sound.ts';
 import type { Bytes, Frames, GuestAddress, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
+import type { Grade } from './grade.ts';
 
 /** A descriptor as recorded: like `queue/virtqueue.ts`, without behaviour. */
 export interface RecordedDescriptor {
@@ -22,6 +23,19 @@ export interface RecordedChain {
   readonly writableBytes: Bytes;
   readonly indirect: boolean;
   readonly ringSlots: number;
+  /** Of a chain that only a trace tells of: there are counts, but neither lengths nor addresses, and no bytes. */
+  readonly traced?: TracedChain;
+}
+
+export interface TracedChain {
+  /** Device-readable and device-writable pieces, as QEMU mapped them. */
+  readonly readable: number;
+  readonly writable: number;
+  /** Line of the trace, or record of a binary one, counted from 1. */
+  readonly line: number;
+  /** Of an I/O message; -1: not known. */
+  readonly streamId: number;
+  readonly streamGrade: Grade;
 }
 
 /** Set-up and tear-down of the device, in the standard's words. */
@@ -45,9 +59,17 @@ export type SetupStep =
   | { readonly what: 'queue-stopped'; readonly queue: QueueIndex; readonly availIdx: number }
   | { readonly what: 'config-read'; readonly offsetBytes: Bytes; readonly bytes: Bytes }
   | { readonly what: 'reset' }
-  | { readonly what: 'attached' | 'gone' | 'note'; readonly detail: string };
+  | { readonly what: 'attached' | 'gone' | 'note'; readonly detail: string }
+  /** What a trace shows of features and configuration space: which features the driver took is not in it. */
+  | { readonly what: 'offered'; readonly offered: bigint }
+  | {
+      readonly what: 'config';
+      readonly jacks: number;
+      readonly streams: number;
+      readonly chmaps: number;
+    };
 
-export type EntryBody =
+type Said =
   | { readonly kind: 'interrupt'; readonly queue: QueueIndex }
   | {
       readonly kind: 'kick';
@@ -159,7 +181,18 @@ export type EntryBody =
       }[];
       /** The whole payload as it was posted. */
       readonly pcm: Uint8Array;
+    }
+  | {
+      /** What a later line of a trace said about a control message: its code (0: nothing new) and its stream (-1: none or
+       *  not known). `grade` is the stream's. */
+      readonly kind: 'told';
+      readonly popped: Seq;
+      readonly code: number;
+      readonly streamId: number;
     };
+
+/** Absent grade: observed. Of `popped` it grades the queue, of `used` the index. */
+export type EntryBody = Said & { readonly grade?: Grade };
 
 export type Entry = { readonly seq: Seq; readonly atNs: Ns } & EntryBody;
 

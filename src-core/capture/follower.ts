@@ -53,13 +53,13 @@ export class Follower {
   follow(visitor: FollowVisitor, bound: FollowBound = {}): boolean {
     const endAt = this.at + (bound.bytes ?? Number.POSITIVE_INFINITY);
     let left = bound.entries ?? Number.POSITIVE_INFINITY;
-    while (this.nextSeq < this.capture.entries) {
+    while (this.nextSeq < this.writtenEntries()) {
       if (left <= 0 || this.at >= endAt) return true;
       const block = this.block();
       if (block === undefined) {
         if (this.skipDamage()) continue;
-        this.missed(this.capture.entries - this.nextSeq, visitor);
-        this.nextSeq = this.capture.entries;
+        this.missed(this.writtenEntries() - this.nextSeq, visitor);
+        this.nextSeq = this.writtenEntries();
         break;
       }
       const seq = readSeq(block, EPB_HEAD_BYTES);
@@ -67,7 +67,7 @@ export class Follower {
         this.at += block.length; // not an entry, or one that the capture left out too
         continue;
       }
-      if (seq >= this.capture.entries) break; // of a file that is still being opened
+      if (seq >= this.writtenEntries()) break; // of a file that is still being opened
       this.missed(seq - this.nextSeq, visitor);
       this.nextSeq = seq + 1;
       left--;
@@ -76,6 +76,10 @@ export class Follower {
       this.hand(block, at, visitor);
     }
     return false;
+  }
+
+  private writtenEntries(): number {
+    return this.capture.entries - this.capture.unwritten;
   }
 
   private hand(block: Uint8Array, at: Bytes, visitor: FollowVisitor): void {

@@ -7,13 +7,15 @@ import {
   PCM_STATUS,
   QUEUE_COUNT,
   requestKind,
+  TXQ,
   VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED,
   VIRTIO_SND_EVT_PCM_XRUN,
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
 import type { Bytes, Ns, QueueIndex, Seq } from '../units.ts';
 import { f32, f64, firstAtLeast, i16, i32, u8, u16, u32 } from './columns.ts';
-import type { EntryBody } from './entry.ts';
+import type { EntryBody, TracedChain } from './entry.ts';
+import { GRADES, type Grade, tracedGrades, withGrade } from './grade.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
 const XFER_HEADER_BYTES = 4;
@@ -25,6 +27,8 @@ const STATUS_BYTES = 8;
 /** Times other than `poppedNs` are kept as differences to it, as 32-bit floats: exact to 1 part in 16 million. */
 export class MessageTable {
   rows = 0;
+  /** Smallest step of the source's times: what is finer than that was never there. */
+  stepNs: Ns = 1;
   readonly counts = { control: 0, event: 0, tx: 0, rx: 0 };
   readonly seq = f64();
   readonly queue = u8();
@@ -48,6 +52,13 @@ export class MessageTable {
   readonly fromFrame = f64();
   readonly frames = u32();
   readonly severity = u8();
+  /** How well the row's values are known: `grade.ts`. 0 for all that is not from a trace, like the three after it. */
+  readonly grades = u16();
+  /** Line of the trace that the message begins in. */
+  readonly line = u32();
+  /** Pieces of the chain, of which a trace has no lengths. */
+  readonly readable = u16();
+  readonly writable = u16();
   /** Places of the `popped` and `used` entries in the capture's bytes; -1 when lost. */
   readonly poppedAt = f64(-1);
   readonly usedAt = f64(-1);
@@ -58,7 +69,7 @@ export class MessageTable {
     seenNs: Number.NaN,
     /** When the first message of that kick was popped. */
     servedNs: Number.NaN,
-    awaitInterrupt: [] as number[],
+    awaitInterrupt: new RowList(),
     kicksNs: f64(),
     kicks: 0,
     interruptsNs: f64(),
@@ -81,6 +92,9 @@ export class MessageTable {
         break;
       case 'interrupt':
         this.interrupted(entry.queue, atNs);
+        break;
+      case 'told':
+        this.told(this.rowOf(entry.popped), entry.code, entry.streamId, entry.grade ?? 'observed');
         break;
       default: // not about one message
         break;
@@ -125,24 +139,64 @@ export class MessageTable {
     return this.queue.get(row) !== EVENTQ && status !== 0 && status !== VIRTIO_SND_S_OK;
   }
 
-  private kicked(queue: QueueIndex, atNs: Ns, waitedNs = Number.NaN): void {
+  kicked(queue: QueueIndex, atNs: Ns, waitedNs = Number.NaN): void {
     const state = this.queues[queue];
     if (state === undefined) return;
     state.lastKickNs = atNs;
     state.seenNs = atNs - waitedNs;
     state.servedNs = Number.NaN;
-    state.awaitInterrupt.length = 0; // the driver did not want one for those
+    state.awaitInterrupt.count = 0; // the driver did not want one for those
     state.kicksNs.set(state.kicks++, atNs);
   }
 
-  private popped(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'popped' }, at: Bytes): void {
+  /** Opens the row of a chain that a trace tells of; `grades` as `tracedGrades` gives them. */
+  traced(seq: Seq, atNs: Ns, queue: QueueIndex, streamId: number, grades: number): number {
+    const row = this.open(seq, atNs, queue);
+    this.grades.set(row, grades);
+    this.head.set(row, 0xffff);
+    if (streamId >= 0) this.streamId.set(row, streamId);
+    this.count(queue);
+    return row;
+  }
+
+  /** What else a trace has of a chain: where it is, and of how many pieces. */
+  tracedChain(row: number, line: number, readable: number, writable: number): void {
+    this.line.set(row, line);
+    this.readable.set(row, readable);
+    this.writable.set(row, writable);
+  }
+
+  /** What a later line said about a message; code 0 and stream -1 say nothing. */
+  told(row: number, code: number, streamId: number, streamGrade: Grade): void {
+    if (row < 0) return;
+    if (code !== 0) this.code.set(row, code);
+    if (streamId >= 0) this.streamId.set(row, streamId);
+    this.grades.set(row, withGrade(this.grades.get(row), 'stream', streamGrade));
+  }
+
+  /** Grade of a row's stream, for when its entries are made again. */
+  streamGrade(row: number): Grade {
+    return GRADES[(this.grades.get(row) >>> 2) & 3] ?? 'observed';
+  }
+
+  private open(seq: Seq, atNs: Ns, queue: QueueIndex): number {
     const row = this.rows++;
-    const { queue, chain, body } = entry;
     this.seq.set(row, seq);
     this.queue.set(row, queue);
-    this.head.set(row, chain.head);
     this.poppedNs.set(row, atNs);
     this.announced(row, queue, atNs);
+    return row;
+  }
+
+  private popped(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'popped' }, at: Bytes): void {
+    const { queue, chain, body } = entry;
+    if (chain.traced !== undefined) {
+      this.addTraced(seq, atNs, queue, entry.grade ?? 'observed', chain.traced);
+      this.poppedAt.set(this.rows - 1, at);
+      return;
+    }
+    const row = this.open(seq, atNs, queue);
+    this.head.set(row, chain.head);
     this.poppedAt.set(row, at);
     if (queue === CONTROLQ) {
       this.counts.control++;
@@ -168,11 +222,32 @@ export class MessageTable {
   private announced(row: number, queue: QueueIndex, atNs: Ns): void {
     const state = this.queues[queue];
     if (state === undefined) return;
-    state.awaitInterrupt.length = 0;
+    state.awaitInterrupt.count = 0;
     if (Number.isNaN(state.servedNs)) state.servedNs = atNs;
     if (Number.isNaN(state.lastKickNs) || atNs - state.servedNs > SAME_TURN_NS) return;
     this.kickAfterNs.set(row, state.lastKickNs - atNs);
     if (!Number.isNaN(state.seenNs)) this.postedAfterNs.set(row, state.seenNs - atNs);
+  }
+
+  private addTraced(
+    seq: Seq,
+    atNs: Ns,
+    queue: QueueIndex,
+    queueGrade: Grade,
+    chain: TracedChain,
+  ): void {
+    const streamGrade = GRADES.indexOf(chain.streamGrade);
+    const grades = tracedGrades(GRADES.indexOf(queueGrade), streamGrade);
+    const row = this.traced(seq, atNs, queue, chain.streamId, grades);
+    this.tracedChain(row, chain.line, chain.readable, chain.writable);
+  }
+
+  private count(queue: QueueIndex): void {
+    const { counts } = this;
+    if (queue === CONTROLQ) counts.control++;
+    else if (queue === EVENTQ) counts.event++;
+    else if (queue === TXQ) counts.tx++;
+    else counts.rx++;
   }
 
   private controlRequest(row: number, body: Uint8Array): void {
@@ -203,10 +278,8 @@ export class MessageTable {
     const row = this.rowOf(entry.popped);
     if (row < 0) return;
     const { queue, reply } = entry;
-    this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
+    this.returned(row, queue, atNs, entry.writtenBytes);
     this.usedAt.set(row, at);
-    this.writtenBytes.set(row, entry.writtenBytes);
-    this.queues[queue]?.awaitInterrupt.push(row);
     const status = PCM_STATUS.read(reply);
     if (reply.length < 4) return;
     const code = readLe32(reply, 0);
@@ -223,14 +296,38 @@ export class MessageTable {
     }
   }
 
-  private interrupted(queue: QueueIndex, atNs: Ns): void {
+  /** The device put the chain into the used ring. */
+  returned(row: number, queue: QueueIndex, atNs: Ns, writtenBytes: Bytes): void {
+    this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
+    this.writtenBytes.set(row, writtenBytes);
+    this.queues[queue]?.awaitInterrupt.push(row);
+  }
+
+  interrupted(queue: QueueIndex, atNs: Ns): void {
     const state = this.queues[queue];
     if (state === undefined) return;
     state.interruptsNs.set(state.interrupts++, atNs);
-    for (const row of state.awaitInterrupt) {
+    const { awaitInterrupt } = state;
+    for (let place = 0; place < awaitInterrupt.count; place++) {
+      const row = awaitInterrupt.rows[place] ?? 0;
       this.interruptAfterNs.set(row, atNs - this.poppedNs.get(row));
     }
-    state.awaitInterrupt.length = 0;
+    state.awaitInterrupt.count = 0;
+  }
+}
+
+/** Rows that wait for something, to be emptied again and again: an array would give its memory back each time. */
+class RowList {
+  rows = new Int32Array(16);
+  count = 0;
+
+  push(row: number): void {
+    if (this.count === this.rows.length) {
+      const grown = new Int32Array(2 * this.count);
+      grown.set(this.rows);
+      this.rows = grown;
+    }
+    this.rows[this.count++] = row;
   }
 }
 

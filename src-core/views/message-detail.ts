@@ -1,5 +1,7 @@
 /** Everything that is known about one message, read back from the capture's bytes. */
 import type { Capture } from '../capture/capture.ts';
+import type { RecordedChain } from '../capture/entry.ts';
+import { tracedChain } from '../capture/entry-chains.ts';
 import type { FindingRow, MessageDetail } from '../contract-data.ts';
 import { findingRow } from './finding-row.ts';
 import { columnsOf } from './message-slice.ts';
@@ -20,18 +22,7 @@ export function messageDetail(capture: Capture, index: number): MessageDetail | 
     row: columnsOf(messages, new Float64Array([row]), messages.rows, row),
     availIdx: popped?.kind === 'popped' ? popped.availIdx : 0,
     usedIdx: used?.kind === 'used' ? used.usedIdx : 0,
-    chain:
-      popped?.kind === 'popped'
-        ? popped.chain
-        : {
-            head: messages.head.get(row),
-            readable: [],
-            writable: [],
-            readableBytes: 0,
-            writableBytes: 0,
-            indirect: false,
-            ringSlots: 0,
-          },
+    chain: popped?.kind === 'popped' ? popped.chain : chainOf(capture, row),
     body: popped?.kind === 'popped' ? popped.body : NO_BYTES,
     reply: used?.kind === 'used' ? used.reply : NO_BYTES,
     moved,
@@ -39,6 +30,23 @@ export function messageDetail(capture: Capture, index: number): MessageDetail | 
     violations: findingsOf(capture, row),
     ...(track === undefined ? {} : { params: track.params }),
   };
+}
+
+/** Of a message whose entry is lost, or not made yet: what the table knows. */
+function chainOf({ messages }: Capture, row: number): RecordedChain {
+  const head = messages.head.get(row);
+  const isTraced = messages.line.get(row) > 0;
+  if (!isTraced) {
+    const nothing = { readable: [], writable: [], readableBytes: 0, writableBytes: 0 };
+    return { head, ...nothing, indirect: false, ringSlots: 0 };
+  }
+  return tracedChain({
+    readable: messages.readable.get(row),
+    writable: messages.writable.get(row),
+    line: messages.line.get(row),
+    streamId: messages.streamId.get(row),
+    streamGrade: messages.streamGrade(row),
+  });
 }
 
 function movedOf(capture: Capture, row: number): MessageDetail['moved'] {

@@ -82,6 +82,7 @@ export function columnsOf(
   first: number,
 ): MessageColumns {
   const count = rows.length;
+  const { stepNs } = table;
   const take = <T extends { [place: number]: number }>(target: T, column: Column): T => {
     for (let place = 0; place < count; place++) target[place] = column.get(rows[place] ?? 0);
     return target;
@@ -90,7 +91,8 @@ export function columnsOf(
   const after = (column: Column): Float64Array => {
     const times = take(new Float64Array(count), column);
     for (let place = 0; place < count; place++) {
-      times[place] = (times[place] ?? 0) + (poppedNs[place] ?? 0);
+      const atNs = (times[place] ?? 0) + (poppedNs[place] ?? 0);
+      times[place] = stepNs > 1 ? Math.round(atNs / stepNs) * stepNs : atNs;
     }
     return times;
   };
@@ -119,6 +121,7 @@ export function columnsOf(
     fromFrame: take(new Float64Array(count), table.fromFrame),
     frames: take(new Uint32Array(count), table.frames),
     severity: take(new Uint8Array(count), table.severity),
+    grades: take(new Uint16Array(count), table.grades),
   };
 }
 

@@ -8,7 +8,7 @@ const BLANK: MessageRow = {
   ...{ index: 0, seq: 0, queue: TXQ, streamId: 0, code: 0, status: 0, head: 0 },
   ...{ kickNs: Number.NaN, poppedNs: 0, firstNs: Number.NaN, lastNs: Number.NaN },
   ...{ usedNs: Number.NaN, interruptNs: Number.NaN, payloadBytes: 0, writtenBytes: 0 },
-  ...{ latencyBytes: 0, track: -1, fromFrame: 0, frames: 0, severity: 0 },
+  ...{ latencyBytes: 0, track: -1, fromFrame: 0, frames: 0, severity: 0, grades: 0 },
 };
 
 /** A message with only what is given known of it. */
@@ -31,6 +31,6 @@ export function columnsOf(rows: readonly MessageRow[], first = 0): MessageColumn
     ...{ usedNs: f64('usedNs'), interruptNs: f64('interruptNs'), frames: u32('frames') },
     ...{ payloadBytes: u32('payloadBytes'), writtenBytes: u32('writtenBytes') },
     ...{ latencyBytes: u32('latencyBytes'), track: i32('track'), fromFrame: f64('fromFrame') },
-    severity: u8('severity'),
+    ...{ severity: u8('severity'), grades: u16('grades') },
   };
 }
