@@ -20,11 +20,12 @@ import type {
   TimelineQuery,
   TrackInfo,
 } from './contract-data.ts';
+import type { LatencyRequests } from './contract-latency.ts';
 import type { RuleId } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
 /** Each request with its parameters and its result. */
-export interface Requests {
+export interface Requests extends LatencyRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };
   attachDevice: { params: DeviceOptions; result: Nothing };

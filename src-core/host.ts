@@ -13,6 +13,7 @@ import type {
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import { fileHandlers } from './host-files.ts';
+import { latencyHandlers } from './host-latency.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { queryHandlers } from './host-queries.ts';
@@ -39,6 +40,7 @@ export class Host {
       ...this.sessionHandlers,
       ...fileHandlers(context),
       ...queryHandlers(context),
+      ...latencyHandlers(context),
     };
   }
 

@@ -5,6 +5,7 @@ import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
 import { DISSECTOR } from './commands/dissector.ts';
 import { INFO } from './commands/info.ts';
+import { STATS } from './commands/stats.ts';
 
 export const COMMANDS: readonly CommandRow[] = [
   // live sessions
@@ -13,5 +14,6 @@ export const COMMANDS: readonly CommandRow[] = [
   DEVICE,
   // captures
   INFO,
+  STATS,
   DISSECTOR,
 ];

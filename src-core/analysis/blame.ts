@@ -177,7 +177,13 @@ export class Blame {
       const told = stage === 'guest' && isKickLate ? 'post' : stage;
       if (told === 'post' && stage === 'post' && suspects.length > 0) continue;
       const fromNs = toNs - (told === 'post' ? postNs : ns);
-      const link = { index: row, stage: told, fromNs, toNs, usualNs };
+      const link = {
+        index: row,
+        stage: told,
+        fromNs,
+        toNs,
+        usualNs: told === 'post' ? 0 : usualNs,
+      };
       suspects.push({ stage: told, excessNs: ns - usualNs, link });
     }
     return suspects;

@@ -22,7 +22,7 @@ import { messagesPerBuffer, newStageTimes, Returns, returnNs, timeStages } from 
 import { binFromNs, binOf, GRID_BINS, GRID_CELLS } from './time-grid.ts';
 
 /** Rows that a stretch may have to be read exactly. */
-const EXACT_ROWS = 200_000;
+export const EXACT_ROWS = 200_000;
 /** Rows before a stretch in which the returns that the guest's turn is counted from are looked for. */
 const LEAD_ROWS = 512;
 
@@ -44,7 +44,7 @@ export function latencySummary(
   }
   const lists = new Map<number, Lists>();
   eachRow(capture, from, to, (row, times) => {
-    const key = keyOf(capture.messages, row);
+    const key = groupKeyOf(capture.messages, row);
     const place = key.queue * 0x1_0000 + key.streamId;
     const known = lists.get(place) ?? { key, returned: 0, open: 0, values: [], maxRows: [] };
     lists.set(place, known);
@@ -91,7 +91,7 @@ export function latencyHeat(
   const place = MEASURED.indexOf(query.stage);
   if (to - from <= EXACT_ROWS) {
     eachRow(capture, from, to, (row, times) => {
-      const { queue, streamId } = keyOf(capture.messages, row);
+      const { queue, streamId } = groupKeyOf(capture.messages, row);
       if (queue !== query.queue || streamId !== query.streamId) return;
       const ns = times[place] ?? Number.NaN;
       if (ns >= 0) count(capture.messages.poppedNs.get(row), binOf(ns), 1);
@@ -152,7 +152,8 @@ function rowsIn(messages: MessageTable, { fromNs, toNs }: NsRange): { from: numb
   return { from: messages.rowAt(fromNs), to: messages.rowAt(toNs) };
 }
 
-function keyOf(messages: MessageTable, row: number): LatencyKey {
+/** Messages that are counted together with the one in `row`. */
+export function groupKeyOf(messages: MessageTable, row: number): LatencyKey {
   const queue = messages.queue.get(row);
   const isIo = queue === TXQ || queue === RXQ;
   return { queue, streamId: isIo ? messages.streamId.get(row) : -1 };
