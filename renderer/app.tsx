@@ -6,7 +6,10 @@ import { DropTarget } from './frame/drop-target.tsx';
 import { Frame } from './frame/frame.tsx';
 import { GoTo } from './frame/go-to.tsx';
 import { KeySheet } from './frame/key-sheet.tsx';
+import { LayoutsDialog } from './frame/layouts-dialog.tsx';
 import { Notices } from './frame/notices.tsx';
+import { CommandPalette, PlacePalette } from './frame/palette-dialogs.tsx';
+import { RebindDialog } from './frame/rebind-dialog.tsx';
 import { StartPage } from './start/start-page.tsx';
 import { useSession } from './store/session.ts';
 import { useThemeProperties } from './theme.ts';
@@ -30,6 +33,10 @@ export function App() {
         </div>
         <Notices />
         <KeySheet />
+        <RebindDialog />
+        <CommandPalette />
+        <PlacePalette />
+        <LayoutsDialog />
         <GoTo />
       </DropTarget>
     </TipProvider>

@@ -1,7 +1,8 @@
-/** The one list of what can be done by key, button or menu. Key bindings, tooltips and the `?` sheet are made from it. Keys
- *  are written as tinykeys takes them (`$mod+g`, `Shift+n`, `,`); single keys work when no text field has the focus. */
+/** The one list of what can be done by key, button or menu. Key bindings, tooltips, the palette, the menu, the `?` sheet and
+ *  the page on which keys are changed are made from it. Keys are written as tinykeys takes them (`$mod+g`, `Shift+n`, `,`); single keys work when no text field has the focus. */
 import { tinykeys } from 'tinykeys';
 import { create } from 'zustand';
+import { useKeyChoices } from './store/key-choices.ts';
 import { focusedElement, onPanelWindows, panelWindows } from './windows.ts';
 
 export interface Command {
@@ -13,6 +14,8 @@ export interface Command {
   readonly keys?: readonly string[];
   /** Where it can be used; everywhere when absent. Of several commands on one key the one registered last goes first. */
   readonly when?: () => boolean;
+  /** What it needs where it cannot be used; a general sentence when absent. */
+  readonly needs?: string;
   readonly run: () => void;
 }
 
@@ -46,6 +49,17 @@ export function runCommand(id: string): boolean {
   return true;
 }
 
+/** Why it cannot be used now; `undefined` when it can. */
+export function whyNot({ when, needs }: Command): string | undefined {
+  if (when?.() ?? true) return undefined;
+  return needs ?? 'not here, or not now';
+}
+
+/** The keys that are bound to it: the user's, else its own. */
+export function keysOf({ id, keys }: Command): readonly string[] {
+  return useKeyChoices.getState().keys[id] ?? keys ?? [];
+}
+
 /** Whether the focus is inside the panel (`data-panel`), for keys that mean something else there. */
 export function isPanelFocused(panel: string): boolean {
   const focused = focusedElement();
@@ -63,7 +77,12 @@ export function bindKeys(): () => void {
     unbind();
     bound = bind();
   };
-  const stops = [useCommands.subscribe(again), onPanelWindows(again), () => unbind()];
+  const stops = [
+    useCommands.subscribe(again),
+    useKeyChoices.subscribe(again),
+    onPanelWindows(again),
+    () => unbind(),
+  ];
   return () => {
     for (const stop of stops) stop();
   };
@@ -94,12 +113,13 @@ const KEY_NAMES = new Map([
   ['Escape', 'Esc'],
   ['PageUp', 'Page Up'],
   ['PageDown', 'Page Down'],
+  ['Control', 'Ctrl'],
 ]);
 
 function bindAll(target: Window): () => void {
   const byKey = new Map<string, Command[]>();
   for (const command of useCommands.getState().commands) {
-    for (const key of command.keys ?? []) byKey.set(key, [command, ...(byKey.get(key) ?? [])]);
+    for (const key of keysOf(command)) byKey.set(key, [command, ...(byKey.get(key) ?? [])]);
   }
   const bindings = Object.fromEntries(
     [...byKey].map(([key, commands]) => [key, (event: KeyboardEvent) => press(commands, event)]),

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import './app.css';
 import { bindKeys, registerCommands } from './commands.ts';
+import { chooseLayout, findLayout } from './dock/layout-store.ts';
 import { FRAME_COMMANDS } from './frame/frame-commands.ts';
 import { connect } from './link.ts';
 import { MESSAGE_COMMANDS } from './panels/messages/messages-commands.ts';
@@ -24,6 +25,9 @@ bindKeys();
 keepFollowing();
 keepSelectionInView();
 keepConnected(connect);
+
+const layout = findLayout(new URLSearchParams(window.location.search).get('layout') ?? '');
+if (layout !== undefined) chooseLayout(layout);
 
 const root = document.getElementById('root');
 if (root !== null) {

@@ -1,7 +1,16 @@
 /** Which dialog is open: at most one. */
 import { create } from 'zustand';
 
-export type DialogId = 'keys' | 'go-to' | 'save' | 'stop' | 'device';
+export type DialogId =
+  | 'keys'
+  | 'rebind'
+  | 'palette'
+  | 'places'
+  | 'layouts'
+  | 'go-to'
+  | 'save'
+  | 'stop'
+  | 'device';
 
 export const useDialogs = create<{ readonly open: DialogId | undefined }>(() => ({
   open: undefined,

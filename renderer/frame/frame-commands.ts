@@ -16,7 +16,7 @@ import { openSessionWindow } from '../link.ts';
 import { PANELS } from '../panels/panels.ts';
 import { ask, useSession } from '../store/session.ts';
 import { select, selectBack, selectForward, setFollow, showTab, useView } from '../store/view.ts';
-import { useDialogs } from './dialogs.ts';
+import { type DialogId, useDialogs } from './dialogs.ts';
 
 const isShown = () => {
   const { status } = useSession.getState();
@@ -57,12 +57,19 @@ export const FRAME_COMMANDS: readonly Command[] = [
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
   }),
   ...PANELS.map(({ id, title }, at) =>
-    view(`tab-${id}`, `Panel ${title}`, at < 9 ? [`Alt+${at + 1}`] : [], () => focusPanel(id)),
+    view(`tab-${id}`, title, at < 9 ? [`Alt+${at + 1}`] : [], () => focusPanel(id), 'Panels'),
   ),
-  ...BUILT_IN_LAYOUTS.map(({ id, title }, at) =>
-    view(`layout-${id}`, `Layout ${title}`, [`$mod+${at + 1}`], () => chooseLayout(id)),
+  ...BUILT_IN_LAYOUTS.map(
+    ({ id, title }, at): Command => ({
+      id: `layout.choose.${id}`,
+      title,
+      group: 'Layouts',
+      keys: [`$mod+${at + 1}`],
+      run: () => chooseLayout(id),
+    }),
   ),
-  view('layout-reset', 'Layout as it was at first', [], () => resetLayout()),
+  always('layout.reset', 'As it was at first', 'Layouts', [], () => resetLayout()),
+  always('layout.edit', 'Save, share, import…', 'Layouts', [], () => openDialog('layouts')),
   {
     id: 'session.new-window',
     title: 'New window, with a session of its own',
@@ -93,17 +100,32 @@ export const FRAME_COMMANDS: readonly Command[] = [
     when: isShown,
     run: () => void ask('closeSession', {}),
   },
-  {
-    id: 'help.keys',
-    title: 'All keys',
-    group: 'Help',
-    keys: ['[Shift]+?', 'F1'],
-    run: () => useDialogs.setState({ open: 'keys' }),
-  },
+  always('help.palette', 'All commands', 'Help', ['$mod+Shift+p', 'F1'], () =>
+    openDialog('palette'),
+  ),
+  always('help.places', 'Go to a stream, track, panel or message', 'Help', ['$mod+p'], () =>
+    openDialog('places'),
+  ),
+  always('help.keys', 'All keys', 'Help', ['[Shift]+?'], () => openDialog('keys')),
+  always('help.rebind', 'Change keys…', 'Help', [], () => openDialog('rebind')),
 ];
 
-function view(id: string, title: string, keys: string[], run: () => void): Command {
-  return { id: `view.${id}`, title, group: 'View', keys, when: isShown, run };
+function view(id: string, title: string, keys: string[], run: () => void, group = 'View'): Command {
+  return { id: `view.${id}`, title, group, keys, when: isShown, needs: 'needs a session', run };
+}
+
+function always(
+  id: string,
+  title: string,
+  group: string,
+  keys: string[],
+  run: () => void,
+): Command {
+  return { id, title, group, keys, run };
+}
+
+function openDialog(open: DialogId): void {
+  useDialogs.setState({ open });
 }
 
 function toggleFreeze(): void {

@@ -50,7 +50,7 @@ function describePlace(place: Place | undefined): string {
   return `The first message popped at ${(place.atNs / 1e9).toFixed(6)} s or after`;
 }
 
-async function goTo(place: Place): Promise<void> {
+export async function goTo(place: Place): Promise<void> {
   if (place.kind === 'time') {
     useView.setState({ cursorNs: place.atNs });
     centreView(place.atNs);

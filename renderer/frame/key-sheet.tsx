@@ -1,5 +1,6 @@
 /** Every key, made from the command registry. */
-import { type Command, keyLabel, useCommands } from '../commands.ts';
+import { type Command, keyLabel, keysOf, useCommands } from '../commands.ts';
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { closeDialog, useDialogs } from './dialogs.ts';
 import styles from './key-sheet.module.css';
@@ -23,8 +24,12 @@ export function KeySheet() {
         {groups.map(([group, inGroup]) => (
           <section key={group} className={styles.group}>
             <h3>{group}</h3>
-            {inGroup.map(({ id, title, keys = [] }) => (
-              <KeyLine key={id} keys={keys.map(keyLabel)} title={title} />
+            {inGroup.map((command) => (
+              <KeyLine
+                key={command.id}
+                keys={keysOf(command).map(keyLabel)}
+                title={command.title}
+              />
             ))}
           </section>
         ))}
@@ -42,7 +47,11 @@ export function KeySheet() {
           <KeyLine keys={['Enter']} title="Open the row in the inspector" />
         </section>
       </div>
-      <p className={styles.note}>Single keys work while no text field has the focus.</p>
+      <p className={styles.note}>
+        Single keys work while no text field has the focus. A browser keeps some keys with Ctrl to
+        itself (1 to 8, Tab, N, T, W); the palette has every command, and the desktop app every key.
+      </p>
+      <Button onClick={() => useDialogs.setState({ open: 'rebind' })}>Change keys…</Button>
     </Dialog>
   );
 }
@@ -64,7 +73,7 @@ function KeyLine({ keys, title }: { readonly keys: readonly string[]; readonly t
 function grouped(commands: readonly Command[]): readonly (readonly [string, readonly Command[]])[] {
   const groups = new Map<string, Command[]>();
   for (const command of commands) {
-    if ((command.keys?.length ?? 0) === 0) continue;
+    if (keysOf(command).length === 0) continue;
     groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   }
   return [...groups];

@@ -12,6 +12,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
 import styles from './frame.module.css';
+import { SessionMenu } from './session-menu.tsx';
 import { StreamChips } from './stream-chips.tsx';
 
 export function SessionBar() {
@@ -20,6 +21,7 @@ export function SessionBar() {
   const isOver = status.phase === 'ended' || status.kind === 'file';
   return (
     <header className={styles.session}>
+      <SessionMenu />
       <Phase status={status} />
       <Button
         tone="quiet"

@@ -4,7 +4,9 @@ import type { PanelId } from '../store/view.ts';
 import { FindingsBadge } from './findings/findings-badge.tsx';
 import { FindingsPanel } from './findings/findings-panel.tsx';
 import { InspectorActions, InspectorPanel } from './inspector/inspector-panel.tsx';
+import { LogPanel } from './log/log-panel.tsx';
 import { MessagesPanel } from './messages/messages-panel.tsx';
+import { NavigatorPanel } from './navigator/navigator-panel.tsx';
 import { RingsPanel } from './rings/rings-panel.tsx';
 import { StreamsPanel } from './streams/streams-panel.tsx';
 import { TimelineActions, TimelinePanel } from './timeline/timeline-panel.tsx';
@@ -27,6 +29,12 @@ export interface PanelEntry {
 }
 
 export const PANELS: readonly PanelEntry[] = [
+  {
+    id: 'navigator',
+    title: 'Navigator',
+    purpose: 'The device as a tree: queues, streams, jacks, channel maps.',
+    component: NavigatorPanel,
+  },
   {
     id: 'timeline',
     title: 'Timeline',
@@ -80,6 +88,13 @@ export const PANELS: readonly PanelEntry[] = [
     purpose: 'What broke a rule of the standard, with its evidence.',
     component: FindingsPanel,
     badge: FindingsBadge,
+    minWidthPx: 280,
+  },
+  {
+    id: 'log',
+    title: 'Log',
+    purpose: 'How the device was set up, and what transport and Ringside said.',
+    component: LogPanel,
     minWidthPx: 280,
   },
 ];

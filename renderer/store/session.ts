@@ -42,12 +42,15 @@ export interface SessionState {
   /** When the first message was popped; `undefined` until there is one. A guest may come long after the capture began. */
   readonly firstNs: Ns | undefined;
   readonly notices: readonly ShownNotice[];
+  /** Everything that was told, dismissed or not, and when in the capture. */
+  readonly logged: readonly (ShownNotice & { readonly atNs: Ns })[];
 }
 
 const NOTHING_YET: Changed = { messages: 0, entries: 0, endNs: 0 };
 const STATUS_EVERY_MS = 100;
 const IDLE_STATUS_MS = 500;
 const MAX_NOTICES = 20;
+const MAX_LOGGED = 500;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 export const useSession = create<SessionState>(() => ({
@@ -60,6 +63,7 @@ export const useSession = create<SessionState>(() => ({
   changed: NOTHING_YET,
   firstNs: undefined,
   notices: [],
+  logged: [],
 }));
 
 /** Connects, and keeps connected until the returned function is called. */
@@ -112,9 +116,12 @@ export async function ask<M extends Method>(
 }
 
 export function notify(notice: Notice): void {
-  const { notices } = useSession.getState();
-  const id = (notices.at(-1)?.id ?? 0) + 1;
-  useSession.setState({ notices: [...notices, { ...notice, id }].slice(-MAX_NOTICES) });
+  const { notices, logged, changed } = useSession.getState();
+  const shown = { ...notice, id: (logged.at(-1)?.id ?? 0) + 1 };
+  useSession.setState({
+    notices: [...notices, shown].slice(-MAX_NOTICES),
+    logged: [...logged, { ...shown, atNs: changed.endNs }].slice(-MAX_LOGGED),
+  });
 }
 
 export function dismissNotice(id: number): void {

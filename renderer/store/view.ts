@@ -49,6 +49,9 @@ export interface ViewState {
   readonly filter: MessageFilter;
   readonly queue: QueueIndex;
   readonly streamId: number;
+  /** Lanes of the timeline that stay on top, and those folded to a line, by `laneKey`. */
+  readonly pinned: readonly string[];
+  readonly folded: readonly string[];
   /** The panel that was shown last. */
   readonly tab: PanelId;
   /** The panel that was asked for last, and how often panels were asked for: the dock brings it to the front. */
@@ -72,6 +75,8 @@ const fresh = {
   filter: {},
   queue: 2,
   streamId: 0,
+  pinned: [],
+  folded: [],
   past: [],
   future: [],
 } as const satisfies Partial<ViewState>;
@@ -166,6 +171,17 @@ export function moveRange(range: TimeRange): void {
 
 export function setFollow(follow: boolean): void {
   useView.setState(follow ? { follow, frozen: undefined } : { follow });
+}
+
+/** Names a lane of the timeline: a queue, or a stream's messages on it. */
+export function laneKey(queue: QueueIndex, streamId: number): string {
+  return `${queue}/${streamId}`;
+}
+
+export function toggleLane(list: 'pinned' | 'folded', key: string): void {
+  const before = useView.getState()[list];
+  const now = before.includes(key) ? before.filter((other) => other !== key) : [...before, key];
+  useView.setState({ [list]: now });
 }
 
 /** Brings a panel to the front, wherever it is docked; one that is in no place of the layout gets one. */

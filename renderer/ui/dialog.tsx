@@ -10,7 +10,7 @@ export interface DialogProps {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  readonly width?: 'narrow' | 'wide';
+  readonly width?: 'narrow' | 'middle' | 'wide';
   readonly children: ReactNode;
 }
 

@@ -1,7 +1,7 @@
 /** A tooltip that names what is under it and the keys for it. */
 import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactElement, ReactNode } from 'react';
-import { commandOf, keyLabel } from '../commands.ts';
+import { commandOf, keyLabel, keysOf } from '../commands.ts';
 import { usePortalBox } from './portal-box.ts';
 import styles from './tip.module.css';
 
@@ -37,6 +37,7 @@ export function TipProvider({ children }: { readonly children: ReactNode }) {
 
 /** The keys of a command as key caps; nothing when it has none. */
 export function Keys({ command }: { readonly command: string }) {
-  const keys = commandOf(command)?.keys?.[0];
+  const found = commandOf(command);
+  const keys = found === undefined ? undefined : keysOf(found)[0];
   return keys === undefined ? null : <kbd className={styles.keys}>{keyLabel(keys)}</kbd>;
 }

@@ -141,3 +141,30 @@ describe('a panel', () => {
     await sees(messages(page));
   });
 });
+
+describe('the palette', () => {
+  test('finds a command by a few letters and runs it; says why one cannot run', async () => {
+    await page.keyboard.press('F1');
+    const field = page.getByRole('combobox', { name: 'Commands' });
+    await sees(field);
+    await page.keyboard.type('drawer');
+    await page.keyboard.press('Enter');
+    await sees(page.getByRole('tabpanel', { name: 'Findings' }));
+    await page.keyboard.press('F1');
+    await page.keyboard.type('waveform zoom');
+    await sees(page.getByText('not here, or not now'));
+    await page.keyboard.press('Escape');
+  });
+
+  test('of places goes to a panel and to a message', async () => {
+    await page.keyboard.press('Control+p');
+    await sees(page.getByRole('combobox', { name: 'Go to' }));
+    await page.keyboard.type('log');
+    await page.keyboard.press('Enter');
+    await sees(page.getByRole('log', { name: 'Log lines' }));
+    await page.keyboard.press('Control+p');
+    await page.keyboard.type('5');
+    await page.keyboard.press('Enter');
+    await sees(inspector(page).getByRole('heading', { name: /^#5/ }));
+  });
+});

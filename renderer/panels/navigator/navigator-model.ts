@@ -1,0 +1,178 @@
+/** What the navigator shows: the device as a tree, from the status alone. Pure. Spec: 5.14.2, 5.14.3, 5.14.4 */
+import type {
+  MessageFilter,
+  QueueStatus,
+  SessionStatus,
+  StreamStatus,
+} from '../../../src-core/contract-data.ts';
+import { formatName, frameBytesOf, rateHzOf } from '../../../src-core/spec/formats.ts';
+import { featureNames } from '../../../src-core/spec/ring.ts';
+import type { StreamState } from '../../../src-core/spec/sound.ts';
+import type { StateName } from '../../palette.ts';
+import { laneKey, type PanelId } from '../../store/view.ts';
+import { formatCount, formatPlural, formatRate } from '../../ui/format.ts';
+
+export interface NavigatorNode {
+  readonly id: string;
+  readonly label: string;
+  /** Second, quieter text: what it is at this moment. */
+  readonly detail: string;
+  readonly glyph?: string;
+  readonly tone?: StateName;
+  /** How full it is, 0 to 1. */
+  readonly bar?: number;
+  readonly children: readonly NavigatorNode[];
+  readonly target?: NavigatorTarget;
+}
+
+/** What a click shows in all panels. */
+export interface NavigatorTarget {
+  readonly queue?: number;
+  readonly streamId?: number;
+  readonly jackId?: number;
+  readonly panel?: PanelId;
+  /** Its messages. */
+  readonly filter?: MessageFilter;
+  /** Everything but its messages. */
+  readonly without?: MessageFilter;
+  /** Its lanes of the timeline. */
+  readonly lanes: readonly string[];
+}
+
+const STATES: Readonly<Record<StreamState, { glyph: string; tone: StateName }>> = {
+  init: { glyph: '○', tone: 'done' },
+  params: { glyph: '▷', tone: 'posted' },
+  prepared: { glyph: '◇', tone: 'held' },
+  running: { glyph: '▶', tone: 'service' },
+  stopped: { glyph: '❚❚', tone: 'done' },
+  released: { glyph: '■', tone: 'done' },
+};
+
+export function navigatorOf(status: SessionStatus): readonly NavigatorNode[] {
+  return [
+    deviceNode(status),
+    group(
+      'queues',
+      'Queues',
+      status.queues.map((queue) => queueNode(queue, status)),
+    ),
+    group('streams', 'Streams', status.streams.map(streamNode)),
+    group('jacks', 'Jacks', status.jacks.map(jackNode)),
+    group('chmaps', 'Channel maps', status.chmaps.map(chmapNode)),
+  ].filter(({ id, children }) => id === 'device' || children.length > 0);
+}
+
+/** The rows that can be seen: those under open nodes, with how deep each is. */
+export function visibleRows(
+  nodes: readonly NavigatorNode[],
+  closed: ReadonlySet<string>,
+  depth = 0,
+): readonly { readonly node: NavigatorNode; readonly depth: number }[] {
+  return nodes.flatMap((node) => [
+    { node, depth },
+    ...(closed.has(node.id) ? [] : visibleRows(node.children, closed, depth + 1)),
+  ]);
+}
+
+function group(id: string, label: string, children: readonly NavigatorNode[]): NavigatorNode {
+  return { id, label, detail: formatCount(children.length), children };
+}
+
+function deviceNode({ title, acceptedFeatures, deviceStatus }: SessionStatus): NavigatorNode {
+  const features = featureNames(acceptedFeatures).map((name) => ({
+    ...{ id: `feature-${name}`, label: name, detail: '', children: [] },
+  }));
+  const isReady = (deviceStatus & 4) !== 0;
+  return {
+    id: 'device',
+    label: 'Device',
+    detail: isReady ? 'DRIVER_OK' : title,
+    glyph: isReady ? '●' : '○',
+    tone: isReady ? 'service' : 'done',
+    children: [
+      {
+        id: 'features',
+        label: 'Features',
+        detail: features.length === 0 ? 'none accepted' : formatCount(features.length),
+        children: features,
+      },
+    ],
+  };
+}
+
+function queueNode(queue: QueueStatus, { streams, queues }: SessionStatus): NavigatorNode {
+  const { size, running, inFlight, waiting, messages, name } = queue;
+  const others = queues.map((other) => other.queue).filter((index) => index !== queue.queue);
+  const direction = queue.queue === 2 ? 'output' : queue.queue === 3 ? 'input' : undefined;
+  const lanes =
+    direction === undefined
+      ? [laneKey(queue.queue, -1)]
+      : streams
+          .filter((stream) => stream.direction === direction)
+          .map(({ streamId }) => laneKey(queue.queue, streamId));
+  return {
+    id: `queue-${queue.queue}`,
+    label: name,
+    detail: running ? `${inFlight + waiting} of ${size}` : 'not set up',
+    glyph: running ? '▶' : '○',
+    tone: running ? 'service' : 'done',
+    ...(running && size > 0 ? { bar: Math.min(1, (inFlight + waiting) / size) } : {}),
+    children: [],
+    target: {
+      queue: queue.queue,
+      ...(messages > 0 || running ? { panel: 'rings' as const } : {}),
+      filter: { queues: [queue.queue] },
+      without: { queues: others },
+      lanes,
+    },
+  };
+}
+
+function streamNode(stream: StreamStatus): NavigatorNode {
+  const { streamId, direction, state, params, deviceFrames, underruns } = stream;
+  const queue = direction === 'output' ? 2 : 3;
+  const format =
+    params === undefined
+      ? state
+      : `${formatName(params.format)} ${params.channels}ch ${formatRate(rateHzOf(params.rate))}`;
+  const bar = params === undefined ? undefined : deviceFrames / bufferFrames(params);
+  return {
+    id: `stream-${streamId}`,
+    label: `${direction === 'output' ? 'tx' : 'rx'} ${streamId}`,
+    detail: underruns > 0 ? `${format} · ${formatPlural(underruns, 'xrun')}` : format,
+    ...STATES[state],
+    ...(bar === undefined ? {} : { bar: Math.max(0, Math.min(1, bar)) }),
+    children: [],
+    target: {
+      streamId,
+      queue,
+      panel: 'streams',
+      filter: { streamId },
+      lanes: [laneKey(queue, streamId)],
+    },
+  };
+}
+
+function bufferFrames(params: NonNullable<StreamStatus['params']>): number {
+  return params.bufferBytes / frameBytesOf(params);
+}
+
+function jackNode({ jackId, connected, label }: SessionStatus['jacks'][number]): NavigatorNode {
+  return {
+    id: `jack-${jackId}`,
+    label,
+    detail: connected ? 'plugged in' : 'unplugged',
+    glyph: connected ? '●' : '○',
+    tone: connected ? 'service' : 'done',
+    children: [],
+    target: { jackId, lanes: [] },
+  };
+}
+
+function chmapNode(
+  { direction, positions }: SessionStatus['chmaps'][number],
+  at: number,
+): NavigatorNode {
+  const label = direction === 'output' ? 'playback' : 'capture';
+  return { id: `chmap-${at}`, label, detail: positions.join(' '), children: [] };
+}

@@ -1,0 +1,32 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { useView } from '../../../../renderer/store/view.ts';
+import { click, hookPanels, press, showPanel } from '../panel-harness.tsx';
+
+hookPanels();
+
+describe('the navigator', () => {
+  test('shows queues and streams of the device, and turns all panels to one that is clicked', async () => {
+    await showPanel('navigator', 'two-streams');
+    for (const name of ['controlq', 'txq', 'tx 0', 'tx 1']) {
+      expect(screen.getByRole('treeitem', { name: new RegExp(name) })).toBeTruthy();
+    }
+    await click(screen.getByRole('treeitem', { name: /tx 1/ }));
+    expect(useView.getState()).toMatchObject({ streamId: 1, queue: 2, tab: 'streams' });
+  });
+
+  test('is walked by arrows, folds, and pins a lane with P', async () => {
+    await showPanel('navigator', 'two-streams');
+    const row = (name: RegExp) => screen.getByRole('treeitem', { name });
+    row(/Device/).focus();
+    await press('End', row(/Device/));
+    await press('ArrowUp', document.activeElement ?? document.body);
+    await press('Home', document.activeElement ?? document.body);
+    expect(document.activeElement).toBe(row(/Device/));
+    await press('ArrowLeft', row(/Device/));
+    expect(screen.queryByRole('treeitem', { name: /Features/ })).toBeNull();
+    await click(row(/tx 0/));
+    await press('p', row(/tx 0/));
+    expect(useView.getState().pinned).toEqual(['2/0']);
+  });
+});
