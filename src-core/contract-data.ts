@@ -24,6 +24,10 @@ export interface SessionStatus {
   readonly lostPcmBytes: Bytes;
   readonly captureBytes: Bytes;
   readonly recordPath?: string;
+  /** How far a file is read; absent when it is, and for live sessions. */
+  readonly loading?: LoadProgress | undefined;
+  /** Reading was cancelled: only the beginning of the file is here. */
+  readonly isPartial?: boolean;
   readonly offeredFeatures: bigint;
   readonly acceptedFeatures: bigint;
   readonly deviceStatus: number;
@@ -45,6 +49,13 @@ export interface SessionStatus {
   readonly monitor: { readonly volume: number; readonly muted: boolean };
   /** Microseconds from wake-up to the end of a kick's handling: what the observer itself costs. */
   readonly kickCost: { readonly p50Us: number; readonly p99Us: number; readonly count: number };
+}
+
+export interface LoadProgress {
+  readonly doneBytes: Bytes;
+  readonly totalBytes: Bytes;
+  /** So far, on average. */
+  readonly bytesPerS: number;
 }
 
 export interface MessageCounts {

@@ -32,6 +32,8 @@ export interface Requests extends LatencyRequests {
   openCapture: { params: { path: string }; result: Nothing };
   /** A whole capture file handed over by the page (drag and drop in a browser). */
   openCaptureBytes: { params: { name: string; bytes: Uint8Array }; result: Nothing };
+  /** Stops reading a file; what was read stays to be looked at. */
+  cancelLoading: { params: Nothing; result: Nothing };
   /** Ends the session; what it captured stays to be looked at. */
   stopSession: { params: Nothing; result: Nothing };
   /** Back to the start page; the capture is given up. */

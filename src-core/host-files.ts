@@ -1,6 +1,8 @@
 /** Captures as files: opening one in slices, so that views can look at what is there already, and saving the one shown. */
-import { adoptSome, Capture } from './capture/capture.ts';
-import { readEntries, readFacts } from './capture/capture-file.ts';
+import { Capture } from './capture/capture.ts';
+import { readFacts } from './capture/capture-file.ts';
+import { CaptureReader } from './capture/capture-reader.ts';
+import { readReport } from './capture/read-report.ts';
 import { type ByteStore, memoryStoreOf } from './capture/store.ts';
 import type { Nothing } from './contract.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
@@ -8,20 +10,22 @@ import { HostError } from './host-error.ts';
 import type { Shown } from './host-status.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
-import { NS_PER_MS } from './units.ts';
+import { NS_PER_MS, NS_PER_S, type Ns } from './units.ts';
 
-/** Entries that are taken in before other work gets a turn. */
-const SLICE_ENTRIES = 200_000;
+/** Bytes that are taken in between two looks at the clock, and how long before other work gets a turn. */
+const STEP_BYTES = 1 << 20;
+const SLICE_NS = 12 * NS_PER_MS;
 
 type FileHandlers = Pick<
   Handlers,
-  'openCapture' | 'openCaptureBytes' | 'saveCapture' | 'captureBytes'
+  'openCapture' | 'openCaptureBytes' | 'cancelLoading' | 'saveCapture' | 'captureBytes'
 >;
 
 export function fileHandlers(host: HostContext): FileHandlers {
   return {
     openCapture: ({ path }) => openStore(host, host.ports.openFile(path), path),
     openCaptureBytes: ({ name, bytes }) => openStore(host, memoryStoreOf(bytes), name),
+    cancelLoading: () => cancelLoading(host),
     saveCapture: ({ path }) => saveCapture(host, path),
     captureBytes: () => ({ bytes: allBytes(host.capture()) }),
   };
@@ -36,6 +40,7 @@ function openStore(host: HostContext, store: ByteStore, name: string): Nothing {
   }
   host.endSession('A capture was opened.');
   const capture = new Capture(facts, store);
+  const reader = new CaptureReader(capture, store);
   const { title, startedAtUnixMs, simulated } = facts;
   const note = 'a recorded session plays through the window';
   const shown: Shown = {
@@ -43,36 +48,62 @@ function openStore(host: HostContext, store: ByteStore, name: string): Nothing {
     ...{ kind: 'file', title, simulated, startedAtUnixMs, capture, qemuArguments: [] },
     phase: 'loading',
     sentence: `Reading ${name}…`,
+    loading: { doneBytes: 0, totalBytes: store.heldBytes(), bytesPerS: 0 },
     sink: { title: 'none', note, hostUnderruns: 0 },
     monitor: host.monitor,
   };
   host.show(shown);
-  load(host, shown, readEntries(store, startedAtUnixMs), name);
+  load(host, shown, { name, reader, sinceNs: host.ports.clock.nowNs() });
   return NOTHING;
 }
 
-function load(
-  host: HostContext,
-  shown: Shown,
-  entries: ReturnType<typeof readEntries>,
-  name: string,
-): void {
-  if (host.shown() !== shown) return; // given up for another session
-  const end = adoptSome(shown.capture, entries, SLICE_ENTRIES);
-  if (end !== undefined) {
-    shown.phase = 'ended';
-    const left = end.skipped > 0 ? ` ${end.skipped} packets were not understood.` : '';
-    shown.sentence = `Recorded capture ${name}.${left}`;
-    if (end.damage !== undefined) {
-      const what = `${name}: ${end.damage}.`;
-      host.notice({ severity: 'warning', code: 'capture-damaged', what });
-    }
-    host.changed();
-    return;
-  }
-  host.changed();
+interface Loading {
+  readonly name: string;
+  readonly reader: CaptureReader;
+  readonly sinceNs: Ns;
+}
+
+/** Takes in the next part of the file; what is there already can be looked at meanwhile. */
+function load(host: HostContext, shown: Shown, loading: Loading): void {
+  if (host.shown() !== shown || shown.phase !== 'loading') return; // given up, or cancelled
   const { clock } = host.ports;
-  clock.at(clock.nowNs() + NS_PER_MS, () => load(host, shown, entries, name));
+  const { reader, sinceNs } = loading;
+  const endNs = clock.nowNs() + SLICE_NS;
+  let hasMore = true;
+  while (hasMore && clock.nowNs() < endNs) hasMore = reader.readSome(STEP_BYTES);
+  const { doneBytes, totalBytes } = reader.soFar();
+  const seconds = Math.max(1e-3, (clock.nowNs() - sinceNs) / NS_PER_S);
+  shown.loading = { doneBytes, totalBytes, bytesPerS: Math.round(doneBytes / seconds) };
+  if (!hasMore) loaded(host, shown, loading);
+  host.changed();
+  if (hasMore) clock.at(clock.nowNs() + NS_PER_MS, () => load(host, shown, loading));
+}
+
+function loaded(host: HostContext, shown: Shown, { name, reader }: Loading): void {
+  const report = readReport(reader.soFar());
+  delete shown.loading;
+  shown.phase = 'ended';
+  shown.sentence = [`Recorded capture ${name}.`, ...report].join(' ');
+  if (report.length > 0) {
+    const what = `${name} is not whole. ${report.join(' ')}`;
+    const action = 'What is readable is shown. `ringside recover FILE` writes it as a whole file.';
+    host.notice({ severity: 'warning', code: 'capture-damaged', what, action });
+  }
+}
+
+/** What is loaded stays to be looked at. */
+function cancelLoading(host: HostContext): Nothing {
+  const shown = host.shown();
+  if (shown?.phase !== 'loading' || shown.loading === undefined) return NOTHING;
+  const { doneBytes, totalBytes } = shown.loading;
+  const part = ((100 * doneBytes) / Math.max(1, totalBytes)).toFixed(0);
+  delete shown.loading;
+  shown.phase = 'ended';
+  shown.capture.isOpening = false;
+  shown.isPartial = true;
+  shown.sentence = `Reading was cancelled: the first ${part} % of the file are shown. Open it again for the rest.`;
+  host.changed();
+  return NOTHING;
 }
 
 function saveCapture(host: HostContext, path: string): { bytes: number } {

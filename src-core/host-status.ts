@@ -29,6 +29,10 @@ export interface Shown {
     files: readonly { streamId: number; run: number; path: string }[];
   };
   monitor: { volume: number; muted: boolean };
+  /** While a file is being read. */
+  loading?: SessionStatus['loading'];
+  /** Loading was cancelled: only the beginning of the file is shown. */
+  isPartial?: boolean;
   /** Of an opened capture: computed once. */
   offers?: readonly Offer[];
 }
@@ -56,6 +60,8 @@ export function statusOf(shown: Shown): SessionStatus {
     lostPcmBytes,
     captureBytes: capture.heldBytes(),
     ...(shown.recordPath === undefined ? {} : { recordPath: shown.recordPath }),
+    ...(shown.loading === undefined ? {} : { loading: shown.loading }),
+    ...(shown.isPartial === true ? { isPartial: true } : {}),
     offeredFeatures: features?.what === 'features' ? features.offered : (session?.offered ?? 0n),
     acceptedFeatures: features?.what === 'features' ? features.accepted : 0n,
     deviceStatus: status?.what === 'status' ? status.status : 0,

@@ -1,10 +1,12 @@
 /** The sub-commands: one file each in commands/, one line each here, in the order of the help. */
 import type { CommandRow } from './command-row.ts';
 import { APP } from './commands/app.ts';
+import { AUDIO } from './commands/audio.ts';
 import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
 import { DISSECTOR } from './commands/dissector.ts';
 import { INFO } from './commands/info.ts';
+import { PROVE } from './commands/prove.ts';
 import { STATS } from './commands/stats.ts';
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -15,5 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   // captures
   INFO,
   STATS,
+  AUDIO,
+  PROVE,
   DISSECTOR,
 ];

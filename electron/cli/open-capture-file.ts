@@ -2,8 +2,10 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adoptSome, Capture } from '../../src-core/capture/capture.ts';
-import { readEntries, readFacts } from '../../src-core/capture/capture-file.ts';
+import { Capture } from '../../src-core/capture/capture.ts';
+import { readFacts } from '../../src-core/capture/capture-file.ts';
+import { CaptureReader, type ReadSoFar } from '../../src-core/capture/capture-reader.ts';
+import { readReport } from '../../src-core/capture/read-report.ts';
 import { sentence } from '../../src-core/units.ts';
 import { DiskStore } from '../capture-disk.ts';
 import { grouped } from '../status-line.ts';
@@ -16,13 +18,13 @@ export interface OpenedCapture {
   readonly path: string;
   /** A sentence about the file when it is cut or damaged; what is readable is in `capture`. */
   readonly damage?: string;
-  /** Packets that are not ours or damaged inside. */
+  /** Packets that are not ours. */
   readonly skipped: number;
   close(): void;
 }
 
-/** Entries between two pauses: a few milliseconds. */
-const ENTRIES_AT_ONCE = 20_000;
+/** Bytes between two pauses: a few milliseconds. */
+const BYTES_AT_ONCE = 4 << 20;
 
 /** Reads the whole file (`-`: standard input) into a capture. Damage is said once on standard error and does not stop it.
  *  Throws a CommandFailure with EXIT.unreadable for what is no capture of ours. */
@@ -32,34 +34,34 @@ export async function openCaptureFile(path: string, offline: Offline): Promise<O
     const facts = readFacts(store);
     if ('error' in facts) throw unreadable(path, sentence(facts.error));
     const capture = new Capture(facts, store);
-    const end = await adoptAll(capture, path, offline);
-    const damage = end.damage === undefined ? undefined : sentence(end.damage);
+    const end = await readAll(new CaptureReader(capture, store), capture, path, offline);
+    const report = readReport({ ...end, foreignPackets: 0 });
+    const damage = report.length === 0 ? undefined : report.join(' ');
     if (damage !== undefined) offline.output.say(`ringside: ${path}: ${damage}\n`);
     const said = damage === undefined ? {} : { damage };
-    return { capture, path, ...said, skipped: end.skipped, close: () => capture.close() };
+    return { capture, path, ...said, skipped: end.foreignPackets, close: () => capture.close() };
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-async function adoptAll(capture: Capture, path: string, offline: Offline) {
-  const entries = readEntries(
-    { heldBytes: () => capture.heldBytes(), read: (at, bytes) => capture.readBytes(at, bytes) },
-    capture.facts.startedAtUnixMs,
-  );
-  const sizeBytes = capture.heldBytes();
-  let end = adoptSome(capture, entries, ENTRIES_AT_ONCE);
-  while (end === undefined) {
-    const { rows, poppedAt } = capture.messages;
-    const doneBytes = rows === 0 ? 0 : Math.max(0, poppedAt.get(rows - 1));
-    const percent = Math.floor((100 * doneBytes) / sizeBytes);
-    offline.output.status(`reading ${path} · ${percent} % · ${grouped(rows)} messages`);
+async function readAll(
+  reader: CaptureReader,
+  capture: Capture,
+  path: string,
+  offline: Offline,
+): Promise<ReadSoFar> {
+  while (reader.readSome(BYTES_AT_ONCE)) {
+    const { doneBytes, totalBytes } = reader.soFar();
+    const percent = Math.floor((100 * doneBytes) / totalBytes);
+    offline.output.status(
+      `reading ${path} · ${percent} % · ${grouped(capture.messages.rows)} messages`,
+    );
     await offline.pause();
-    end = adoptSome(capture, entries, ENTRIES_AT_ONCE);
   }
   offline.output.endStatus();
-  return end;
+  return reader.soFar();
 }
 
 function openDisk(path: string): DiskStore {

@@ -79,7 +79,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
   },
   {
     id: 'session.stop',
-    title: 'Stop the session; what it captured stays',
+    title: 'Stop the session, or reading a file; what is there stays',
     group: 'Session',
     keys: ['$mod+e'],
     when: isRunning,
@@ -141,6 +141,10 @@ function tearOffActive(): void {
 /** A guest does not survive a device that goes away: ask first. */
 function requestStop(): void {
   const { status } = useSession.getState();
+  if (status?.phase === 'loading') {
+    void ask('cancelLoading', {});
+    return;
+  }
   const hasGuest = status?.kind === 'vhost-user' && status.phase === 'live';
   if (hasGuest) useDialogs.setState({ open: 'stop' });
   else void ask('stopSession', {});

@@ -1,6 +1,6 @@
 /** The bar on top: what runs, what can be done to it, how its streams are. */
 import { ArrowDownToLine, CircleHelp, Moon, Pause, Play, Save, Square, Sun, X } from 'lucide-react';
-import type { SessionStatus } from '../../src-core/contract-data.ts';
+import type { LoadProgress, SessionStatus } from '../../src-core/contract-data.ts';
 import { formatClock } from '../canvas/time-scale.ts';
 import { runCommand } from '../commands.ts';
 import type { StateName } from '../palette.ts';
@@ -38,7 +38,9 @@ export function SessionBar() {
         </Chip>
       ) : null}
       <span className={styles.line} />
-      {isOver ? <CloseButton /> : <StopButton />}
+      {status.loading === undefined ? null : <Loading loading={status.loading} />}
+      {isOver && status.phase !== 'loading' ? <CloseButton /> : null}
+      {isOver ? null : <StopButton />}
       <ViewButtons isOver={isOver} />
       <span className={styles.clock} title="Length of the capture">
         {formatClock(status.endNs)}
@@ -101,8 +103,33 @@ function Phase({ status }: { readonly status: SessionStatus }) {
   return (
     <span className={styles.phase} title={status.sentence}>
       <span className={styles[state]}>{glyph}</span>
-      {isRecorded ? 'RECORDED' : word}
+      {isRecorded ? (status.isPartial === true ? 'PARTLY READ' : 'RECORDED') : word}
     </span>
+  );
+}
+
+/** How far the file is read, and a way to do without the rest. */
+function Loading({ loading }: { readonly loading: LoadProgress }) {
+  const { doneBytes, totalBytes, bytesPerS } = loading;
+  const percent = Math.floor((100 * doneBytes) / Math.max(1, totalBytes));
+  const text = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} · ${formatBytes(bytesPerS)}/s`;
+  return (
+    <>
+      <span className={styles.loading} title={`${text}; what is read is shown already`}>
+        <progress max={totalBytes} value={doneBytes} aria-label="Reading the file" />
+        <span className="mono">{`${percent} %`}</span>
+        <span className={`${styles.second} ${styles.word}`}>{text}</span>
+      </span>
+      <Button
+        aria-label="Cancel reading"
+        icon={<X />}
+        tip="Stop reading; what is read already stays"
+        command="session.stop"
+        onClick={() => runCommand('session.stop')}
+      >
+        <span className={styles.word}>Cancel</span>
+      </Button>
+    </>
   );
 }
 

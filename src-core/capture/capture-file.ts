@@ -1,54 +1,70 @@
-/** Reading a capture file: its facts, and its entries one after the other. Survives a file that is cut or damaged: what is
- *  readable is given, the rest is named. */
-import { LIMITS } from '../limits.ts';
-import { readLe32 } from '../spec/layout.ts';
+/** What a capture file says of itself, and its entries one after the other. Any pcapng file will do that has packets of ours
+ *  in it, whatever other programs did to it, and whatever part of it is left. */
 import type { Bytes } from '../units.ts';
 import type { CaptureFacts, TraceFacts } from './capture-log.ts';
 import type { Entry } from './entry.ts';
-import { readEntry } from './entry-codec.ts';
-import {
-  BLOCK_ENHANCED_PACKET,
-  EPB_HEAD_BYTES,
-  EPB_TAIL_BYTES,
-  epochOf,
-  packetData,
-  packetNs,
-  readBlockHead,
-  sectionComment,
-} from './pcapng.ts';
+import { packetSeq, readEntry } from './entry-codec.ts';
+import { PacketWalk, type WalkedBytes } from './packet-walk.ts';
+import { sectionComments } from './pcapng.ts';
+import { type Section, Sections } from './sections.ts';
 
-/** Whatever gives bytes of a file: part of `ByteStore`. */
-export interface ReadableBytes {
-  heldBytes(): Bytes;
-  read(at: Bytes, bytes: Bytes): Uint8Array;
+export type ReadableBytes = WalkedBytes;
+
+const HEAD_BYTES = 1 << 16;
+/** How far the first packet of ours is looked for. */
+const SEARCH_BYTES = 256 * 1024 * 1024;
+
+/** What stands in a capture of ours, or a sentence that says why this is none. Facts that the file has lost are made up
+ *  from its first packet. */
+export function readFacts(file: ReadableBytes): CaptureFacts | { readonly error: string } {
+  const sections = new Sections(0);
+  const walk = new PacketWalk(file, sections);
+  let said: CaptureFacts | undefined = commentedFacts(file, 0);
+  let section = walk.section;
+  while (walk.passedBytes() < SEARCH_BYTES) {
+    const step = walk.next();
+    if (step === 'end') break;
+    if (walk.section !== section) said ??= commentedFacts(file, walk.section.at);
+    section = walk.section;
+    if (step !== 'packet' || packetSeq(walk) < 0) continue;
+    return factsFrom(said, Math.floor(walk.atNs / 1_000_000));
+  }
+  if (said !== undefined) return said;
+  const isPcapng = walk.holeAt > 0 || walk.holeBytes === 0;
+  return {
+    error: isPcapng
+      ? 'this file holds no packet of Ringside'
+      : 'this is not a pcapng file that Ringside wrote',
+  };
 }
 
-/** Largest block that is believed: the largest payload with room for what surrounds it. */
-const BLOCK_BOUND_BYTES = LIMITS.payloadBytes + (1 << 20);
-const WINDOW_BYTES = 1 << 20;
-const HEAD_BYTES = 1 << 16;
+/** A file whose times were moved begins where its first packet is. */
+function factsFrom(said: CaptureFacts | undefined, firstUnixMs: number): CaptureFacts {
+  if (said === undefined) {
+    const title = 'A capture that lost its title';
+    return { application: 'Ringside', title, startedAtUnixMs: firstUnixMs, simulated: false };
+  }
+  return firstUnixMs < said.startedAtUnixMs ? { ...said, startedAtUnixMs: firstUnixMs } : said;
+}
 
-/** What stands at the start of a capture of ours, or a sentence that says why this is none. */
-export function readFacts(file: ReadableBytes): CaptureFacts | { readonly error: string } {
-  const comment = sectionComment(file.read(0, HEAD_BYTES));
-  if (comment === undefined) {
-    return { error: 'this is not a pcapng file that Ringside wrote' };
-  }
-  try {
-    const facts = JSON.parse(comment) as Record<string, unknown>;
-    if (facts.ringside !== 1) {
-      return { error: 'this pcapng file was written by another program or version' };
+function commentedFacts(file: ReadableBytes, at: Bytes): CaptureFacts | undefined {
+  for (const comment of sectionComments(file.read(at, HEAD_BYTES))) {
+    try {
+      const facts = JSON.parse(comment) as Record<string, unknown> | null;
+      if (facts?.ringside !== 1) continue;
+      return {
+        application: 'Ringside',
+        title: String(facts.title),
+        startedAtUnixMs: Math.max(0, Number(facts.startedAtUnixMs) || 0),
+        simulated: facts.simulated === true,
+        ...(facts.modified === true ? { modified: true } : {}),
+        ...traceOf(facts.trace),
+      };
+    } catch {
+      // somebody else's comment
     }
-    return {
-      application: 'Ringside',
-      title: String(facts.title),
-      startedAtUnixMs: Number(facts.startedAtUnixMs) || 0,
-      simulated: facts.simulated === true,
-      ...traceOf(facts.trace),
-    };
-  } catch {
-    return { error: 'this pcapng file has no facts of a Ringside capture in its section header' };
   }
+  return undefined;
 }
 
 function traceOf(told: unknown): { readonly trace?: TraceFacts } {
@@ -64,7 +80,7 @@ export interface ReadEntry {
 }
 
 export interface FileEnd {
-  /** First byte that could not be read as a block; the file's size when all could. */
+  /** Bytes that were read. */
   readonly at: Bytes;
   /** Packets that are not ours or damaged inside. */
   readonly skipped: number;
@@ -72,54 +88,37 @@ export interface FileEnd {
   readonly damage?: string;
 }
 
-/** Goes through the file's blocks. Yields after each entry; returns how the file ends. */
+/** Goes through the file's entries as they stand there: for tests and scripts. `CaptureReader` opens a capture. */
 export function* readEntries(
   file: ReadableBytes,
   startedAtUnixMs: number,
 ): Generator<ReadEntry, FileEnd> {
-  let windowAt = 0;
-  let window = file.read(0, WINDOW_BYTES);
-  let at = 0;
+  const walk = new PacketWalk(file, new Sections(startedAtUnixMs));
   let skipped = 0;
-  const sizeBytes = file.heldBytes();
-  while (at < sizeBytes) {
-    if (at + 8 > windowAt + window.length) [windowAt, window] = [at, file.read(at, WINDOW_BYTES)];
-    const head = readBlockHead(window, at - windowAt, BLOCK_BOUND_BYTES);
-    if (head === undefined) return { at, skipped, damage: damageAt(at, sizeBytes) };
-    if (at + head.widthBytes > windowAt + window.length) {
-      [windowAt, window] = [at, file.read(at, Math.max(WINDOW_BYTES, head.widthBytes))];
+  let damage: string | undefined;
+  for (let step = walk.next(); step !== 'end'; step = walk.next()) {
+    if (step === 'hole') {
+      damage ??= `${walk.holeBytes} bytes from byte ${walk.holeAt} on are damaged or cut off`;
     }
-    const block = window.subarray(at - windowAt, at - windowAt + head.widthBytes);
-    if (
-      block.length < head.widthBytes ||
-      readLe32(block, head.widthBytes - 4) !== head.widthBytes
-    ) {
-      return { at, skipped, damage: damageAt(at, sizeBytes) };
-    }
-    if (head.type === BLOCK_ENHANCED_PACKET) {
-      const entry = readPacketEntry(block, startedAtUnixMs);
-      if (entry === undefined) skipped++;
-      else yield { entry, at };
-    }
-    at += head.widthBytes;
+    if (step !== 'packet') continue;
+    const { dataFrom, dataBytes, at, atNs } = walk;
+    const entry = readEntry(walk.bytes.subarray(dataFrom, dataFrom + dataBytes), atNs);
+    if (entry === undefined) skipped++;
+    else yield { entry, at };
   }
-  return { at, skipped };
+  return { at: walk.passedBytes(), skipped, ...(damage === undefined ? {} : { damage }) };
 }
 
-/** Width of the packet block whose head this is; `undefined` when it is no packet block. */
-export function isRecordedPacket(head: Uint8Array): Bytes | undefined {
-  const block = readBlockHead(head, 0, BLOCK_BOUND_BYTES);
-  return block?.type === BLOCK_ENHANCED_PACKET ? block.widthBytes : undefined;
-}
-
-/** The entry in one whole packet block. */
-export function readPacketEntry(block: Uint8Array, startedAtUnixMs: number): Entry | undefined {
-  if (block.length < EPB_HEAD_BYTES + EPB_TAIL_BYTES) return undefined;
-  const dataBytes = readLe32(block, 20);
-  if (EPB_HEAD_BYTES + dataBytes > block.length) return undefined;
-  return readEntry(packetData(block, 0), packetNs(block, 0, epochOf(startedAtUnixMs)));
-}
-
-function damageAt(at: Bytes, sizeBytes: Bytes): string {
-  return `the file is cut or damaged at byte ${at} of ${sizeBytes}; everything before it is shown`;
+/** The entry as the capture numbers it: sections that were joined all begin at 0 in the file. */
+export function inSection(entry: Entry, section: Section): Entry {
+  const { seqBase = 0, trackBase } = section;
+  if (seqBase === 0 && trackBase === 0) return entry;
+  const popped =
+    'popped' in entry && entry.popped !== undefined ? entry.popped + seqBase : undefined;
+  return {
+    ...entry,
+    seq: entry.seq + seqBase,
+    ...(popped === undefined ? {} : { popped }),
+    ...('track' in entry ? { track: entry.track + trackBase } : {}),
+  } as Entry;
 }

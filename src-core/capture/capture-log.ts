@@ -22,12 +22,14 @@ export interface CaptureFacts {
   readonly startedAtUnixMs: number;
   /** True for the demo: stands in the file. */
   readonly simulated: boolean;
+  /** True where messages were changed or injected on their way; absent otherwise. */
+  readonly modified?: boolean;
   /** Of a capture that was made from a trace: what the trace has decides what views can show. */
   readonly trace?: TraceFacts;
 }
 
 export interface TraceFacts {
-  /** What was read, for people: `QEMU log with time stamps`. */
+  /** What was read, for people: `QEMU log`. */
   readonly format: string;
   /** `clock`: its time stamps. `arrival`: when its lines came. `order`: it has no times, and one line counts as 1 µs. */
   readonly times: 'clock' | 'arrival' | 'order';

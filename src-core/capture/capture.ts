@@ -1,19 +1,18 @@
 /** The capture: an append-only log of entries and the tables that are derived from it. The only thing that views read.
  *  One writer; nothing on the screen side can name anything on the input side. */
+
+import { readLe32 } from '../spec/layout.ts';
 import { ruleOf } from '../spec/rules.ts';
 import { requestKind } from '../spec/sound.ts';
-import { assert, type Bytes, type Frames, type Ns, type Seq } from '../units.ts';
-import {
-  type FileEnd,
-  isRecordedPacket,
-  type readEntries,
-  readPacketEntry,
-} from './capture-file.ts';
+import { assert, type Bytes, type Frames, type Ns, type Seq, type TrackId } from '../units.ts';
+import { inSection } from './capture-file.ts';
 import { type CaptureFacts, CaptureLog } from './capture-log.ts';
 import type { Entry, EntryBody } from './entry.ts';
-import { MOVED_PCM_AT } from './entry-codec.ts';
-import { MessageTable } from './messages.ts';
+import { MOVED_PCM_AT, readEntry } from './entry-codec.ts';
+import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
+import { PacketWalk } from './packet-walk.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
+import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
 import { Story } from './story.ts';
 import { Track } from './tracks.ts';
@@ -30,7 +29,13 @@ export class Capture {
   /** Entries that are in the tables and not yet in the bytes: of a trace, whose entries are made behind
    *  (`trace-writer.ts`). */
   unwritten = 0;
+  /** Of the file that it is or came from. */
+  readonly sections: Sections;
   private readonly log: CaptureLog;
+  /** Places of packets of a file that were not believed, though they look right. */
+  readonly leftOut = new Set<Bytes>();
+  /** A file is still being read into it. */
+  isOpening = false;
   private readonly openTracks = new Map<number, Track>();
   private readonly runs = new Map<number, number>();
 
@@ -38,6 +43,7 @@ export class Capture {
   constructor(facts: CaptureFacts, store: ByteStore) {
     this.facts = facts;
     this.messages.stepNs = facts.trace?.stepNs ?? 1;
+    this.sections = new Sections(facts.startedAtUnixMs);
     this.log = new CaptureLog(store, facts);
   }
 
@@ -45,6 +51,7 @@ export class Capture {
   append(atNs: Ns, entry: EntryBody): Seq {
     assert(atNs >= this.endNs, 'a capture’s time never goes back');
     const seq = this.entries++;
+    this.endNs = atNs;
     const at = this.log.append(seq, atNs, entry);
     this.derive(seq, atNs, entry, at);
     return seq;
@@ -54,7 +61,8 @@ export class Capture {
   tell(atNs: Ns, entry: EntryBody): Seq {
     const seq = this.entries++;
     this.unwritten++;
-    this.derive(seq, Math.max(atNs, this.endNs), entry, -1);
+    this.endNs = Math.max(atNs, this.endNs);
+    this.derive(seq, this.endNs, entry, -1);
     return seq;
   }
 
@@ -64,13 +72,22 @@ export class Capture {
     return this.log.append(seq, atNs, entry);
   }
 
-  /** Takes an entry that a file holds already, at its place in the bytes: for opening. False for one that cannot follow
-   *  the last (a damaged file): it is left out. */
-  adopt(entry: Entry, at: Bytes): boolean {
-    if (entry.seq < this.entries || !(entry.atNs >= 0)) return false;
-    this.entries = entry.seq + 1;
-    this.derive(entry.seq, Math.max(entry.atNs, this.endNs), entry, at);
-    return true;
+  /** An entry that a file holds already comes next: for opening (`CaptureReader`). Gives its time, which never goes back.
+   *  What it says then goes to `derive`, or to `moved` and the message table directly. */
+  begin(seq: Seq, atNs: Ns): Ns {
+    this.entries = seq + 1;
+    if (atNs > this.endNs) this.endNs = atNs;
+    return this.endNs;
+  }
+
+  /** A stretch of a file could not be read; `entries` are missing before the next one. */
+  hole(at: Bytes, bytes: Bytes, entries: number): void {
+    this.story.hole(this.endNs, at, bytes, entries);
+  }
+
+  /** False while entries may be missing only because a file is still being opened. */
+  isWhole(): boolean {
+    return !this.isOpening;
   }
 
   flush(): boolean {
@@ -106,10 +123,22 @@ export class Capture {
   /** The entry whose block begins at `at`; `undefined` when it was lost or is damaged. */
   entryAt(at: Bytes): Entry | undefined {
     if (at < 0) return undefined;
-    const head = this.log.read(at, EPB_HEAD_BYTES);
-    const widthBytes = isRecordedPacket(head);
-    if (widthBytes === undefined) return undefined;
-    return readPacketEntry(this.log.read(at, widthBytes), this.facts.startedAtUnixMs);
+    const walk = new PacketWalk(this.blockAt(at), this.sections, at);
+    if (walk.next() !== 'packet') return undefined;
+    const { bytes, dataFrom, dataBytes, atNs, section } = walk;
+    const entry = readEntry(bytes.subarray(dataFrom, dataFrom + dataBytes), atNs);
+    return entry === undefined ? undefined : inSection(entry, section);
+  }
+
+  /** Bytes of the one block at `at`, as if the file ended behind it. */
+  private blockAt(at: Bytes) {
+    const isBigEndian = this.sections.of(at).isBigEndian;
+    const head = this.log.read(at, BLOCK_HEAD_BYTES);
+    const said = isBigEndian
+      ? [...head].slice(4).reduce((sum, byte) => sum * 256 + byte, 0)
+      : readLe32(head, 4);
+    const end = Math.min(at + said, this.log.heldBytes());
+    return { heldBytes: () => end, read: (from: Bytes) => this.log.read(from, end - from) };
   }
 
   /** Takes recorded PCM into the tracks' pyramids, about `boundBytes` of it; true when there is more. */
@@ -160,13 +189,34 @@ export class Capture {
     return pcm;
   }
 
-  private derive(seq: Seq, atNs: Ns, entry: EntryBody, at: Bytes): void {
-    this.endNs = atNs;
-    this.messages.add(seq, atNs, entry, at);
+  /** What an entry adds to the tables. `at`: place of its block; -1 when it is lost. */
+  derive(seq: Seq, atNs: Ns, entry: EntryBody, at: Bytes): void {
     switch (entry.kind) {
-      case 'moved':
-        this.moved(atNs, entry, at);
+      case 'kick':
+        this.messages.kicked(entry.queue, atNs, entry.waitedNs);
         break;
+      case 'interrupt':
+        this.messages.interrupted(entry.queue, atNs);
+        break;
+      case 'told': {
+        const { popped, code, streamId, grade } = entry;
+        this.messages.told(this.messages.rowOf(popped), code, streamId, grade ?? 'observed');
+        break;
+      }
+      case 'popped':
+        if (entry.chain.traced !== undefined) {
+          const grade = entry.grade ?? 'observed';
+          this.messages.poppedTraced(seq, atNs, entry.queue, grade, entry.chain.traced, at);
+        } else this.messages.popped(seq, atNs, poppedFacts(entry), at);
+        break;
+      case 'used':
+        this.messages.used(atNs, usedFacts(entry), at);
+        break;
+      case 'moved': {
+        const pcmAt = at < 0 || entry.withheld !== undefined ? -1 : at + PCM_AT;
+        this.moved({ ...entry, atNs, pcmAt, pcmBytes: entry.pcm.length });
+        break;
+      }
       case 'posted':
         this.changed(entry, at);
         break;
@@ -182,6 +232,17 @@ export class Capture {
       default:
         this.storyOf(seq, atNs, entry);
     }
+  }
+
+  /** PCM changed hands; it stands at `pcmAt` of the capture's bytes, as far as `pcmBytes` reach (-1: nowhere). */
+  moved(said: MovedFacts): void {
+    const { popped, atNs, fromFrame, frames, delayFrames = -1 } = said;
+    const track = this.tracks[said.track];
+    const row = this.messages.moved(popped, atNs, said.track, fromFrame, frames);
+    if (track === undefined) return;
+    const isThere = said.pcmAt >= 0 && frames * track.frameBytes <= said.pcmBytes;
+    const pcmAt = isThere ? said.pcmAt : -1;
+    track.add(fromFrame, frames, Math.max(0, row), atNs, pcmAt, delayFrames);
   }
 
   private violated(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'violation' }): void {
@@ -208,15 +269,6 @@ export class Capture {
       }
     }
     this.story.add(seq, atNs, entry, row);
-  }
-
-  private moved(atNs: Ns, entry: EntryBody & { kind: 'moved' }, at: Bytes): void {
-    const track = this.tracks[entry.track];
-    if (track === undefined) return;
-    const row = Math.max(0, this.messages.rowOf(entry.popped));
-    const pcmAt = at < 0 ? -1 : at + EPB_HEAD_BYTES + MOVED_PCM_AT;
-    const { fromFrame, frames, delayFrames = -1 } = entry;
-    track.add({ fromFrame, frames, row, atNs, pcmAt, delayFrames });
   }
 
   private changed(entry: EntryBody & { kind: 'posted' }, at: Bytes): void {
@@ -248,16 +300,33 @@ export class Capture {
   }
 }
 
-/** Takes up to `bound` entries of a file into `capture`; gives the file's end once it is reached. */
-export function adoptSome(
-  capture: Capture,
-  entries: ReturnType<typeof readEntries>,
-  bound: number,
-): FileEnd | undefined {
-  for (let count = 0; count < bound; count++) {
-    const next = entries.next();
-    if (next.done === true) return next.value;
-    capture.adopt(next.value.entry, next.value.at);
-  }
-  return undefined;
+const PCM_AT = EPB_HEAD_BYTES + MOVED_PCM_AT;
+const BLOCK_HEAD_BYTES = 8;
+
+export interface MovedFacts {
+  readonly popped: Seq;
+  readonly atNs: Ns;
+  readonly track: TrackId;
+  readonly fromFrame: Frames;
+  readonly frames: Frames;
+  readonly pcmAt: Bytes;
+  readonly pcmBytes: Bytes;
+  /** Frames that the host held ahead; absent: not known. */
+  readonly delayFrames?: Frames;
+}
+
+function poppedFacts({ queue, chain, body }: EntryBody & { kind: 'popped' }): PoppedFacts {
+  const { head, readableBytes, writableBytes } = chain;
+  const words = { firstWord: readLe32(body, 0), secondWord: readLe32(body, 4) };
+  return { queue, head, readableBytes, writableBytes, bodyBytes: body.length, ...words };
+}
+
+function usedFacts({
+  popped,
+  queue,
+  writtenBytes,
+  reply,
+}: EntryBody & { kind: 'used' }): UsedFacts {
+  const words = { firstWord: readLe32(reply, 0), secondWord: readLe32(reply, 4) };
+  return { popped, queue, writtenBytes, replyBytes: reply.length, ...words };
 }

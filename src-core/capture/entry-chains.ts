@@ -8,9 +8,9 @@ import type { Bytes, QueueIndex } from '../units.ts';
 import type { EntryBody, RecordedChain, RecordedDescriptor, TracedChain } from './entry.ts';
 import { GRADES } from './grade.ts';
 
-const DESCRIPTOR_BYTES = 20;
+export const DESCRIPTOR_BYTES = 20;
 /** Flag of a chain that only a trace tells of: line and grade stand where its descriptors would be. */
-const TRACED = 2;
+export const TRACED = 2;
 const TRACED_BYTES = 20;
 
 /** What the pseudo-header holds of it. */

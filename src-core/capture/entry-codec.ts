@@ -6,22 +6,14 @@
  *      52      body, by kind
  *
  *  A reader that knows another version skips the entry. */
-import {
-  putLe16,
-  putLe32,
-  putLe64,
-  readLe16,
-  readLe32,
-  struct,
-  writeLe16,
-  writeLe32,
-} from '../spec/layout.ts';
+import { putLe16, putLe32, putLe64, readLe32, struct } from '../spec/layout.ts';
 import { STREAM_STATES } from '../spec/sound.ts';
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { measurePopped, readPopped, writePopped } from './entry-chains.ts';
 import { jsonBody, parseJsonBody } from './entry-json.ts';
 import { measurePosted, readPosted, writePosted } from './entry-posted.ts';
+import { measureRing, readRing, writeRing } from './entry-ring.ts';
 import { GRADES } from './grade.ts';
 
 export const ENTRY_VERSION = 1;
@@ -47,7 +39,7 @@ export const ENTRY_KINDS = [
   'told',
 ] as const;
 
-const KIND_NUMBERS = Object.fromEntries(
+export const KIND_NUMBERS = Object.fromEntries(
   ENTRY_KINDS.map((kind, number) => [kind, number]),
 ) as Record<EntryBody['kind'], number>;
 
@@ -72,8 +64,12 @@ const TAG_BYTES = 20;
 export const BODY_AT = TAG_BYTES + PSEUDO_HEADER.widthBytes;
 /** Of a `moved` entry: where the PCM begins, counted from the start of the packet's data. */
 export const MOVED_PCM_AT = BODY_AT + 16;
-const KICK_BYTES = 8;
+/** Added to the frames of a `moved` entry in which a hash stands in place of the PCM. */
+export const PCM_WITHHELD = 0x8000_0000;
+/** Body of a kick that says how long messages had been waiting for it. */
+export const KICK_BYTES = 8;
 const DISSECTOR_TAG = makeDissectorTag();
+const DISSECTOR_WORDS = new DataView(DISSECTOR_TAG.buffer);
 
 /** Bytes that the packet's data of `entry` takes. JSON bodies are made once and handed back in `json`. */
 export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8Array } {
@@ -87,15 +83,13 @@ export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8
     case 'popped':
       return { dataBytes: BODY_AT + measurePopped(entry.chain, entry.body) };
     case 'moved':
-      return { dataBytes: MOVED_PCM_AT + entry.pcm.length };
+      return { dataBytes: MOVED_PCM_AT + (entry.withheld ?? entry.pcm).length };
     case 'used':
       return { dataBytes: BODY_AT + 4 + entry.reply.length };
     case 'posted':
       return { dataBytes: BODY_AT + measurePosted(entry) };
-    case 'ring': {
-      const areas = entry.descriptorArea.length + entry.driverArea.length + entry.deviceArea.length;
-      return { dataBytes: BODY_AT + RING_HEAD_BYTES + 2 * entry.inFlight.length + areas };
-    }
+    case 'ring':
+      return { dataBytes: BODY_AT + measureRing(entry) };
     default: {
       const json = jsonBody(entry);
       return { dataBytes: BODY_AT + json.length, json };
@@ -129,9 +123,9 @@ export function writeEntry(
       break;
     case 'moved':
       putLe64(view, body, entry.fromFrame);
-      putLe32(view, body + 8, entry.frames);
+      putLe32(view, body + 8, entry.frames + (entry.withheld === undefined ? 0 : PCM_WITHHELD));
       putLe32(view, body + 12, delayNumber(entry.delayFrames));
-      target.set(entry.pcm, body + 16);
+      target.set(entry.withheld ?? entry.pcm, body + 16);
       break;
     case 'used':
       putLe32(view, body, entry.writtenBytes);
@@ -162,19 +156,29 @@ export function readEntry(data: Uint8Array, atNs: Ns): Entry | undefined {
   return { seq: Number(header.seq), atNs, ...said, ...graded };
 }
 
-/** Number of the entry whose packet data begin at `at`, without decoding the rest; `undefined` for what is not ours. */
-export function readSeq(bytes: Uint8Array, at: number): Seq | undefined {
-  if (bytes.length < at + BODY_AT || bytes[at + TAG_BYTES] !== ENTRY_VERSION) return undefined;
-  for (let place = 0; place < TAG_BYTES; place++) {
-    if (bytes[at + place] !== DISSECTOR_TAG[place]) return undefined;
+/** Number of the entry in a packet, without decoding the rest; -1 for what is not ours, -2 for what is damaged or of
+ *  another version. */
+export function packetSeq({ view, dataFrom, dataBytes }: PacketData): Seq {
+  if (dataBytes < TAG_BYTES) return -1;
+  for (let place = 0; place < TAG_BYTES; place += 4) {
+    if (view.getUint32(dataFrom + place) !== DISSECTOR_WORDS.getUint32(place)) return -1;
   }
-  const seqAt = at + TAG_BYTES + 8;
-  return readLe32(bytes, seqAt) + readLe32(bytes, seqAt + 4) * 0x1_0000_0000;
+  const at = dataFrom + TAG_BYTES;
+  if (dataBytes < BODY_AT || view.getUint8(at) !== ENTRY_VERSION) return -2;
+  const high = view.getUint32(at + 12, true);
+  return high < 0x20_0000 ? high * 0x1_0000_0000 + view.getUint32(at + 8, true) : -2;
 }
 
-/** Place in `ENTRY_KINDS` of the entry whose packet data begin at `at`. */
-export function readKindNumber(bytes: Uint8Array, at: number): number {
-  return bytes[at + TAG_BYTES + 1] ?? 0;
+/** Place in `ENTRY_KINDS` of a packet of ours. */
+export function packetKind({ view, dataFrom }: PacketData): number {
+  return view.getUint8(dataFrom + TAG_BYTES + 1);
+}
+
+/** A packet's data where they lie. */
+export interface PacketData {
+  readonly view: DataView;
+  readonly dataFrom: number;
+  readonly dataBytes: Bytes;
 }
 
 type Header = NonNullable<ReturnType<typeof PSEUDO_HEADER.read>>;
@@ -197,10 +201,14 @@ function readBody(
     case 'moved': {
       if (body.length < 16) return undefined;
       const fromFrame = readLe32(body, 0) + readLe32(body, 4) * 0x1_0000_0000;
-      const pcm = body.slice(16);
       const delay = readLe32(body, 12);
       const known = delay === 0 ? {} : { delayFrames: delay - 1 };
-      return { kind, popped, track: value, fromFrame, frames: readLe32(body, 8), pcm, ...known };
+      const said = readLe32(body, 8);
+      const frames = said % PCM_WITHHELD;
+      const moved = { kind, popped, track: value, fromFrame, frames, ...known };
+      const bytes = body.slice(16);
+      if (said < PCM_WITHHELD) return { ...moved, pcm: bytes };
+      return { ...moved, pcm: new Uint8Array(), withheld: bytes };
     }
     case 'used': {
       if (body.length < 4) return undefined;
@@ -288,58 +296,6 @@ function numberOf(entry: EntryBody): number {
     default:
       return 0;
   }
-}
-
-const RING_HEAD_BYTES = 24;
-
-function writeRing(target: Uint8Array, at: number, entry: EntryBody & { kind: 'ring' }): void {
-  const areas = [entry.descriptorArea, entry.driverArea, entry.deviceArea];
-  writeLe32(target, at, entry.size);
-  writeLe16(target, at + 4, entry.packed ? 1 : 0);
-  writeLe16(target, at + 6, entry.usedIdx);
-  writeLe32(target, at + 8, entry.inFlight.length);
-  areas.forEach((area, place) => {
-    writeLe32(target, at + 12 + 4 * place, area.length);
-  });
-  let place = at + RING_HEAD_BYTES;
-  for (const head of entry.inFlight) {
-    writeLe16(target, place, head);
-    place += 2;
-  }
-  for (const area of areas) {
-    target.set(area, place);
-    place += area.length;
-  }
-}
-
-function readRing(header: Header, body: Uint8Array): EntryBody | undefined {
-  const inFlightCount = readLe32(body, 8);
-  const widths = [readLe32(body, 12), readLe32(body, 16), readLe32(body, 20)];
-  const areasAt = RING_HEAD_BYTES + 2 * inFlightCount;
-  const end = areasAt + widths.reduce((sum, width) => sum + width, 0);
-  if (body.length !== end) return undefined;
-  let at = areasAt;
-  const [descriptorArea, driverArea, deviceArea] = widths.map((width) => {
-    at += width;
-    return body.slice(at - width, at);
-  });
-  if (descriptorArea === undefined || driverArea === undefined || deviceArea === undefined) {
-    return undefined;
-  }
-  return {
-    kind: 'ring',
-    queue: header.queue,
-    size: readLe32(body, 0),
-    packed: readLe16(body, 4) === 1,
-    availIdx: header.value,
-    usedIdx: readLe16(body, 6),
-    inFlight: Array.from({ length: inFlightCount }, (_, place) =>
-      readLe16(body, RING_HEAD_BYTES + 2 * place),
-    ),
-    descriptorArea,
-    driverArea,
-    deviceArea,
-  };
 }
 
 function makeDissectorTag(): Uint8Array {

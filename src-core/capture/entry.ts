@@ -92,11 +92,13 @@ type Said =
       readonly track: TrackId;
       readonly fromFrame: Frames;
       readonly frames: Frames;
-      /** Interleaved, in the stream's wire format. */
+      /** Interleaved, in the stream's wire format. Empty when it was not kept. */
       readonly pcm: Uint8Array;
       /** Frames that the host held ahead of the first one: handed over and not heard yet (output), or recorded and not
        *  pushed yet (input). Absent when it was not asked. */
       readonly delayFrames?: Frames;
+      /** Hash of PCM that was not kept, because the disk was too slow or too full: `payload-hash.ts`. */
+      readonly withheld?: Uint8Array;
     }
   | {
       readonly kind: 'used';

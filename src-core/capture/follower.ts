@@ -1,14 +1,12 @@
 /** Reads a capture's entries back out of its bytes, one after the other from a place on: for analyses that go along behind
  *  a live session, behind one that is being opened, and over a recorded one, which are the same here. */
-import { readLe32 } from '../spec/layout.ts';
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { Capture } from './capture.ts';
-import { isRecordedPacket, readPacketEntry } from './capture-file.ts';
+import { inSection } from './capture-file.ts';
 import type { Entry } from './entry.ts';
-import { ENTRY_KINDS, readKindNumber, readSeq } from './entry-codec.ts';
-import { EPB_HEAD_BYTES } from './pcapng.ts';
+import { ENTRY_KINDS, packetKind, packetSeq, readEntry } from './entry-codec.ts';
+import { PacketWalk } from './packet-walk.ts';
 
-const WINDOW_BYTES = 1 << 18;
 /** Rows behind the newest in which the message of an entry nearly always stands. */
 const NEAR_ROWS = 16;
 
@@ -29,77 +27,86 @@ export class Follower {
   lostEntries = 0;
   private readonly capture: Capture;
   private readonly wanted: readonly boolean[] | undefined;
-  private at: Bytes = 0;
+  private readonly walk: PacketWalk;
+  /** The walk stands on a packet that was not handed out yet. */
+  private isPending = false;
   private nextSeq: Seq = 0;
   private nextRow = 0;
   private lastNs: Ns = 0;
-  private windowAt: Bytes = 0;
-  private window: Uint8Array = new Uint8Array();
 
   /** `kinds`: other entries are passed over without being decoded, and not handed out. */
   constructor(capture: Capture, kinds?: readonly Entry['kind'][]) {
     this.capture = capture;
+    const file = {
+      heldBytes: () => capture.heldBytes(),
+      read: (at: Bytes, bytes: Bytes) => capture.readBytes(at, bytes),
+    };
+    this.walk = new PacketWalk(file, capture.sections);
     this.wanted =
       kinds && ENTRY_KINDS.map((kind) => kind !== 'none' && kinds.includes(kind as Entry['kind']));
   }
 
   /** Bytes read so far: how far it is, against `capture.heldBytes()`. */
   readBytes(): Bytes {
-    return this.at;
+    return this.walk.passedBytes();
   }
 
   /** Hands what comes next to `visitor`: at most `bound.entries` and about `bound.bytes` of the capture, wanted or not.
    *  True when there is more already. */
   follow(visitor: FollowVisitor, bound: FollowBound = {}): boolean {
-    const endAt = this.at + (bound.bytes ?? Number.POSITIVE_INFINITY);
+    const { capture, walk } = this;
+    const endAt = walk.passedBytes() + (bound.bytes ?? Number.POSITIVE_INFINITY);
     let left = bound.entries ?? Number.POSITIVE_INFINITY;
     while (this.nextSeq < this.writtenEntries()) {
-      if (left <= 0 || this.at >= endAt) return true;
-      const block = this.block();
-      if (block === undefined) {
-        if (this.skipDamage()) continue;
+      if (left <= 0 || walk.passedBytes() >= endAt) return true;
+      const step = this.isPending ? 'packet' : walk.next();
+      this.isPending = false;
+      if (step === 'end') {
+        if (!capture.isWhole()) break; // of a file that is still being opened
         this.missed(this.writtenEntries() - this.nextSeq, visitor);
         this.nextSeq = this.writtenEntries();
         break;
       }
-      const seq = readSeq(block, EPB_HEAD_BYTES);
-      if (seq === undefined || seq < this.nextSeq) {
-        this.at += block.length; // not an entry, or one that the capture left out too
-        continue;
+      const seq = step === 'packet' ? packetSeq(walk) + (walk.section.seqBase ?? 0) : -1;
+      if (seq < this.nextSeq || capture.leftOut.has(walk.at)) continue;
+      if (seq >= this.writtenEntries()) {
+        this.isPending = true;
+        break;
       }
-      if (seq >= this.writtenEntries()) break; // of a file that is still being opened
       this.missed(seq - this.nextSeq, visitor);
       this.nextSeq = seq + 1;
       left--;
-      const at = this.at;
-      this.at += block.length;
-      this.hand(block, at, visitor);
+      this.hand(visitor);
     }
     return false;
   }
 
+  /** Those of a trace are made behind. */
   private writtenEntries(): number {
     return this.capture.entries - this.capture.unwritten;
   }
 
-  private hand(block: Uint8Array, at: Bytes, visitor: FollowVisitor): void {
-    const kind = readKindNumber(block, EPB_HEAD_BYTES);
+  private hand(visitor: FollowVisitor): void {
+    const { walk } = this;
+    const kind = packetKind(walk);
     const isWanted = this.wanted === undefined || this.wanted[kind] === true;
-    if (!isWanted && kind !== POPPED) return;
     if (!isWanted) {
-      this.rowOf(this.nextSeq - 1);
+      if (kind === POPPED) this.rowOf(this.nextSeq - 1);
       return;
     }
-    const entry = readPacketEntry(block, this.capture.facts.startedAtUnixMs);
-    if (entry === undefined) {
+    const { bytes, dataFrom, dataBytes, section } = walk;
+    const read = readEntry(bytes.subarray(dataFrom, dataFrom + dataBytes), walk.atNs);
+    if (read === undefined) {
       this.missed(1, visitor); // its head was readable, its body is not
       return;
     }
-    const atNs = Math.max(entry.atNs, this.lastNs);
+    const entry = inSection(read, section);
+    const isBelieved = entry.atNs > this.lastNs && entry.atNs <= this.capture.endNs;
+    const atNs = isBelieved ? entry.atNs : this.lastNs;
     this.lastNs = atNs;
     const belongsTo = 'popped' in entry ? entry.popped : undefined;
     const seq = entry.kind === 'popped' ? entry.seq : belongsTo;
-    visitor.entry({ ...entry, atNs }, seq === undefined ? -1 : this.rowOf(seq), at);
+    visitor.entry({ ...entry, atNs }, seq === undefined ? -1 : this.rowOf(seq), walk.at);
   }
 
   /** Row of the message `seq`, among those that this follower has passed. */
@@ -119,52 +126,6 @@ export class Follower {
     this.lostEntries += entries;
     visitor.lost?.(entries);
   }
-
-  /** The whole block at the cursor; `undefined` at the end of what is held, and where it is damaged. */
-  private block(): Uint8Array | undefined {
-    for (;;) {
-      if (!this.has(EPB_HEAD_BYTES)) return undefined;
-      const head = this.window.subarray(this.at - this.windowAt);
-      const widthBytes = blockBytes(head);
-      if (widthBytes === undefined || !this.has(widthBytes)) return undefined;
-      const from = this.at - this.windowAt;
-      const block = this.window.subarray(from, from + widthBytes);
-      if (readLe32(block, widthBytes - 4) !== widthBytes) return undefined;
-      if (isRecordedPacket(block) !== undefined) return block;
-      this.at += widthBytes;
-    }
-  }
-
-  /** Sees to it that `bytes` from the cursor on are in the window. */
-  private has(bytes: Bytes): boolean {
-    if (this.at >= this.windowAt && this.at + bytes <= this.windowAt + this.window.length) {
-      return true;
-    }
-    const held = this.capture.heldBytes();
-    if (this.at + bytes > held) return false;
-    const wanted = Math.min(Math.max(WINDOW_BYTES, bytes), held - this.at);
-    [this.windowAt, this.window] = [this.at, this.capture.readBytes(this.at, wanted)];
-    return this.window.length >= bytes;
-  }
-
-  /** Goes on at the next message that the capture knows the place of; false when there is none. */
-  private skipDamage(): boolean {
-    const { poppedAt, rows } = this.capture.messages;
-    for (let row = this.nextRow; row < rows; row++) {
-      const at = poppedAt.get(row);
-      if (at <= this.at) continue;
-      this.at = at;
-      return true;
-    }
-    return false;
-  }
 }
 
 const POPPED = ENTRY_KINDS.indexOf('popped');
-const BLOCK_BOUND_BYTES = 2 ** 31;
-
-function blockBytes(head: Uint8Array): Bytes | undefined {
-  const widthBytes = readLe32(head, 4);
-  const isRight = widthBytes >= 12 && widthBytes % 4 === 0 && widthBytes < BLOCK_BOUND_BYTES;
-  return isRight ? widthBytes : undefined;
-}

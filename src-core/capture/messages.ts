@@ -1,10 +1,8 @@
 /** The message table: one row for each chain's life from kick to interrupt, a column for each stage. Rows are in the order
  *  in which chains were popped; a message is named by the seq of its `popped` entry. Built from entries, live and recorded. */
-import { readLe32 } from '../spec/layout.ts';
 import {
   CONTROLQ,
   EVENTQ,
-  PCM_STATUS,
   QUEUE_COUNT,
   requestKind,
   TXQ,
@@ -12,9 +10,9 @@ import {
   VIRTIO_SND_EVT_PCM_XRUN,
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
-import type { Bytes, Ns, QueueIndex, Seq } from '../units.ts';
-import { f32, f64, firstAtLeast, i16, i32, u8, u16, u32 } from './columns.ts';
-import type { EntryBody, TracedChain } from './entry.ts';
+import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
+import { behind, f32, f64, firstAtLeast, i16, i32, rising, u8, u16, u32 } from './columns.ts';
+import type { TracedChain } from './entry.ts';
 import { GRADES, type Grade, tracedGrades, withGrade } from './grade.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
@@ -24,20 +22,41 @@ const NEAR_ROWS = 12;
 const SAME_TURN_NS = 1_000_000;
 const STATUS_BYTES = 8;
 
+/** What the table keeps of a chain that was popped. The words are the first of its body, as far as there are any. */
+export interface PoppedFacts {
+  readonly queue: QueueIndex;
+  readonly head: number;
+  readonly readableBytes: Bytes;
+  readonly writableBytes: Bytes;
+  readonly bodyBytes: Bytes;
+  readonly firstWord: number;
+  readonly secondWord: number;
+}
+
+/** What the table keeps of a chain's return. The words are the first of the reply. */
+export interface UsedFacts {
+  readonly popped: Seq;
+  readonly queue: QueueIndex;
+  readonly writtenBytes: Bytes;
+  readonly replyBytes: Bytes;
+  readonly firstWord: number;
+  readonly secondWord: number;
+}
+
 /** Times other than `poppedNs` are kept as differences to it, as 32-bit floats: exact to 1 part in 16 million. */
 export class MessageTable {
   rows = 0;
   /** Smallest step of the source's times: what is finer than that was never there. */
   stepNs: Ns = 1;
   readonly counts = { control: 0, event: 0, tx: 0, rx: 0 };
-  readonly seq = f64();
+  readonly seq = rising();
   readonly queue = u8();
   /** -1: none, or not known. */
   readonly streamId = i16(-1);
   readonly code = u16();
   readonly status = u16();
   readonly head = u16();
-  readonly poppedNs = f64();
+  readonly poppedNs = rising();
   /** When somebody saw it in the ring before its kick; nearly always not known. */
   readonly postedAfterNs = f32(Number.NaN);
   readonly kickAfterNs = f32(Number.NaN);
@@ -60,8 +79,8 @@ export class MessageTable {
   readonly readable = u16();
   readonly writable = u16();
   /** Places of the `popped` and `used` entries in the capture's bytes; -1 when lost. */
-  readonly poppedAt = f64(-1);
-  readonly usedAt = f64(-1);
+  readonly poppedAt = rising();
+  readonly usedAt = behind(this.poppedAt);
 
   private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({
     lastKickNs: Number.NaN,
@@ -70,45 +89,29 @@ export class MessageTable {
     /** When the first message of that kick was popped. */
     servedNs: Number.NaN,
     awaitInterrupt: new RowList(),
-    kicksNs: f64(),
+    kicksNs: rising(),
     kicks: 0,
-    interruptsNs: f64(),
+    interruptsNs: rising(),
     interrupts: 0,
   }));
 
-  add(seq: Seq, atNs: Ns, entry: EntryBody, at: Bytes): void {
-    switch (entry.kind) {
-      case 'kick':
-        this.kicked(entry.queue, atNs, entry.waitedNs);
-        break;
-      case 'popped':
-        this.popped(seq, atNs, entry, at);
-        break;
-      case 'moved':
-        this.moved(atNs, entry);
-        break;
-      case 'used':
-        this.used(atNs, entry, at);
-        break;
-      case 'interrupt':
-        this.interrupted(entry.queue, atNs);
-        break;
-      case 'told':
-        this.told(this.rowOf(entry.popped), entry.code, entry.streamId, entry.grade ?? 'observed');
-        break;
-      default: // not about one message
-        break;
-    }
-  }
+  /** Row of the last look-up: the next is nearly always close. */
+  private nearRow = 0;
 
   /** Row of the message that `seq` names; -1 when there is none. */
   rowOf(seq: Seq): number {
-    // nearly always one of the last few
+    const { nearRow } = this;
+    if (nearRow + 1 < this.rows && this.seq.get(nearRow + 1) === seq) return ++this.nearRow;
+    if (nearRow < this.rows && this.seq.get(nearRow) === seq) return nearRow;
     for (let row = this.rows - 1; row >= 0 && row >= this.rows - NEAR_ROWS; row--) {
-      if (this.seq.get(row) === seq) return row;
+      if (this.seq.get(row) !== seq) continue;
+      this.nearRow = row;
+      return row;
     }
     const row = firstAtLeast(this.seq, this.rows, seq);
-    return row < this.rows && this.seq.get(row) === seq ? row : -1;
+    if (row >= this.rows || this.seq.get(row) !== seq) return -1;
+    this.nearRow = row;
+    return row;
   }
 
   /** First row popped at or after `atNs`; `rows` when there is none. */
@@ -166,6 +169,22 @@ export class MessageTable {
     this.writable.set(row, writable);
   }
 
+  /** The same from a capture that holds it. */
+  poppedTraced(
+    seq: Seq,
+    atNs: Ns,
+    queue: QueueIndex,
+    queueGrade: Grade,
+    chain: TracedChain,
+    at: Bytes,
+  ): void {
+    const streamGrade = GRADES.indexOf(chain.streamGrade);
+    const grades = tracedGrades(GRADES.indexOf(queueGrade), streamGrade);
+    const row = this.traced(seq, atNs, queue, chain.streamId, grades);
+    this.tracedChain(row, chain.line, chain.readable, chain.writable);
+    this.poppedAt.set(row, at);
+  }
+
   /** What a later line said about a message; code 0 and stream -1 say nothing. */
   told(row: number, code: number, streamId: number, streamGrade: Grade): void {
     if (row < 0) return;
@@ -179,37 +198,23 @@ export class MessageTable {
     return GRADES[(this.grades.get(row) >>> 2) & 3] ?? 'observed';
   }
 
-  private open(seq: Seq, atNs: Ns, queue: QueueIndex): number {
-    const row = this.rows++;
-    this.seq.set(row, seq);
-    this.queue.set(row, queue);
-    this.poppedNs.set(row, atNs);
-    this.announced(row, queue, atNs);
-    return row;
-  }
-
-  private popped(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'popped' }, at: Bytes): void {
-    const { queue, chain, body } = entry;
-    if (chain.traced !== undefined) {
-      this.addTraced(seq, atNs, queue, entry.grade ?? 'observed', chain.traced);
-      this.poppedAt.set(this.rows - 1, at);
-      return;
-    }
+  popped(seq: Seq, atNs: Ns, chain: PoppedFacts, at: Bytes): void {
+    const { queue } = chain;
     const row = this.open(seq, atNs, queue);
     this.head.set(row, chain.head);
     this.poppedAt.set(row, at);
     if (queue === CONTROLQ) {
       this.counts.control++;
-      this.controlRequest(row, body);
+      this.controlRequest(row, chain);
     } else if (queue === EVENTQ) {
       this.counts.event++;
       this.streamId.set(row, -1);
     } else {
-      const isTx = queue === 2;
+      const isTx = queue === TXQ;
       this.counts[isTx ? 'tx' : 'rx']++;
       this.streamId.set(
         row,
-        body.length >= XFER_HEADER_BYTES ? streamNumber(readLe32(body, 0)) : -1,
+        chain.bodyBytes >= XFER_HEADER_BYTES ? streamNumber(chain.firstWord) : -1,
       );
       const pcmBytes = isTx
         ? chain.readableBytes - XFER_HEADER_BYTES
@@ -218,81 +223,36 @@ export class MessageTable {
     }
   }
 
-  /** The last kick is that of this message, unless it was served in an earlier turn: then the device found this one without. */
-  private announced(row: number, queue: QueueIndex, atNs: Ns): void {
-    const state = this.queues[queue];
-    if (state === undefined) return;
-    state.awaitInterrupt.count = 0;
-    if (Number.isNaN(state.servedNs)) state.servedNs = atNs;
-    if (Number.isNaN(state.lastKickNs) || atNs - state.servedNs > SAME_TURN_NS) return;
-    this.kickAfterNs.set(row, state.lastKickNs - atNs);
-    if (!Number.isNaN(state.seenNs)) this.postedAfterNs.set(row, state.seenNs - atNs);
-  }
-
-  private addTraced(
-    seq: Seq,
-    atNs: Ns,
-    queue: QueueIndex,
-    queueGrade: Grade,
-    chain: TracedChain,
-  ): void {
-    const streamGrade = GRADES.indexOf(chain.streamGrade);
-    const grades = tracedGrades(GRADES.indexOf(queueGrade), streamGrade);
-    const row = this.traced(seq, atNs, queue, chain.streamId, grades);
-    this.tracedChain(row, chain.line, chain.readable, chain.writable);
-  }
-
-  private count(queue: QueueIndex): void {
-    const { counts } = this;
-    if (queue === CONTROLQ) counts.control++;
-    else if (queue === EVENTQ) counts.event++;
-    else if (queue === TXQ) counts.tx++;
-    else counts.rx++;
-  }
-
-  private controlRequest(row: number, body: Uint8Array): void {
-    const code = body.length >= 4 ? readLe32(body, 0) : 0;
-    this.code.set(row, code);
-    this.payloadBytes.set(row, body.length);
-    const isStreamCommand = requestKind(code)?.command !== undefined;
-    this.streamId.set(
-      row,
-      isStreamCommand && body.length >= 8 ? streamNumber(readLe32(body, 4)) : -1,
-    );
-  }
-
-  private moved(atNs: Ns, entry: EntryBody & { kind: 'moved' }): void {
-    const row = this.rowOf(entry.popped);
-    if (row < 0) return;
+  /** PCM of the message `popped` changed hands. Gives its row; -1 when there is none. */
+  moved(popped: Seq, atNs: Ns, track: TrackId, fromFrame: Frames, frames: Frames): number {
+    const row = this.rowOf(popped);
+    if (row < 0) return row;
     const afterNs = atNs - this.poppedNs.get(row);
     if (Number.isNaN(this.firstAfterNs.get(row))) {
       this.firstAfterNs.set(row, afterNs);
-      this.track.set(row, entry.track);
-      this.fromFrame.set(row, entry.fromFrame);
+      this.track.set(row, track);
+      this.fromFrame.set(row, fromFrame);
     }
     this.lastAfterNs.set(row, afterNs);
-    this.frames.set(row, this.frames.get(row) + entry.frames);
+    this.frames.set(row, this.frames.get(row) + frames);
+    return row;
   }
 
-  private used(atNs: Ns, entry: EntryBody & { kind: 'used' }, at: Bytes): void {
-    const row = this.rowOf(entry.popped);
+  used(atNs: Ns, reply: UsedFacts, at: Bytes): void {
+    const row = this.rowOf(reply.popped);
     if (row < 0) return;
-    const { queue, reply } = entry;
-    this.returned(row, queue, atNs, entry.writtenBytes);
+    const { queue, replyBytes, firstWord, secondWord } = reply;
+    this.returned(row, queue, atNs, reply.writtenBytes);
     this.usedAt.set(row, at);
-    const status = PCM_STATUS.read(reply);
-    if (reply.length < 4) return;
-    const code = readLe32(reply, 0);
+    if (replyBytes < 4) return;
     if (queue === EVENTQ) {
-      this.code.set(row, code);
+      this.code.set(row, firstWord);
       const isOfStream =
-        code === VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED || code === VIRTIO_SND_EVT_PCM_XRUN;
-      if (isOfStream && reply.length >= 8) this.streamId.set(row, streamNumber(readLe32(reply, 4)));
+        firstWord === VIRTIO_SND_EVT_PCM_PERIOD_ELAPSED || firstWord === VIRTIO_SND_EVT_PCM_XRUN;
+      if (isOfStream && replyBytes >= 8) this.streamId.set(row, streamNumber(secondWord));
     } else {
-      this.status.set(row, code);
-      if (queue !== CONTROLQ && status !== undefined) {
-        this.latencyBytes.set(row, status.latencyBytes);
-      }
+      this.status.set(row, firstWord);
+      if (queue !== CONTROLQ && replyBytes >= STATUS_BYTES) this.latencyBytes.set(row, secondWord);
     }
   }
 
@@ -313,6 +273,42 @@ export class MessageTable {
       this.interruptAfterNs.set(row, atNs - this.poppedNs.get(row));
     }
     state.awaitInterrupt.count = 0;
+  }
+
+  /** The last kick is that of this message, unless it was served in an earlier turn: then the device found this one without. */
+  private announced(row: number, queue: QueueIndex, atNs: Ns): void {
+    const state = this.queues[queue];
+    if (state === undefined) return;
+    state.awaitInterrupt.count = 0;
+    if (Number.isNaN(state.servedNs)) state.servedNs = atNs;
+    if (Number.isNaN(state.lastKickNs) || atNs - state.servedNs > SAME_TURN_NS) return;
+    this.kickAfterNs.set(row, state.lastKickNs - atNs);
+    if (!Number.isNaN(state.seenNs)) this.postedAfterNs.set(row, state.seenNs - atNs);
+  }
+
+  private open(seq: Seq, atNs: Ns, queue: QueueIndex): number {
+    const row = this.rows++;
+    this.seq.set(row, seq);
+    this.queue.set(row, queue);
+    this.poppedNs.set(row, atNs);
+    this.announced(row, queue, atNs);
+    return row;
+  }
+
+  private count(queue: QueueIndex): void {
+    const { counts } = this;
+    if (queue === CONTROLQ) counts.control++;
+    else if (queue === EVENTQ) counts.event++;
+    else if (queue === TXQ) counts.tx++;
+    else counts.rx++;
+  }
+
+  private controlRequest(row: number, { bodyBytes, firstWord, secondWord }: PoppedFacts): void {
+    const code = bodyBytes >= 4 ? firstWord : 0;
+    this.code.set(row, code);
+    this.payloadBytes.set(row, bodyBytes);
+    const isStreamCommand = requestKind(code)?.command !== undefined;
+    this.streamId.set(row, isStreamCommand && bodyBytes >= 8 ? streamNumber(secondWord) : -1);
   }
 }
 

@@ -1,15 +1,8 @@
 /** pcapng, as far as a capture needs it: section header, one interface, Enhanced Packet Blocks with nanosecond times.
  *  Little-endian. Format: draft-ietf-opsawg-pcapng. What is inside a packet is `entry-codec.ts`'s business. */
-import {
-  putLe16,
-  putLe32,
-  putLe64,
-  readLe16,
-  readLe32,
-  writeLe16,
-  writeLe32,
-} from '../spec/layout.ts';
+import { putLe16, putLe32, putLe64, writeLe16, writeLe32 } from '../spec/layout.ts';
 import type { Bytes, Ns } from '../units.ts';
+import type { Interface } from './sections.ts';
 
 export const BLOCK_SECTION_HEADER = 0x0a0d0d0a;
 export const BLOCK_INTERFACE = 1;
@@ -23,6 +16,7 @@ const OPTION_COMMENT = 1;
 const SHB_USERAPPL = 4;
 const IF_NAME = 2;
 const IF_TSRESOL = 9;
+const IF_TSOFFSET = 14;
 const EPB_FLAGS = 2;
 const EPB_PACKETID = 5;
 const EPB_QUEUE = 6;
@@ -109,45 +103,67 @@ export function packetBlockBytes(dataBytes: Bytes): Bytes {
   return EPB_HEAD_BYTES + roundUp4(dataBytes) + EPB_TAIL_BYTES;
 }
 
-export interface Block {
-  readonly type: number;
-  /** From the start of the block to the start of the next. */
-  readonly widthBytes: Bytes;
+/** Byte order of the section header at `at`: true for big-endian; `undefined` when its magic is not there. */
+export function sectionEndianness(view: DataView, at: number): boolean | undefined {
+  if (at + 12 > view.byteLength) return undefined;
+  if (view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC) return false;
+  return view.getUint32(at + 8) === BYTE_ORDER_MAGIC ? true : undefined;
 }
 
-/** The block whose head stands at `at`; `undefined` when fewer than 8 bytes are there or the length cannot be right. */
-export function readBlockHead(bytes: Uint8Array, at: number, boundBytes: Bytes): Block | undefined {
-  if (at + 8 > bytes.length) return undefined;
-  const widthBytes = readLe32(bytes, at + 4);
-  if (widthBytes < 12 || widthBytes % 4 !== 0 || widthBytes > boundBytes) return undefined;
-  return { type: readLe32(bytes, at), widthBytes };
+/** The interface in the description block at `at`, whose length was checked. */
+export function readInterface(
+  view: DataView,
+  at: number,
+  blockBytes: Bytes,
+  isLittle: boolean,
+): Interface {
+  let ticksPerS = 1_000_000n;
+  let offsetS = 0n;
+  if (blockBytes < 20) return { isOurs: false, ticksPerS, offsetS };
+  eachOption(view, at + 16, at + blockBytes - 4, isLittle, (code, from, length) => {
+    if (code === IF_TSRESOL && length >= 1) ticksPerS = ticksOf(view.getUint8(from));
+    if (code === IF_TSOFFSET && length >= 8) offsetS = view.getBigInt64(from, isLittle);
+  });
+  const isOurs = view.getUint16(at + 8, isLittle) === LINKTYPE_UPPER_PDU;
+  return { isOurs, ticksPerS, offsetS };
 }
 
-/** Nanoseconds since `epoch` of the packet block at `at`. */
-export function packetNs(bytes: Uint8Array, at: number, epoch: Epoch): Ns {
-  const high = readLe32(bytes, at + 12) - epoch.high;
-  return high * 0x1_0000_0000 + readLe32(bytes, at + 16) - epoch.low;
+/** Texts of the comments in the section header at the start of `bytes`. */
+export function sectionComments(bytes: Uint8Array): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const comments: string[] = [];
+  const isBigEndian = sectionEndianness(view, 0);
+  if (isBigEndian === undefined || view.getUint32(0) !== BLOCK_SECTION_HEADER) return comments;
+  const end = Math.min(bytes.length, view.getUint32(4, !isBigEndian)) - 4;
+  eachOption(view, 24, end, !isBigEndian, (code, from, length) => {
+    if (code === OPTION_COMMENT) {
+      comments.push(new TextDecoder().decode(bytes.subarray(from, from + length)));
+    }
+  });
+  return comments;
 }
 
-/** The packet's data in the block at `at`. */
-export function packetData(bytes: Uint8Array, at: number): Uint8Array {
-  return bytes.subarray(at + EPB_HEAD_BYTES, at + EPB_HEAD_BYTES + readLe32(bytes, at + 20));
-}
-
-/** Text of the first comment in the section header at the start of `bytes`. */
-export function sectionComment(bytes: Uint8Array): string | undefined {
-  const head = readBlockHead(bytes, 0, 1 << 20);
-  if (head?.type !== BLOCK_SECTION_HEADER || readLe32(bytes, 8) !== BYTE_ORDER_MAGIC)
-    return undefined;
-  for (let at = 24; at + 4 <= head.widthBytes - 4; ) {
-    const code = readLe16(bytes, at);
-    const length = readLe16(bytes, at + 2);
-    if (code === OPTION_COMMENT)
-      return new TextDecoder().decode(bytes.subarray(at + 4, at + 4 + length));
-    if (code === OPTION_END) return undefined;
+function eachOption(
+  view: DataView,
+  from: number,
+  end: number,
+  isLittle: boolean,
+  visit: (code: number, from: number, length: number) => void,
+): void {
+  for (let at = from; at + 4 <= end; ) {
+    const code = view.getUint16(at, isLittle);
+    const length = view.getUint16(at + 2, isLittle);
+    if (code === OPTION_END || at + 4 + length > end) return;
+    visit(code, at + 4, length);
     at += 4 + roundUp4(length);
   }
-  return undefined;
+}
+
+/** Ticks in a second: a power of ten, or of two when the highest bit is set. Beyond 64 bits it cannot be meant. */
+function ticksOf(resolution: number): bigint {
+  const power = BigInt(resolution & 0x7f);
+  if ((resolution & 0x80) !== 0) return power < 64n ? 1n << power : 1_000_000n;
+  return power < 20n ? 10n ** power : 1_000_000n;
 }
 
 export function roundUp4(bytes: number): number {

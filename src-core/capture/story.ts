@@ -98,6 +98,14 @@ export class Story {
     }
   }
 
+  /** A stretch of the file could not be read. */
+  hole(atNs: Ns, at: number, bytes: number, entries: number): void {
+    this.lostEntries += entries;
+    const lost = entries > 0 ? `; ${entries} entries are missing` : '';
+    const text = `the file is damaged here: ${bytes} bytes from byte ${at} on could not be read${lost}`;
+    this.mark({ atNs, kind: 'dropped', severity: 'warning', text, row: -1 });
+  }
+
   refuse(streamId: number, command: PcmCommand): void {
     countIn(
       this.refused,

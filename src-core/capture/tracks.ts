@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts';
 import { frameBytesOf, type StreamParams } from '../spec/formats.ts';
 import type { Direction } from '../spec/sound.ts';
 import type { Bytes, Frames, Ns, TrackId } from '../units.ts';
-import { type Column, f64, firstAtLeast, i32, u32 } from './columns.ts';
+import { type Column, f64, firstAtLeast, i32, rising, u32 } from './columns.ts';
 
 /** A stretch of PCM that changed hands at once. */
 export interface Segment {
@@ -51,11 +51,11 @@ export class Track {
   readonly xruns: { readonly atFrame: Frames; readonly missingFrames: Frames }[] = [];
   /** Segments that the pyramid has taken in. */
   private pyramidPlace = 0;
-  private readonly segmentFrom = f64();
+  private readonly segmentFrom = rising();
   private readonly segmentFrames = u32();
   private readonly segmentRow = u32();
-  private readonly segmentNs = f64();
-  private readonly segmentAt = f64(-1);
+  private readonly segmentNs = rising();
+  private readonly segmentAt = rising();
   private readonly segmentDelay = i32(-1);
   private readonly changeFrom = f64();
   private readonly changeFrames = u32();
@@ -81,16 +81,24 @@ export class Track {
     this.pyramid = decodable(params.format) ? new PeakPyramid(params) : undefined;
   }
 
-  add(segment: Segment): void {
+  /** Takes in the next segment. */
+  add(
+    fromFrame: Frames,
+    frames: Frames,
+    row: number,
+    atNs: Ns,
+    pcmAt: Bytes,
+    delayFrames = -1,
+  ): void {
     const place = this.segments++;
-    this.segmentFrom.set(place, segment.fromFrame);
-    this.segmentFrames.set(place, segment.frames);
-    this.segmentRow.set(place, segment.row);
-    this.segmentNs.set(place, segment.atNs);
-    this.segmentAt.set(place, segment.pcmAt);
-    if (segment.delayFrames >= 0) this.segmentDelay.set(place, segment.delayFrames);
-    this.frames = Math.max(this.frames, segment.fromFrame + segment.frames);
-    this.toNs = segment.atNs;
+    this.segmentFrom.set(place, fromFrame);
+    this.segmentFrames.set(place, frames);
+    this.segmentRow.set(place, row);
+    this.segmentNs.set(place, atNs);
+    this.segmentAt.set(place, pcmAt);
+    if (delayFrames >= 0) this.segmentDelay.set(place, delayFrames);
+    this.frames = Math.max(this.frames, fromFrame + frames);
+    this.toNs = atNs;
   }
 
   changed(change: PostedChange): void {

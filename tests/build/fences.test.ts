@@ -19,7 +19,7 @@ const FENCES: Fence[] = [
   },
   {
     file: 'src-core/queue/x.ts',
-    refused: ['../device/probe.ts', '../audio/wav.ts', '../clock.ts', '../../electron/cli.ts'],
+    refused: ['../device/probe.ts', '../audio/wav.ts', '../clock.ts', 'chevrotain'],
     allowed: ['../spec/ring.ts', './chain.ts', '../units.ts'],
   },
   {
@@ -35,7 +35,7 @@ const FENCES: Fence[] = [
   {
     file: 'src-core/analysis/x.ts',
     refused: ['../session.ts', '../device/probe.ts', '../transport/transport.ts'],
-    allowed: ['../spec/rules.ts', '../audio/wav.ts', '../capture/messages.ts'],
+    allowed: ['../spec/rules.ts', '../audio/wav.ts', '../capture/messages.ts', 'chevrotain'],
   },
   {
     file: 'src-core/transport/x.ts',
@@ -72,6 +72,7 @@ const FENCES: Fence[] = [
       '../../../electron/cli.ts',
       'node:fs',
       'electron',
+      'chevrotain',
     ],
     allowed: ['../../store/session.ts', '../../../src-core/contract.ts', 'react', 'zustand'],
   },

@@ -1,9 +1,11 @@
 // What `--record` kept of a session: its entries and tables, and the times that follow from them.
 
 import { DiskStore } from '../../electron/capture-disk.ts';
-import { Capture } from '../../src-core/capture/capture.ts';
-import { readEntries, readFacts } from '../../src-core/capture/capture-file.ts';
+import type { Capture } from '../../src-core/capture/capture.ts';
+import { readEntries } from '../../src-core/capture/capture-file.ts';
+import { openCapture } from '../../src-core/capture/capture-reader.ts';
 import type { Entry } from '../../src-core/capture/entry.ts';
+import { readReport } from '../../src-core/capture/read-report.ts';
 import type { Track } from '../../src-core/capture/tracks.ts';
 import { rateHzOf } from '../../src-core/spec/formats.ts';
 import { NS_PER_S } from '../../src-core/units.ts';
@@ -16,20 +18,12 @@ export interface RecordedSession {
 /** Reads a capture file; throws where it is damaged. */
 export function readSession(path: string): RecordedSession {
   const store = DiskStore.open(path);
-  const facts = readFacts(store);
-  if ('error' in facts) throw new Error(facts.error);
-  const capture = new Capture(facts, store);
-  const entries: Entry[] = [];
-  const reader = readEntries(store, facts.startedAtUnixMs);
-  for (;;) {
-    const next = reader.next();
-    if (next.done) {
-      if (next.value.damage !== undefined) throw new Error(next.value.damage);
-      return { capture, entries };
-    }
-    capture.adopt(next.value.entry, next.value.at);
-    entries.push(next.value.entry);
-  }
+  const opened = openCapture(store);
+  if ('error' in opened) throw new Error(opened.error);
+  const { capture, end } = opened;
+  if (end.holes > 0) throw new Error(readReport(end).join(' '));
+  const reader = readEntries(store, capture.facts.startedAtUnixMs);
+  return { capture, entries: Array.from(reader, ({ entry }) => entry) };
 }
 
 /** How long a run took, as a part of the time that its frames last: 1.03 is 3 % too slow. The middle of what every period

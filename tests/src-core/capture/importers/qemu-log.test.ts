@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { Capture } from '../../../../src-core/capture/capture.ts';
-import { readEntries, readFacts } from '../../../../src-core/capture/capture-file.ts';
+import { openCapture } from '../../../../src-core/capture/capture-reader.ts';
 import { sniff } from '../../../../src-core/capture/importers/sniff.ts';
 import { TraceImport } from '../../../../src-core/capture/importers/trace-import.ts';
 import { MemoryStore } from '../../../../src-core/capture/store.ts';
@@ -30,10 +29,9 @@ test('what is saved of an import opens again as the same tables', () => {
   capture.flush();
   expect(capture.unwritten).toBe(0);
 
-  const facts = readFacts(store);
-  if ('error' in facts) throw new Error(facts.error);
-  const opened = new Capture(facts, store);
-  for (const { entry, at } of readEntries(store, facts.startedAtUnixMs)) opened.adopt(entry, at);
+  const read = openCapture(store);
+  if ('error' in read) throw new Error(read.error);
+  const opened = read.capture;
   expect(captureLines(opened)).toEqual(captureLines(capture));
   expect(
     Array.from({ length: opened.messages.rows }, (_, row) => opened.messages.grades.get(row)),

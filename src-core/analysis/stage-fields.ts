@@ -1,0 +1,98 @@
+/** Fields that tell of time: the moments of a message's life, and the stages between them. */
+import { CONTROLQ, EVENTQ } from '../spec/sound.ts';
+import { ABSENT, type Field, number } from './field.ts';
+import { type Fill, fillThree, fillTwo } from './field-reader.ts';
+
+export function momentFields(): Field[] {
+  const marks = [
+    ['kick', 'when the driver kicked for it, as far as is known', 'kickAfterNs'],
+    ['first', 'when its first PCM moved', 'firstAfterNs'],
+    ['last', 'when its last PCM moved', 'lastAfterNs'],
+    ['used', 'when it stood in the used ring', 'usedAfterNs'],
+    ['interrupt', 'when the driver was interrupted for it', 'interruptAfterNs'],
+  ] as const;
+  return marks.map(([mark, doc, column]) => {
+    const fill = fillTwo(
+      ({ poppedNs }) => poppedNs,
+      (messages) => messages[column],
+      (popped, after) => popped + after,
+    );
+    return number(`time.${mark}`, 'time', doc, 'observed', fill);
+  });
+}
+
+/** Durations between two moments of a message's life; absent while the second has not come. */
+export function stageFields(): Field[] {
+  return STAGES.map(([id, doc, fill]) => number(`stage.${id}`, 'time', doc, 'derived', fill));
+}
+
+const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
+  [
+    'pop',
+    'from the kick until the device popped it',
+    fillTwo(
+      ({ kickAfterNs }) => kickAfterNs,
+      ({ queue }) => queue,
+      (kick) => -kick,
+    ),
+  ],
+  [
+    'wait',
+    'in the device, before its PCM moved; of events: until the event',
+    fillThree(
+      ({ firstAfterNs }) => firstAfterNs,
+      ({ usedAfterNs }) => usedAfterNs,
+      ({ queue }) => queue,
+      (first, used, queue) => {
+        if (queue === CONTROLQ) return ABSENT;
+        return first >= 0 ? first : used;
+      },
+    ),
+  ],
+  [
+    'sink',
+    'while its PCM moved',
+    fillTwo(
+      ({ lastAfterNs }) => lastAfterNs,
+      ({ firstAfterNs }) => firstAfterNs,
+      (last, first) => last - first,
+    ),
+  ],
+  [
+    'handle',
+    'while the device worked on the control request',
+    fillTwo(
+      ({ usedAfterNs }) => usedAfterNs,
+      ({ queue }) => queue,
+      (used, queue) => (queue < EVENTQ ? used : ABSENT),
+    ),
+  ],
+  [
+    'complete',
+    'from its last PCM until the used ring',
+    fillTwo(
+      ({ usedAfterNs }) => usedAfterNs,
+      ({ lastAfterNs }) => lastAfterNs,
+      (used, last) => used - last,
+    ),
+  ],
+  [
+    'notify',
+    'from the used ring until the interrupt',
+    fillTwo(
+      ({ interruptAfterNs }) => interruptAfterNs,
+      ({ usedAfterNs }) => usedAfterNs,
+      (interrupt, used) => interrupt - used,
+    ),
+  ],
+  [
+    'total',
+    'from the kick (the pop, if none is known) until the interrupt (the used ring, if none came)',
+    fillThree(
+      ({ kickAfterNs }) => kickAfterNs,
+      ({ usedAfterNs }) => usedAfterNs,
+      ({ interruptAfterNs }) => interruptAfterNs,
+      (kick, used, interrupt) => (interrupt >= used ? interrupt : used) - (kick <= 0 ? kick : 0),
+    ),
+  ],
+];
