@@ -233,8 +233,15 @@ export interface TimelineMark {
 
 export interface RingView {
   readonly queue: QueueIndex;
-  /** Read from guest memory for this answer; otherwise the last that was recorded. */
+  /** Read from guest memory for this answer; otherwise from what was recorded. */
   readonly live: boolean;
+  /** How a recorded ring is known: the snapshot it comes from, and how many pops and used elements were replayed on it.
+   *  Absent for a live one. Packed rings are never replayed; nor is the descriptor of an indirect table. */
+  readonly replay?: {
+    readonly snapshotNs: Ns;
+    readonly popped: number;
+    readonly used: number;
+  };
   readonly atNs: Ns;
   readonly size: number;
   readonly packed: boolean;

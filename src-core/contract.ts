@@ -53,7 +53,8 @@ export interface Requests extends LatencyRequests {
   /** First message popped at or after `atNs`; the last one if there is none. -1 when there are no messages. */
   messageAt: { params: { atNs: Ns; queue?: QueueIndex }; result: { index: number } };
   timeline: { params: TimelineQuery; result: Timeline };
-  ring: { params: { queue: QueueIndex }; result: RingView | null };
+  /** As it stands now, or as it stood at `atNs`; `null` when nothing is known of it at that time. */
+  ring: { params: { queue: QueueIndex; atNs?: Ns }; result: RingView | null };
   tracks: { params: Nothing; result: readonly TrackInfo[] };
   peaks: { params: PeaksQuery; result: Peaks | null };
   samples: {

@@ -48,7 +48,7 @@ export function queryHandlers(host: HostContext): QueryHandlers {
       return { index: Math.min(messages.rowAt(Number(atNs) || 0), messages.rows - 1) };
     },
     timeline: (query) => timelineSlice(host.capture(), query),
-    ring: ({ queue }) => ring(host, queue),
+    ring: ({ queue, atNs }) => ring(host, queue, atNs),
     tracks: () => captured(trackInfos, []),
     peaks: (query) => peaks(host, query),
     samples: (query) => samplesSlice(host.capture(), query),
@@ -85,9 +85,10 @@ class KeptFilters {
   }
 }
 
-function ring(host: HostContext, queue: number) {
+function ring(host: HostContext, queue: number, atNs: number | undefined) {
   const shown = host.shown();
   if (shown === undefined) return null;
+  if (atNs !== undefined) return recordedRing(shown.capture, queue, Number(atNs) || 0);
   const live = shown.session?.ringSnapshot(queue);
   if (live !== undefined) return liveRing(shown.capture, live, shown.session?.nowNs() ?? 0);
   return recordedRing(shown.capture, queue);

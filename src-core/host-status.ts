@@ -114,7 +114,8 @@ function queueStatus(capture: Capture, session: Session | undefined, queue: numb
   const { messages } = capture;
   const { kicks, interrupts } = messages.kicksOf(queue);
   const live = session?.ringSnapshot(queue);
-  const ring = live === undefined ? capture.entryAt(capture.ringAt[queue] ?? -1) : undefined;
+  const ring =
+    live === undefined ? capture.entryAt(capture.rings[queue]?.last()?.at ?? -1) : undefined;
   const counts = [
     messages.counts.control,
     messages.counts.event,

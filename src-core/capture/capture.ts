@@ -3,7 +3,7 @@
 
 import { readLe32 } from '../spec/layout.ts';
 import { ruleOf } from '../spec/rules.ts';
-import { requestKind } from '../spec/sound.ts';
+import { QUEUE_NAMES, requestKind } from '../spec/sound.ts';
 import { assert, type Bytes, type Frames, type Ns, type Seq, type TrackId } from '../units.ts';
 import { inSection } from './capture-file.ts';
 import { type CaptureFacts, CaptureLog } from './capture-log.ts';
@@ -12,6 +12,7 @@ import { MOVED_PCM_AT, readEntry } from './entry-codec.ts';
 import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
 import { PacketWalk } from './packet-walk.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
+import { RingPlaces } from './ring-places.ts';
 import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
 import { Story } from './story.ts';
@@ -22,8 +23,8 @@ export class Capture {
   readonly messages = new MessageTable();
   readonly story = new Story();
   readonly tracks: Track[] = [];
-  /** Place of the last `ring` entry of each queue; -1: none. */
-  readonly ringAt: number[] = [-1, -1, -1, -1];
+  /** Snapshots of each virtqueue. */
+  readonly rings = QUEUE_NAMES.map(() => new RingPlaces());
   entries = 0;
   endNs: Ns = 0;
   /** Entries that are in the tables and not yet in the bytes: of a trace, whose entries are made behind
@@ -224,7 +225,7 @@ export class Capture {
         this.openTrack(atNs, entry);
         break;
       case 'ring':
-        if (entry.queue < this.ringAt.length) this.ringAt[entry.queue] = at;
+        this.rings[entry.queue]?.add({ atNs, at, rows: this.messages.rows });
         break;
       case 'violation':
         this.violated(seq, atNs, entry);
