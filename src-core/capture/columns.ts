@@ -141,8 +141,13 @@ class RisingColumn implements Column {
   private readonly runRows: number[] = [];
   private readonly runBases: number[] = [];
   private rows = 0;
+  private readonly empty: number;
   /** Run of the last look-up: nearly always that of the next. */
   private near = 0;
+
+  constructor(empty: number) {
+    this.empty = empty;
+  }
 
   set(row: number, value: number): void {
     const low = value < 0 ? LOST_LOW : value % 0x1_0000_0000;
@@ -159,7 +164,7 @@ class RisingColumn implements Column {
   }
 
   get(row: number): number {
-    if (row >= this.rows || row < 0) return 0;
+    if (row >= this.rows || row < 0) return this.empty;
     const low = this.lows.get(row);
     if (low === LOST_LOW) return -1;
     if (row < (this.runRows[this.near] ?? 0) || row >= (this.runRows[this.near + 1] ?? Infinity)) {
@@ -206,7 +211,7 @@ class BehindColumn implements Column {
   }
 }
 
-export const rising = (): Column => new RisingColumn();
+export const rising = (empty = 0): Column => new RisingColumn(empty);
 export const behind = (base: Column): Column => new BehindColumn(base);
 
 /** Place of the last element that is at most `wanted`, in a list that rises; 0 when all are above. */

@@ -79,7 +79,7 @@ export class MessageTable {
   readonly readable = u16();
   readonly writable = u16();
   /** Places of the `popped` and `used` entries in the capture's bytes; -1 when lost. */
-  readonly poppedAt = rising();
+  readonly poppedAt = rising(-1);
   readonly usedAt = behind(this.poppedAt);
 
   private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({

@@ -55,7 +55,7 @@ export class Track {
   private readonly segmentFrames = u32();
   private readonly segmentRow = u32();
   private readonly segmentNs = rising();
-  private readonly segmentAt = rising();
+  private readonly segmentAt = rising(-1);
   private readonly segmentDelay = i32(-1);
   private readonly changeFrom = f64();
   private readonly changeFrames = u32();
