@@ -5,7 +5,6 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -51,6 +50,15 @@ export class DiskStore implements ByteStore {
       return new DiskStore(path, file, fstatSync(file).size, false);
     } catch (error) {
       throw cannot('read', path, error, 'Check the path and its permissions.');
+    }
+  }
+
+  /** Puts a finished file in the place of another. */
+  static rename(from: string, to: string): void {
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      throw cannot('write', to, error, 'Choose a folder that you can write to.');
     }
   }
 
@@ -119,24 +127,8 @@ export function saveCopy(
     }
   }
   copy.close();
-  try {
-    renameSync(partial, path);
-  } catch (error) {
-    throw cannot('write', path, error, 'Choose a folder that you can write to.');
-  }
+  DiskStore.rename(partial, path);
   return total;
-}
-
-/** A new temporary capture. Those of processes that are gone are removed first, so that they cannot pile up. */
-export function makeTemporary(): DiskStore {
-  const folder = join(stateFolder(), 'unsaved');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(folder)) {
-    const pid = Number(/^(\d+)-/.exec(name)?.[1]);
-    if (pid > 0 && pid !== process.pid && !isAlive(pid))
-      rmSync(join(folder, name), { force: true });
-  }
-  return DiskStore.create(join(folder, `${process.pid}-${Date.now()}.pcapng`), true);
 }
 
 /** Where Ringside keeps what should outlive it: recent captures, temporary ones. */
@@ -149,15 +141,6 @@ export function stateFolder(): string {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's, but alive
-  }
 }
 
 function cannot(verb: string, path: string, error: unknown, action: string): HostError {

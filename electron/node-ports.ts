@@ -4,11 +4,12 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { HostPorts } from '../src-core/host-ports.ts';
 import { listSinks, openAudio } from './audio/open-audio.ts';
-import { DiskStore, makeTemporary, saveCopy } from './capture-disk.ts';
+import { DiskStore, saveCopy } from './capture-disk.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
 import { recentCaptures, rememberCapture } from './recent-captures.ts';
+import { discardCapture, makeTemporary, recoverableCaptures } from './unsaved-captures.ts';
 import { VhostUserTransport } from './vhost-user/vhost-user-transport.ts';
 
 export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
@@ -27,6 +28,8 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     openAudio: (sink: string, source: string, onNote: (note: string) => void) =>
       openAudio(loop, sink, source, onNote),
     makeHash,
+    recoverable: recoverableCaptures,
+    discard: discardCapture,
     recent: recentCaptures,
     remember: rememberCapture,
   };

@@ -20,28 +20,20 @@ import type {
   TimelineQuery,
   TrackInfo,
 } from './contract-data.ts';
+import type { FileRequests } from './contract-files.ts';
 import type { LatencyRequests } from './contract-latency.ts';
 import type { RuleId } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
 /** Each request with its parameters and its result. */
-export interface Requests extends LatencyRequests {
+export interface Requests extends FileRequests, LatencyRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };
   attachDevice: { params: DeviceOptions; result: Nothing };
-  openCapture: { params: { path: string }; result: Nothing };
-  /** A whole capture file handed over by the page (drag and drop in a browser). */
-  openCaptureBytes: { params: { name: string; bytes: Uint8Array }; result: Nothing };
-  /** Stops reading a file; what was read stays to be looked at. */
-  cancelLoading: { params: Nothing; result: Nothing };
   /** Ends the session; what it captured stays to be looked at. */
   stopSession: { params: Nothing; result: Nothing };
   /** Back to the start page; the capture is given up. */
   closeSession: { params: Nothing; result: Nothing };
-  /** Works while capturing: what is there at this moment is written. */
-  saveCapture: { params: { path: string }; result: { bytes: Bytes } };
-  /** The capture so far as one file's bytes, for a download in a browser. */
-  captureBytes: { params: Nothing; result: { bytes: Uint8Array } };
 
   status: { params: Nothing; result: SessionStatus | null };
   /** What the command line prints at the end; `null` before there was a session. */

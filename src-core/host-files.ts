@@ -5,6 +5,7 @@ import { CaptureReader } from './capture/capture-reader.ts';
 import { readReport } from './capture/read-report.ts';
 import { type ByteStore, memoryStoreOf } from './capture/store.ts';
 import type { Nothing } from './contract.ts';
+import type { FileRequests } from './contract-files.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import type { Shown } from './host-status.ts';
@@ -16,22 +17,24 @@ import { NS_PER_MS, NS_PER_S, type Ns } from './units.ts';
 const STEP_BYTES = 1 << 20;
 const SLICE_NS = 12 * NS_PER_MS;
 
-type FileHandlers = Pick<
-  Handlers,
-  'openCapture' | 'openCaptureBytes' | 'cancelLoading' | 'saveCapture' | 'captureBytes'
->;
+type FileHandlers = Pick<Handlers, keyof FileRequests>;
 
 export function fileHandlers(host: HostContext): FileHandlers {
   return {
-    openCapture: ({ path }) => openStore(host, host.ports.openFile(path), path),
+    openCapture: ({ path }) => openStore(host, host.ports.openFile(path), path, path),
     openCaptureBytes: ({ name, bytes }) => openStore(host, memoryStoreOf(bytes), name),
     cancelLoading: () => cancelLoading(host),
     saveCapture: ({ path }) => saveCapture(host, path),
+    recoverable: () => host.ports.recoverable?.() ?? [],
+    discardCapture: ({ path }) => {
+      host.ports.discard?.(path);
+      return NOTHING;
+    },
     captureBytes: () => ({ bytes: allBytes(host.capture()) }),
   };
 }
 
-function openStore(host: HostContext, store: ByteStore, name: string): Nothing {
+function openStore(host: HostContext, store: ByteStore, name: string, path?: string): Nothing {
   const facts = readFacts(store);
   if ('error' in facts) {
     store.close();
@@ -46,6 +49,7 @@ function openStore(host: HostContext, store: ByteStore, name: string): Nothing {
   const shown: Shown = {
     sessionId: host.nextSessionId(),
     ...{ kind: 'file', title, simulated, startedAtUnixMs, capture, qemuArguments: [] },
+    ...(path === undefined ? {} : { openedPath: path }),
     phase: 'loading',
     sentence: `Reading ${name}…`,
     loading: { doneBytes: 0, totalBytes: store.heldBytes(), bytesPerS: 0 },
@@ -111,7 +115,15 @@ function saveCapture(host: HostContext, path: string): { bytes: number } {
   if (shown === undefined) throw nothingShown();
   const bytes = host.ports.saveTo(path, bytesOf(shown.capture));
   host.remember(shown, path);
+  giveUpUnsaved(host, shown, path);
   return { bytes };
+}
+
+/** A capture of a killed process that is saved now need not be offered again. */
+function giveUpUnsaved({ ports }: HostContext, { openedPath }: Shown, savedPath: string): void {
+  const isOffered = ports.recoverable?.().some(({ path }) => path === openedPath) === true;
+  if (isOffered && openedPath !== undefined && openedPath !== savedPath)
+    ports.discard?.(openedPath);
 }
 
 function allBytes(capture: Capture): Uint8Array {

@@ -4,6 +4,7 @@ import type { AudioSink, AudioSource } from './audio/audio-io.ts';
 import type { ByteStore } from './capture/store.ts';
 import type { Clock } from './clock.ts';
 import type { RecentCapture, SinkChoice } from './contract.ts';
+import type { RecoverableCapture } from './contract-files.ts';
 import type { RunningHash } from './running-hash.ts';
 import type { Transport } from './transport/transport.ts';
 import type { Bytes } from './units.ts';
@@ -39,8 +40,8 @@ export interface HostPorts {
   readonly cannotAttach?: string;
   suggestedSocket(): string;
   unixMs(): number;
-  /** Where a new capture's bytes go until it is saved. */
-  makeStore(): ByteStore;
+  /** Where a new capture's bytes go until it is saved. `onNote`: what had to go for it, in a sentence. */
+  makeStore(onNote?: (note: string) => void): ByteStore;
   /** A store that also is the file that the user asked to record to. */
   recordTo(path: string): ByteStore;
   /** A capture file to look at; nothing is ever appended to it. */
@@ -55,6 +56,10 @@ export interface HostPorts {
   openAudio(sink: string, source: string, onNote: (note: string) => void): OpenedAudio;
   attach?(options: AttachOptions): ListeningTransport;
   makeHash?(): RunningHash;
+  /** What killed processes left unsaved; absent where nothing outlives a process. */
+  recoverable?(): readonly RecoverableCapture[];
+  /** Removes one of those. */
+  discard?(path: string): void;
   recent(): readonly RecentCapture[];
   remember(capture: RecentCapture): void;
 }

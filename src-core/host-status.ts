@@ -18,6 +18,8 @@ export interface Shown {
   readonly session?: Session;
   readonly topology?: Topology;
   readonly recordPath?: string;
+  /** The file that is shown, when it was opened by its path. */
+  readonly openedPath?: string;
   readonly qemuArguments: readonly string[];
   phase: SessionStatus['phase'];
   sentence: string;

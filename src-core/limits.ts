@@ -57,6 +57,9 @@ export const LIMITS = {
   packetBytes: 32 * 1024 * 1024,
   /** A capture on disk. */
   captureBytes: 16 * 1024 ** 3,
+  /** Unsaved captures of killed processes that are kept, and their bytes together. */
+  unsavedCaptures: 10,
+  unsavedBytes: 16 * 1024 ** 3,
   /** In-memory capture: bytes kept when there is no disk to keep them on. */
   memoryStoreBytes: 512 * 1024 * 1024,
   /** Files that one WAV sink creates. */

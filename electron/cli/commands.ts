@@ -7,6 +7,7 @@ import { DEVICE } from './commands/device.ts';
 import { DISSECTOR } from './commands/dissector.ts';
 import { INFO } from './commands/info.ts';
 import { PROVE } from './commands/prove.ts';
+import { RECOVER } from './commands/recover.ts';
 import { STATS } from './commands/stats.ts';
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -19,5 +20,6 @@ export const COMMANDS: readonly CommandRow[] = [
   STATS,
   AUDIO,
   PROVE,
+  RECOVER,
   DISSECTOR,
 ];

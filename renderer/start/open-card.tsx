@@ -1,9 +1,10 @@
 /** Open a capture: from a file of this browser, by path where the host runs, or one of the recent ones. */
-import { FolderOpen } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { FolderOpen, Trash2 } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Hello, RecentCapture } from '../../src-core/contract.ts';
+import type { RecoverableCapture } from '../../src-core/contract-files.ts';
 import { ask } from '../store/session.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { formatBytes, formatPlural } from '../ui/format.ts';
 import { openFile } from './open-file.ts';
 import styles from './start.module.css';
@@ -55,9 +56,49 @@ export function OpenCard({ hello }: { readonly hello: Hello }) {
           Choose a file…
         </Button>
       </form>
+      <UnsavedList />
       <RecentList recent={hello.recent} />
     </section>
   );
+}
+
+/** What sessions left that were killed before they were saved: opened, or given up. Absent when there is nothing. */
+function UnsavedList() {
+  const [left, setLeft] = useState<readonly RecoverableCapture[]>([]);
+  const pull = () => void ask('recoverable', {}).then((found) => setLeft(found ?? []));
+  useEffect(pull, []);
+  if (left.length === 0) return null;
+  return (
+    <section aria-label="Captures that were not saved">
+      <p className={styles.unsaved}>
+        {`▲ ${formatPlural(left.length, 'capture')} of sessions that ended unexpectedly:`}
+      </p>
+      <ul className={styles.recent}>
+        {left.map(({ path, title, bytes, changedUnixMs }) => (
+          <li key={path} className={styles.unsavedRow}>
+            <button
+              type="button"
+              title={`${path}. Open it, then save it where you want to keep it.`}
+              onClick={() => void ask('openCapture', { path })}
+            >
+              <span className={styles.recentTitle}>{title}</span>
+              <span className={styles.second}>{formatBytes(bytes)}</span>
+              <span className={styles.second}>{minuteOf(changedUnixMs)}</span>
+            </button>
+            <IconButton
+              label={`Discard the unsaved capture “${title}”`}
+              icon={<Trash2 />}
+              onClick={() => void ask('discardCapture', { path }).then(pull)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function minuteOf(unixMs: number): string {
+  return new Date(unixMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 const MAX_RECENT = 5;
@@ -79,9 +120,7 @@ function RecentList({ recent }: { readonly recent: readonly RecentCapture[] }) {
             <span className={styles.second}>
               {`${formatPlural(capture.messages, 'message')} · ${formatBytes(capture.bytes)}`}
             </span>
-            <span className={styles.second}>
-              {new Date(capture.savedAtUnixMs).toISOString().slice(0, 16).replace('T', ' ')}
-            </span>
+            <span className={styles.second}>{minuteOf(capture.savedAtUnixMs)}</span>
           </button>
         </li>
       ))}

@@ -1,7 +1,7 @@
 /** The device of the benches: the product's own transport, session and capture, with a sink that takes everything at once.
  *  Prints READY when it listens; ends when the front-end has gone. */
-import { makeTemporary } from '../../electron/capture-disk.ts';
 import { PollLoop } from '../../electron/native/poll-loop.ts';
+import { makeTemporary } from '../../electron/unsaved-captures.ts';
 import { VhostUserTransport } from '../../electron/vhost-user/vhost-user-transport.ts';
 import { SilenceSource } from '../../src-core/audio/silence-source.ts';
 import type { ByteStore } from '../../src-core/capture/store.ts';

@@ -1,0 +1,28 @@
+/** Captures as files: what a view may ask about opening, saving and what a killed process left behind. */
+import type { Nothing } from './contract.ts';
+import type { Bytes } from './units.ts';
+
+export interface FileRequests {
+  openCapture: { params: { path: string }; result: Nothing };
+  /** A whole capture file handed over by the page (drag and drop in a browser). */
+  openCaptureBytes: { params: { name: string; bytes: Uint8Array }; result: Nothing };
+  /** Stops reading a file; what was read stays to be looked at. */
+  cancelLoading: { params: Nothing; result: Nothing };
+  /** Works while capturing: what is there at this moment is written. */
+  saveCapture: { params: { path: string }; result: { bytes: Bytes } };
+  /** The capture so far as one file's bytes, for a download in a browser. */
+  captureBytes: { params: Nothing; result: { bytes: Uint8Array } };
+  /** What processes that were killed left unsaved, newest first. */
+  recoverable: { params: Nothing; result: readonly RecoverableCapture[] };
+  /** Gives up one of those. */
+  discardCapture: { params: { path: string }; result: Nothing };
+}
+
+/** A capture that was never saved, of a process that is gone. */
+export interface RecoverableCapture {
+  readonly path: string;
+  readonly title: string;
+  readonly bytes: Bytes;
+  /** When it was last written to. */
+  readonly changedUnixMs: number;
+}
