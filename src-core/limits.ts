@@ -27,6 +27,8 @@ export const LIMITS = {
   pendingEvents: 256,
   /** `buffer_bytes` that SET_PARAMS may ask for. */
   bufferBytes: 64 * 1024 * 1024,
+  /** Messages that the checker of rules follows at a time. */
+  heldMessages: 65_536,
   /** Chains that one kick handles before other work gets a turn. */
   chainsPerKick: 4096,
   /** Violations of one rule that are recorded one by one; later ones are only counted. */

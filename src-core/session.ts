@@ -47,6 +47,8 @@ const RING_NS = NS_PER_S;
 /** PCM that one turn takes into the pyramids: a few milliseconds at most. */
 const PYRAMID_BYTES = 1 << 20;
 const COSTS_KEPT = 4096;
+/** Bytes of one read of the configuration space that are recorded; it has 16. */
+const CONFIG_BYTES_KEPT = 16;
 
 export class Session implements DeviceSide {
   readonly capture: Capture;
@@ -147,8 +149,10 @@ export class Session implements DeviceSide {
   }
 
   readConfig(offsetBytes: number, bytes: number): Uint8Array {
-    this.setUp({ what: 'config-read', offsetBytes, bytes });
-    return this.device.readConfig(offsetBytes, bytes);
+    const read = this.device.readConfig(offsetBytes, bytes);
+    const values = [...read.subarray(0, CONFIG_BYTES_KEPT)];
+    this.setUp({ what: 'config-read', offsetBytes, bytes, values });
+    return read;
   }
 
   onMemory(memory: GuestMemory): void {

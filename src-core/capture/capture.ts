@@ -15,7 +15,7 @@ import { EPB_HEAD_BYTES } from './pcapng.ts';
 import { RingPlaces } from './ring-places.ts';
 import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
-import { Story } from './story.ts';
+import { type Finding, Story } from './story.ts';
 import { Track } from './tracks.ts';
 
 export class Capture {
@@ -188,6 +188,15 @@ export class Capture {
       pcm.set(piece, (from - fromFrame) * frameBytes);
     }
     return pcm;
+  }
+
+  /** Takes what an analysis found in the entries up to now into the tables, as if the device had told it. False when it
+   *  is known already. */
+  conclude(finding: Omit<Finding, 'seq' | 'row'>): boolean {
+    const row = finding.evidence[0] ?? -1;
+    const isNew = this.story.conclude({ ...finding, seq: this.entries, row });
+    if (isNew) this.messages.blame(row, ruleOf(finding.rule).severity);
+    return isNew;
   }
 
   /** What an entry adds to the tables. `at`: place of its block; -1 when it is lost. */

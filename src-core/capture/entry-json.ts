@@ -56,7 +56,12 @@ const setupStep = v.variant('what', [
     availIdx: count,
   }),
   v.object({ what: v.literal('queue-stopped'), queue: count, availIdx: count }),
-  v.object({ what: v.literal('config-read'), offsetBytes: count, bytes: count }),
+  v.object({
+    what: v.literal('config-read'),
+    offsetBytes: count,
+    bytes: count,
+    values: v.optional(v.array(count)),
+  }),
   v.object({ what: v.literal('reset') }),
   v.object({ what: v.picklist(['attached', 'gone', 'note']), detail: v.string() }),
   v.object({ what: v.literal('offered'), offered: address }),

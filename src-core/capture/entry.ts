@@ -57,7 +57,13 @@ export type SetupStep =
       readonly availIdx: number;
     }
   | { readonly what: 'queue-stopped'; readonly queue: QueueIndex; readonly availIdx: number }
-  | { readonly what: 'config-read'; readonly offsetBytes: Bytes; readonly bytes: Bytes }
+  | {
+      readonly what: 'config-read';
+      readonly offsetBytes: Bytes;
+      readonly bytes: Bytes;
+      /** What was read, byte by byte; absent in captures of version 0.1. */
+      readonly values?: readonly number[];
+    }
   | { readonly what: 'reset' }
   | { readonly what: 'attached' | 'gone' | 'note'; readonly detail: string }
   /** What a trace shows of features and configuration space: which features the driver took is not in it. */

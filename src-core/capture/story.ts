@@ -1,6 +1,6 @@
 /** What happened beside the messages: stream states over time, set-up, findings, marks. Built from entries. */
 import { LIMITS } from '../limits.ts';
-import { type RuleId, ruleOf, type Severity } from '../spec/rules.ts';
+import { type FindingGrade, type RuleId, ruleOf, type Severity } from '../spec/rules.ts';
 import type { PcmCommand, StreamState } from '../spec/sound.ts';
 import type { Ns, QueueIndex, Seq } from '../units.ts';
 import type { EntryBody, SetupStep } from './entry.ts';
@@ -20,6 +20,9 @@ export interface Finding {
   readonly row: number;
   readonly queue: QueueIndex;
   readonly streamId: number;
+  readonly grade: FindingGrade;
+  /** Rows of messages that show it, the culprit first. */
+  readonly evidence: readonly number[];
 }
 
 export interface FindingTally {
@@ -61,6 +64,8 @@ export class Story {
   readonly refused = new Map<number, Record<string, number>>();
   lostEntries = 0;
   lostPcmBytes = 0;
+  /** What was concluded from entries: a file may hold the same conclusions, appended when its session ended. */
+  private readonly concluded = new Set<string>();
 
   add(seq: Seq, atNs: Ns, entry: EntryBody, row: number): void {
     switch (entry.kind) {
@@ -72,7 +77,11 @@ export class Story {
         break;
       case 'violation': {
         const { rule, detail, queue = -1, streamId = -1 } = entry.violation;
-        this.found({ seq, rule, atNs, detail, row, queue, streamId });
+        const grade: FindingGrade = entry.violation.grade ?? 'observed';
+        const evidence = row < 0 ? [] : [row];
+        const finding = { seq, rule, atNs, detail, row, queue, streamId, grade, evidence };
+        if (grade === 'observed') this.found(finding);
+        else this.conclude(finding);
         break;
       }
       case 'xrun': {
@@ -104,6 +113,17 @@ export class Story {
     const lost = entries > 0 ? `; ${entries} entries are missing` : '';
     const text = `the file is damaged here: ${bytes} bytes from byte ${at} on could not be read${lost}`;
     this.mark({ atNs, kind: 'dropped', severity: 'warning', text, row: -1 });
+  }
+
+  /** Takes a finding that was not observed but follows from entries; false for one that is known already. */
+  conclude(finding: Finding): boolean {
+    const { rule, row, queue, streamId, detail } = finding;
+    const key = row < 0 ? `${rule} ${queue} ${streamId} ${detail}` : `${rule} ${row}`;
+    if (this.concluded.has(key)) return false;
+    const kept = this.tallies.get(rule)?.findings.length ?? 0;
+    if (kept < LIMITS.violationsPerRule) this.concluded.add(key);
+    this.found(finding);
+    return true;
   }
 
   refuse(streamId: number, command: PcmCommand): void {

@@ -86,16 +86,15 @@ export const PACKED_RULES = {
       how: 'Flags of descriptors that are marked used, in ring snapshots.',
     },
   ),
-  'VQ-P09': rule(
+  'VQ-P09': unseen(
     '2.8.1',
     driver,
     error,
-    ['rings'],
-    'Wrap counters flip at the ring’s end: at the device’s position stands a descriptor of this lap.',
+    'Wrap counters flip at the ring’s end.',
+    'Snapshots do not say in which lap the device is; a driver that forgets to flip posts nothing that a device sees.',
     {
       ear: EAR.stall,
-      remedy: 'Flip the counter when the position passes the last slot, list lengths included.',
-      how: 'Chains that are available behind the device’s position but not at it, in two snapshots in a row.',
+      remedy: 'Flip when the position passes the last slot, list lengths included.',
     },
   ),
   'VQ-P10': unseen(

@@ -98,4 +98,16 @@ export const PRACTICE_RULES = {
       how: 'The sound server told of an underrun while messages were there.',
     },
   ),
+  'VS-P-09': rule(
+    '5.14.6.8.1',
+    device,
+    warning,
+    ['io', 'control'],
+    'A running stream’s messages come back steadily: the guest never waits for longer than its buffer.',
+    {
+      ear: 'A gap, and a guest that believes in an underrun of its own.',
+      remedy: 'Look at what held the sound server or the device up.',
+      how: 'Time between two returned messages of a running stream while some wait, against the length of the buffer and 60 ms, the larger one.',
+    },
+  ),
 } as const;

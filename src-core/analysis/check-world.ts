@@ -1,0 +1,234 @@
+/** What the checker knows at a moment of a capture: the device's set-up, what its items said of themselves, where each
+ *  stream stands, and which messages are in the device. Built from entries alone, so that foreign devices are known as well
+ *  as our own. */
+import type { Entry, RecordedChain } from '../capture/entry.ts';
+import { LIMITS } from '../limits.ts';
+import type { StreamParams } from '../spec/formats.ts';
+import { readLe32 } from '../spec/layout.ts';
+import type { Evidence, SpecVersion } from '../spec/rule.ts';
+import {
+  CONTROLQ,
+  EVENTQ,
+  type PcmCommand,
+  QUEUE_COUNT,
+  requestKind,
+  type StreamState,
+  TXQ,
+} from '../spec/sound.ts';
+import type { Bytes, GuestAddress, Ns, QueueIndex, Seq } from '../units.ts';
+
+/** A message that is in the device. */
+export interface Held {
+  readonly seq: Seq;
+  readonly row: number;
+  readonly queue: QueueIndex;
+  readonly atNs: Ns;
+  readonly chain: RecordedChain;
+  readonly availIdx: number;
+  readonly body: Uint8Array;
+  /** Control requests. */
+  readonly code: number;
+  readonly command?: PcmCommand;
+  /** -1: none, or not known. */
+  readonly streamId: number;
+  /** I/O messages: their stream as it was when they came. */
+  readonly stream?: StreamWorld;
+  readonly params?: StreamParams;
+  readonly state?: StreamState;
+  /** Bytes of PCM that it carries or has room for. */
+  readonly payloadBytes: Bytes;
+  /** How many of its stream (I/O) or queue came before it. */
+  readonly number: number;
+  movedBytes: Bytes;
+  /** It broke a rule of virtqueues: what is left of it cannot be trusted. */
+  isBroken: boolean;
+  /** RELEASE was answered while it was held. */
+  releasedBy?: Held;
+  releasedNs?: Ns;
+}
+
+/** A record of an information answer. */
+export interface ItemRecord {
+  readonly bytes: Uint8Array;
+  readonly row: number;
+}
+
+export interface StreamWorld {
+  readonly id: number;
+  /** `undefined`: the capture began in the middle, and no command has come since. */
+  state: StreamState | undefined;
+  params: StreamParams | undefined;
+  /** I/O messages that it holds, oldest first. */
+  readonly held: Held[];
+  messages: number;
+  /** Number of the last message that came back. */
+  lastReturned: number;
+  messagesSincePrepare: number;
+  startedNs: Ns;
+  /** Its queue stopped in the middle of a run: messages were handed over in part before. */
+  wasSuspended: boolean;
+}
+
+export interface QueueWorld {
+  isSetUp: boolean;
+  isStopped: boolean;
+  size: number;
+  packed: boolean;
+  areas:
+    | {
+        readonly descriptor: GuestAddress;
+        readonly driver: GuestAddress;
+        readonly device: GuestAddress;
+      }
+    | undefined;
+  messages: number;
+  lastReturned: number;
+  lastKickNs: Ns;
+  lastInterruptNs: Ns;
+  lastPoppedNs: Ns;
+}
+
+export interface Region {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const CONFIG_FIELDS = ['jacks', 'streams', 'chmaps', 'controls'] as const;
+export type ConfigField = (typeof CONFIG_FIELDS)[number];
+
+export class World {
+  readonly spec: SpecVersion;
+  readonly seen = new Set<Evidence>();
+  nowNs: Ns = 0;
+  offered: bigint | undefined;
+  accepted: bigint | undefined;
+  /** Accepted before the last reset. */
+  acceptedBefore: bigint | undefined;
+  status: number | undefined;
+  wasReset = false;
+  regions: readonly Region[] = [];
+  readonly totals: Partial<Record<ConfigField, number>> = {};
+  readonly queues: readonly QueueWorld[] = Array.from({ length: QUEUE_COUNT }, newQueue);
+  readonly streams = new Map<number, StreamWorld>();
+  readonly jacks = new Map<number, ItemRecord>();
+  readonly pcms = new Map<number, ItemRecord>();
+  readonly chmaps = new Map<number, ItemRecord>();
+  readonly controls = new Map<number, ItemRecord>();
+  /** Messages in the device, by `seq`, oldest first. */
+  readonly held = new Map<Seq, Held>();
+  /** The control requests among them. */
+  private readonly requests = new Set<Held>();
+  /** Messages that were let go because too many were held at once. */
+  overflowed = 0;
+
+  constructor(spec: SpecVersion) {
+    this.spec = spec;
+  }
+
+  take(entry: Entry & { kind: 'popped' }, row: number): Held {
+    const { seq, atNs, queue, chain, body, availIdx } = entry;
+    const ofQueue = this.queues[queue];
+    const number = ofQueue === undefined ? 0 : ofQueue.messages++;
+    if (ofQueue !== undefined) ofQueue.lastPoppedNs = atNs;
+    const common = { seq, row, queue, atNs, chain, availIdx, body, movedBytes: 0, isBroken: false };
+    const code = queue === CONTROLQ && body.length >= 4 ? readLe32(body, 0) : 0;
+    const isIo = queue > EVENTQ;
+    const command = requestKind(code)?.command;
+    const idAt = isIo ? 0 : 4;
+    const hasStream = (isIo || command !== undefined) && body.length >= idAt + 4;
+    const streamId = hasStream ? readLe32(body, idAt) : -1;
+    const stream = hasStream ? this.stream(streamId) : undefined;
+    const isOutput = queue === TXQ;
+    const around = isIo ? (isOutput ? 4 : 8) : 0;
+    const bytes = isOutput ? chain.readableBytes : chain.writableBytes;
+    const held: Held = {
+      ...common,
+      code,
+      ...(command === undefined ? {} : { command }),
+      streamId,
+      ...(stream === undefined ? {} : { stream }),
+      ...(stream?.params === undefined ? {} : { params: stream.params }),
+      ...(stream?.state === undefined ? {} : { state: stream.state }),
+      payloadBytes: isIo ? Math.max(0, bytes - around) : 0,
+      number: isIo && stream !== undefined ? stream.messages++ : number,
+    };
+    this.hold(held);
+    return held;
+  }
+
+  /** The message goes back; its stream forgets it. */
+  release(held: Held): void {
+    this.held.delete(held.seq);
+    if (held.queue === CONTROLQ) this.requests.delete(held);
+    const { stream } = held;
+    if (stream === undefined || held.queue <= EVENTQ) return;
+    const place = stream.held.indexOf(held);
+    if (place >= 0) stream.held.splice(place, 1);
+  }
+
+  /** What a queue held is in the ring again, or forgotten. Gives it. */
+  forget(queue: QueueIndex): Held[] {
+    const gone = [...this.held.values()].filter((held) => held.queue === queue);
+    for (const held of gone) this.release(held);
+    const world = this.queues[queue];
+    if (world !== undefined) world.lastReturned = -1;
+    return gone;
+  }
+
+  /** The stream of that id, known or not, as long as there are not too many. */
+  stream(id: number): StreamWorld | undefined {
+    const known = this.streams.get(id);
+    if (known !== undefined || this.streams.size >= 4 * LIMITS.streams) return known;
+    const made: StreamWorld = {
+      id,
+      state: this.seen.has('setup') ? 'init' : undefined,
+      params: undefined,
+      held: [],
+      messages: 0,
+      lastReturned: -1,
+      messagesSincePrepare: 0,
+      startedNs: Number.NaN,
+      wasSuspended: false,
+    };
+    this.streams.set(id, made);
+    return made;
+  }
+
+  /** A request of that stream that ends or halts it is in the device. */
+  isEnding(streamId: number): boolean {
+    for (const { command, streamId: id } of this.requests) {
+      if (id === streamId && command !== undefined && command !== 'START') return true;
+    }
+    return false;
+  }
+
+  hasDriverOk(): boolean {
+    return this.status === undefined || (this.status & 4) !== 0;
+  }
+
+  private hold(held: Held): void {
+    this.held.set(held.seq, held);
+    if (held.queue === CONTROLQ) this.requests.add(held);
+    if (held.queue > EVENTQ) held.stream?.held.push(held);
+    if (this.held.size <= LIMITS.heldMessages) return;
+    const [oldest] = this.held.values();
+    if (oldest === undefined) return;
+    this.release(oldest);
+    this.overflowed++;
+  }
+}
+
+function newQueue(): QueueWorld {
+  return {
+    isSetUp: false,
+    isStopped: false,
+    size: 0,
+    packed: false,
+    areas: undefined,
+    messages: 0,
+    lastReturned: -1,
+    lastKickNs: Number.NaN,
+    lastInterruptNs: Number.NaN,
+    lastPoppedNs: Number.NaN,
+  };
+}
