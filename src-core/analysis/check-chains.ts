@@ -1,7 +1,6 @@
 /** Descriptor chains as they come out of the rings and go back. Spec: 2.7.5 to 2.7.9, 2.8 */
 import type { Entry, RecordedDescriptor } from '../capture/entry.ts';
 import { hasFeature, VIRTIO_F_IN_ORDER, VIRTIO_RING_F_INDIRECT_DESC } from '../spec/ring.ts';
-import { EVENTQ } from '../spec/sound.ts';
 import type { Seq } from '../units.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
 import { regionHas } from './check-regions.ts';
@@ -179,7 +178,6 @@ export class ChainChecks implements CheckModule {
     const { world, verdicts } = this.context;
     const { accepted } = world;
     if (accepted === undefined || !hasFeature(accepted, VIRTIO_F_IN_ORDER)) return;
-    if (held.queue === EVENTQ) return;
     const detail = () => `message ${held.row} came back before an older one`;
     verdicts.check('VQ-30', this.isOldest(held), at(held, world), detail);
   }

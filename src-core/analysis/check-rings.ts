@@ -63,6 +63,7 @@ export class RingChecks implements CheckModule {
         this.unheard[entry.queue] = undefined;
         break;
       case 'setup':
+        if (entry.step.what === 'note' || entry.step.what === 'config-read') break;
         this.waits.length = 0;
         this.unheard.length = 0;
         break;

@@ -98,8 +98,9 @@ export class SetupChecks implements CheckModule {
     const names = (set: bigint) => featureNames(set).join(', ') || 'nothing';
     verdicts.check('VQ-S-05', foreign === 0n, where, () => `accepted ${names(foreign)}`);
     const offersOne = hasFeature(offered, VIRTIO_F_VERSION_1);
-    verdicts.check('VQ-S-19', offersOne, where, () => `offered ${names(offered)}`);
     const lonely = offersOne ? 0n : offered & NEEDS_VERSION_1;
+    const isNew = offersOne || lonely !== 0n; // else it is VQ-S-06
+    verdicts.check('VQ-S-19', isNew, where, () => `offered ${names(offered)}`);
     verdicts.check('VQ-S-06', lonely === 0n, where, () => `${names(lonely)} without VERSION_1`);
     if (offersOne) {
       const acceptsOne = hasFeature(accepted, VIRTIO_F_VERSION_1);
