@@ -2,6 +2,7 @@
 import type { CommandRow } from './command-row.ts';
 import { APP } from './commands/app.ts';
 import { AUDIO } from './commands/audio.ts';
+import { CHECK } from './commands/check.ts';
 import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
 import { DISSECTOR } from './commands/dissector.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandRow[] = [
   // captures
   INFO,
   STATS,
+  CHECK,
   AUDIO,
   PROVE,
   RECOVER,
