@@ -45,9 +45,11 @@ export class ControlChecks implements CheckModule {
 
   answered(request: Held, answer: Answer): void {
     const { world, verdicts } = this.context;
-    if (request.isBroken || !world.seen.has('control')) return;
+    if (request.isBroken) return;
     const where = at(request, world);
     const kind = requestKind(request.code);
+    this.speed(request, answer);
+    if (request.isTraced) return;
     if (!this.isWhole(request, kind)) return;
     this.status(request, answer);
     verdicts.check('VS-I-28', kind !== undefined, where, () => `code ${codeName(request.code)}`);
@@ -91,6 +93,11 @@ export class ControlChecks implements CheckModule {
         ? `${entry.writtenBytes} bytes returned`
         : `status ${codeName(status)}`,
     );
+  }
+
+  private speed(request: Held, { entry }: Answer): void {
+    const { world, verdicts } = this.context;
+    const where = at(request, world);
     const tookNs = entry.atNs - request.atNs;
     verdicts.check(
       'VS-I-17',

@@ -26,7 +26,7 @@ export class EventChecks implements CheckModule {
   }
 
   popped(held: Held): void {
-    if (held.queue !== EVENTQ || held.isBroken || !this.context.world.seen.has('chains')) return;
+    if (held.queue !== EVENTQ || held.isBroken || held.isTraced) return;
     const { world, verdicts } = this.context;
     const { readableBytes, writableBytes } = held.chain;
     const where = at(held, world);
@@ -39,7 +39,8 @@ export class EventChecks implements CheckModule {
   told(buffer: Held, { reply, writtenBytes }: Entry & { kind: 'used' }): void {
     const { world, verdicts } = this.context;
     const event = SND_EVENT.read(reply);
-    if (buffer.isBroken || buffer.chain.writableBytes < SND_EVENT.widthBytes) return;
+    if (buffer.isBroken || buffer.isTraced || buffer.chain.writableBytes < SND_EVENT.widthBytes)
+      return;
     const where = at(buffer, world);
     if (event === undefined) {
       verdicts.check('VS-I-31', false, where, () => `${writtenBytes} bytes returned`);

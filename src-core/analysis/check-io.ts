@@ -30,8 +30,8 @@ export class IoChecks implements CheckModule {
   }
 
   popped(held: Held): void {
-    const { queue, isBroken } = held;
-    if (queue !== TXQ && queue !== RXQ) return;
+    const { queue, isBroken, isTraced } = held;
+    if ((queue !== TXQ && queue !== RXQ) || isTraced) return;
     if (isBroken || !this.isWhole(held) || !this.isExpected(held)) {
       this.malformed.add(held);
       return;
@@ -50,6 +50,10 @@ export class IoChecks implements CheckModule {
     const { world, verdicts } = this.context;
     const { writtenBytes, reply } = entry;
     if (this.malformed.has(message) || message.isBroken) return;
+    if (message.isTraced) {
+      this.order(message);
+      return;
+    }
     const where = at(message, world);
     if (message.queue === TXQ) {
       const detail = () => `${writtenBytes} bytes returned`;

@@ -24,8 +24,18 @@ export function takeSetup(world: World, step: SetupStep): void {
       world.offered = step.offered;
       world.accepted = step.accepted;
       break;
+    case 'offered':
+      world.offered = step.offered;
+      break;
+    case 'config':
+      Object.assign(world.totals, { jacks: step.jacks, streams: step.streams });
+      world.totals.chmaps = step.chmaps;
+      break;
     case 'status':
-      world.status = step.status;
+      // over vhost-user some VMMs hand over a part of it, which is not the driver's
+      world.isDriverStatus &&=
+        world.status !== undefined || step.status === 0 || (step.status & 1) === 1;
+      if (world.isDriverStatus) world.status = step.status;
       break;
     case 'memory':
       world.seen.add('walk');

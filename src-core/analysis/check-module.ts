@@ -34,12 +34,13 @@ export interface CheckContext {
 
 /** A finding about this message. */
 export function at(held: Held, world: World, more: Partial<Where> = {}): Where {
-  const { seq, row, queue, streamId } = held;
+  const { seq, row, queue, streamId, isTraced } = held;
   return {
     atNs: world.nowNs,
     rows: row < 0 ? [] : [row],
     seq,
     queue,
+    ...(isTraced ? { grade: 'assumed' } : {}),
     ...(streamId < 0 || streamId > 0x7fff ? {} : { streamId }),
     ...more,
   };

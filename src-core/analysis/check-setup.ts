@@ -114,6 +114,8 @@ export class SetupChecks implements CheckModule {
 
   private status(status: number): void {
     const { world, verdicts } = this.context;
+    const isFirst = world.status === undefined && status !== 0 && (status & 1) === 0;
+    if (!world.isDriverStatus || isFirst) return;
     const where = { atNs: world.nowNs };
     const before = world.status ?? 0;
     const hex = (value: number) => `0x${value.toString(16)}`;

@@ -26,13 +26,15 @@ export interface Held {
   readonly chain: RecordedChain;
   readonly availIdx: number;
   readonly body: Uint8Array;
-  /** Control requests. */
-  readonly code: number;
-  readonly command?: PcmCommand;
+  /** Only a trace tells of it: it has neither lengths nor bytes, and its answer is not known. */
+  readonly isTraced: boolean;
+  /** Control requests. What a trace says of them comes later. */
+  code: number;
+  command?: PcmCommand;
   /** -1: none, or not known. */
-  readonly streamId: number;
+  streamId: number;
   /** I/O messages: their stream as it was when they came. */
-  readonly stream?: StreamWorld;
+  stream?: StreamWorld;
   readonly params?: StreamParams;
   readonly state?: StreamState;
   /** Bytes of PCM that it carries or has room for. */
@@ -105,6 +107,8 @@ export class World {
   /** Accepted before the last reset. */
   acceptedBefore: bigint | undefined;
   status: number | undefined;
+  /** False once a status came that a driver cannot have begun with. */
+  isDriverStatus = true;
   wasReset = false;
   regions: readonly Region[] = [];
   readonly totals: Partial<Record<ConfigField, number>> = {};
@@ -130,14 +134,16 @@ export class World {
     const ofQueue = this.queues[queue];
     const number = ofQueue === undefined ? 0 : ofQueue.messages++;
     if (ofQueue !== undefined) ofQueue.lastPoppedNs = atNs;
-    const common = { seq, row, queue, atNs, chain, availIdx, body, movedBytes: 0, isBroken: false };
+    const isTraced = chain.traced !== undefined;
+    const about = { seq, row, queue, atNs, chain, availIdx, body };
+    const common = { ...about, isTraced, movedBytes: 0, isBroken: false };
     const code = queue === CONTROLQ && body.length >= 4 ? readLe32(body, 0) : 0;
     const isIo = queue > EVENTQ;
     const command = requestKind(code)?.command;
     const idAt = isIo ? 0 : 4;
     const hasStream = (isIo || command !== undefined) && body.length >= idAt + 4;
-    const streamId = hasStream ? readLe32(body, idAt) : -1;
-    const stream = hasStream ? this.stream(streamId) : undefined;
+    const streamId = hasStream ? readLe32(body, idAt) : (chain.traced?.streamId ?? -1);
+    const stream = streamId < 0 ? undefined : this.stream(streamId);
     const isOutput = queue === TXQ;
     const around = isIo ? (isOutput ? 4 : 8) : 0;
     const bytes = isOutput ? chain.readableBytes : chain.writableBytes;
@@ -154,6 +160,19 @@ export class World {
     };
     this.hold(held);
     return held;
+  }
+
+  /** A later line of a trace says what a control request was. */
+  told({ popped, code, streamId }: Entry & { kind: 'told' }): void {
+    const held = this.held.get(popped);
+    if (held === undefined || held.queue !== CONTROLQ) return;
+    if (code !== 0) held.code = code;
+    const command = requestKind(held.code)?.command;
+    if (command !== undefined) held.command = command;
+    const stream = streamId < 0 ? undefined : this.stream(streamId);
+    if (stream === undefined) return;
+    held.streamId = streamId;
+    held.stream = stream;
   }
 
   /** The message goes back; its stream forgets it. */

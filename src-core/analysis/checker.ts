@@ -108,6 +108,9 @@ export class Checker {
       case 'ring':
         world.seen.add('rings');
         break;
+      case 'told':
+        world.told(entry);
+        break;
       case 'track':
         if (entry.comparesPosted === true) world.seen.add('posted');
         break;
@@ -150,7 +153,8 @@ export class Checker {
     const held = world.held.get(entry.popped);
     if (held === undefined) return;
     const { reply, queue } = entry;
-    const answer = { entry, status: reply.length >= 4 ? readLe32(reply, 0) : 0 };
+    const unsaid = held.isTraced ? VIRTIO_SND_S_OK : 0; // a trace tells of answers, not what they were
+    const answer = { entry, status: reply.length >= 4 ? readLe32(reply, 0) : unsaid };
     if (queue === CONTROLQ) {
       for (const module of this.modules) module.answered?.(held, answer);
       if (answer.status === VIRTIO_SND_S_OK) {

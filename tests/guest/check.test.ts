@@ -33,7 +33,9 @@ describe.skipIf(guestReady())('the capture of a guest that does everything right
     expect(told).toEqual([]);
     const ran = rules.filter(({ state }) => state === 'ran').map(({ rule }) => rule);
     expect(ran.length).toBeGreaterThan(60);
-    expect(ran).toEqual(expect.arrayContaining(['VQ-16', 'VQ-21', 'VS-D-10', 'VS-D-11', 'VS-I-19']));
+    expect(ran).toEqual(
+      expect.arrayContaining(['VQ-16', 'VQ-21', 'VS-D-10', 'VS-D-11', 'VS-I-19']),
+    );
     expect(rules.filter(({ state }) => state === 'could-not')).toEqual([]);
   });
 });
