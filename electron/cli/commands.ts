@@ -8,6 +8,7 @@ import { DEVICE } from './commands/device.ts';
 import { DISSECTOR } from './commands/dissector.ts';
 import { INFO } from './commands/info.ts';
 import { PROVE } from './commands/prove.ts';
+import { READ } from './commands/read.ts';
 import { RECOVER } from './commands/recover.ts';
 import { STATS } from './commands/stats.ts';
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandRow[] = [
   DEVICE,
   // captures
   INFO,
+  READ,
   STATS,
   CHECK,
   AUDIO,

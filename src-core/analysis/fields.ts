@@ -215,7 +215,7 @@ export const FIELDS: readonly Field[] = [
 ];
 
 /** Other names that are understood. */
-const ALIASES: Readonly<Record<string, string>> = { latency: 'stage.total', total: 'stage.total' };
+const ALIASES: Readonly<Record<string, string>> = { 'stage.total': 'latency', total: 'latency' };
 
 const BY_NAME = new Map(FIELDS.map((field) => [field.name, field]));
 
@@ -223,7 +223,7 @@ export function fieldNamed(name: string): Field | undefined {
   return BY_NAME.get(ALIASES[name] ?? name);
 }
 
-export const FIELD_NAMES: readonly string[] = [...BY_NAME.keys(), 'latency'];
+export const FIELD_NAMES: readonly string[] = [...BY_NAME.keys()];
 
 /** The name of a value of an enumeration; its number where the standard has no name for it. */
 export function symbolName(field: EnumField, value: number): string {

@@ -23,12 +23,12 @@ export function momentFields(): Field[] {
 
 /** Durations between two moments of a message's life; absent while the second has not come. */
 export function stageFields(): Field[] {
-  return STAGES.map(([id, doc, fill]) => number(`stage.${id}`, 'time', doc, 'derived', fill));
+  return STAGES.map(([name, doc, fill]) => number(name, 'time', doc, 'derived', fill));
 }
 
-const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
+const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
   [
-    'pop',
+    'stage.pop',
     'from the kick until the device popped it',
     fillTwo(
       ({ kickAfterNs }) => kickAfterNs,
@@ -37,7 +37,7 @@ const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'wait',
+    'stage.wait',
     'in the device, before its PCM moved; of events: until the event',
     fillThree(
       ({ firstAfterNs }) => firstAfterNs,
@@ -50,7 +50,7 @@ const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'sink',
+    'stage.sink',
     'while its PCM moved',
     fillTwo(
       ({ lastAfterNs }) => lastAfterNs,
@@ -59,7 +59,7 @@ const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'handle',
+    'stage.handle',
     'while the device worked on the control request',
     fillTwo(
       ({ usedAfterNs }) => usedAfterNs,
@@ -68,7 +68,7 @@ const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'complete',
+    'stage.complete',
     'from its last PCM until the used ring',
     fillTwo(
       ({ usedAfterNs }) => usedAfterNs,
@@ -77,7 +77,7 @@ const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'notify',
+    'stage.notify',
     'from the used ring until the interrupt',
     fillTwo(
       ({ interruptAfterNs }) => interruptAfterNs,
@@ -86,7 +86,7 @@ const STAGES: readonly (readonly [id: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'total',
+    'latency',
     'from the kick (the pop, if none is known) until the interrupt (the used ring, if none came)',
     fillThree(
       ({ kickAfterNs }) => kickAfterNs,
