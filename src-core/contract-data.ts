@@ -116,6 +116,8 @@ export interface MessageFilter {
   readonly streamId?: number;
   /** Only messages with a finding or a status other than OK. */
   readonly problems?: boolean;
+  /** In the filter language (`analysis/filter.ts`). What is no filter lets nothing through. */
+  readonly expression?: string;
 }
 
 export interface MessageQuery {

@@ -1,13 +1,16 @@
 /** What views ask of the capture that is shown: slices, never everything. */
+import { completeFilter } from './analysis/filter-complete.ts';
 import type { Capture } from './capture/capture.ts';
 import type { MessageFilter, Peaks, PeaksQuery } from './contract-data.ts';
+import type { FilterState } from './contract-filter.ts';
 import type { HostContext } from './host-context.ts';
 import { statusOf, summaryOf } from './host-status.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
+import { FilteredRows, filterKey, isEmptyFilter } from './views/filtered-rows.ts';
 import { findingGroups, findingRows } from './views/finding-slice.ts';
 import { messageDetail } from './views/message-detail.ts';
-import { FilteredRows, filterKey, isEmptyFilter, messageSlice } from './views/message-slice.ts';
+import { messageSlice } from './views/message-slice.ts';
 import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-slice.ts';
 import { liveRing, recordedRing } from './views/ring-slice.ts';
 import { timelineSlice } from './views/timeline-slice.ts';
@@ -21,7 +24,18 @@ const PYRAMID_BYTES = 8 << 20;
 type QueryHandlers = Pick<
   Handlers,
   | ('status' | 'summary' | 'messages' | 'messageRow' | 'message' | 'messageAt' | 'timeline')
-  | ('ring' | 'tracks' | 'peaks' | 'samples' | 'borders' | 'findings' | 'finding' | 'setup')
+  | (
+      | 'completeFilter'
+      | 'filterState'
+      | 'ring'
+      | 'tracks'
+      | 'peaks'
+      | 'samples'
+      | 'borders'
+      | 'findings'
+      | 'finding'
+      | 'setup'
+    )
 >;
 
 export function queryHandlers(host: HostContext): QueryHandlers {
@@ -55,6 +69,9 @@ export function queryHandlers(host: HostContext): QueryHandlers {
     borders: (query) => bordersSlice(host.capture(), query),
     findings: () => captured(findingGroups, []),
     finding: (query) => findingRows(host.capture(), query),
+    completeFilter: ({ text, cursor }) => completeFilter(text, cursor),
+    filterState: ({ filter }) =>
+      filters.filtered(filter)?.state() ?? everything(host.capture().messages.rows),
     setup: () => captured(({ story }) => story.setup.slice(-LIMITS.rowsPerRequest), []),
   };
 }
@@ -75,7 +92,7 @@ class KeptFilters {
     if (this.of !== capture) this.kept.clear();
     this.of = capture;
     const key = filterKey(filter);
-    const known = this.kept.get(key) ?? new FilteredRows(capture.messages, filter);
+    const known = this.kept.get(key) ?? new FilteredRows(capture, filter);
     this.kept.delete(key); // the newest stands last
     this.kept.set(key, known);
     const oldest = this.kept.keys().next().value;
@@ -83,6 +100,10 @@ class KeptFilters {
     if (known.extend(SLICE_ROWS)) this.host.changed();
     return known;
   }
+}
+
+function everything(rows: number): FilterState {
+  return { matches: rows, looked: rows, all: rows };
 }
 
 function ring(host: HostContext, queue: number, atNs: number | undefined) {

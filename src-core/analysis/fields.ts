@@ -72,6 +72,8 @@ export const FIELDS: readonly Field[] = [
     'observed',
     { column: ({ status }) => status, least: 1 },
   ),
+  ...momentFields(),
+  ...stageFields(),
   stored('head', 'count', 'head of its descriptor chain', 'observed', {
     column: ({ head }) => head,
   }),
@@ -108,8 +110,6 @@ export const FIELDS: readonly Field[] = [
       (frame, track) => (track < 0 ? ABSENT : frame),
     ),
   ),
-  ...momentFields(),
-  ...stageFields(),
   stored(
     'track',
     'count',

@@ -129,8 +129,13 @@ export class MessageTable {
     };
   }
 
+  /** Rows in the order in which findings about them came, for who keeps something by row. */
+  readonly blamedRows = u32();
+  blames = 0;
+
   /** Raises the row's worst finding. */
   blame(row: number, severity: keyof typeof SEVERITY_NUMBER): void {
+    if (row >= 0) this.blamedRows.set(this.blames++, row);
     if (row >= 0 && this.severity.get(row) < SEVERITY_NUMBER[severity]) {
       this.severity.set(row, SEVERITY_NUMBER[severity]);
     }
