@@ -5,6 +5,7 @@ import { AUDIO } from './commands/audio.ts';
 import { CHECK } from './commands/check.ts';
 import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
+import { DIFF } from './commands/diff.ts';
 import { DISSECTOR } from './commands/dissector.ts';
 import { INFO } from './commands/info.ts';
 import { PROVE } from './commands/prove.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandRow[] = [
   CHECK,
   AUDIO,
   PROVE,
+  DIFF,
   RECOVER,
   DISSECTOR,
 ];
