@@ -1,6 +1,5 @@
 /** What `ringside stats` tells people: aligned, and the same for the same file. Pure. */
 import type { BudgetResult } from '../../src-core/analysis/budget-check.ts';
-import { budgetText } from '../../src-core/analysis/budgets.ts';
 import type { Capture } from '../../src-core/capture/capture.ts';
 import type {
   BlameList,
@@ -11,6 +10,7 @@ import type {
   PaceReport,
   StageSummary,
 } from '../../src-core/contract-latency.ts';
+import { budgetText } from '../../src-core/spec/budgets.ts';
 import { QUEUE_NAMES } from '../../src-core/spec/sound.ts';
 import { stageRow } from '../../src-core/spec/stages.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from '../../src-core/units.ts';

@@ -4,6 +4,7 @@ import type { PanelId } from '../store/view.ts';
 import { FindingsBadge } from './findings/findings-badge.tsx';
 import { FindingsPanel } from './findings/findings-panel.tsx';
 import { InspectorActions, InspectorPanel } from './inspector/inspector-panel.tsx';
+import { LatencyPanel } from './latency/latency-panel.tsx';
 import { LogPanel } from './log/log-panel.tsx';
 import { MessagesPanel } from './messages/messages-panel.tsx';
 import { NavigatorPanel } from './navigator/navigator-panel.tsx';
@@ -89,6 +90,13 @@ export const PANELS: readonly PanelEntry[] = [
     component: FindingsPanel,
     badge: FindingsBadge,
     minWidthPx: 280,
+  },
+  {
+    id: 'latency',
+    title: 'Latency',
+    purpose: 'Where the time of messages goes, stage by stage, and who is to blame for a glitch.',
+    component: LatencyPanel,
+    minWidthPx: 320,
   },
   {
     id: 'log',

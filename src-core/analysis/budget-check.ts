@@ -1,8 +1,8 @@
 /** Holds every message of a capture against budgets, exactly. */
 import type { Capture } from '../capture/capture.ts';
+import { type Budget, budgetNs } from '../spec/budgets.ts';
 import { MEASURED, type MeasuredStageId } from '../spec/stages.ts';
 import type { Ns } from '../units.ts';
-import { type Budget, budgetNs } from './budgets.ts';
 import { eachRow, groupKeyOf, periodNsOf } from './latency-query.ts';
 
 export interface BudgetResult {

@@ -1,12 +1,12 @@
 /** `ringside stats FILE`: latency by stage, headroom, pace, blame and the audit of `latency_bytes`; budgets for CI. */
 import { Option } from 'commander';
 import { BudgetCheck, type BudgetResult } from '../../../src-core/analysis/budget-check.ts';
-import { type Budget, budgetText, parseBudgets } from '../../../src-core/analysis/budgets.ts';
 import { headroomSeries } from '../../../src-core/analysis/headroom.ts';
 import { LatencyAnalysis } from '../../../src-core/analysis/latency-analysis.ts';
 import { latencyAudits } from '../../../src-core/analysis/latency-audit.ts';
 import { EXACT_ROWS, latencySummary } from '../../../src-core/analysis/latency-query.ts';
 import { paceReports } from '../../../src-core/analysis/pace.ts';
+import { type Budget, budgetText, parseBudgets } from '../../../src-core/spec/budgets.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode, exitCodeFor } from '../exit-codes.ts';
 import { jsonLine } from '../json-output.ts';

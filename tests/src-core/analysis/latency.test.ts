@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { budgetNs, parseBudgets } from '../../../src-core/analysis/budgets.ts';
 import { forecasts, headroomSeries } from '../../../src-core/analysis/headroom.ts';
 import { Latency } from '../../../src-core/analysis/latency.ts';
 import { latencyAudits } from '../../../src-core/analysis/latency-audit.ts';
@@ -12,6 +11,7 @@ import { bucketFromNs, bucketOf, LogHistogram } from '../../../src-core/analysis
 import { paceReports, robustFit } from '../../../src-core/analysis/pace.ts';
 import { TimeGrid } from '../../../src-core/analysis/time-grid.ts';
 import type { Capture } from '../../../src-core/capture/capture.ts';
+import { budgetNs, parseBudgets } from '../../../src-core/spec/budgets.ts';
 import { TXQ } from '../../../src-core/spec/sound.ts';
 import { NS_PER_MS, NS_PER_S } from '../../../src-core/units.ts';
 import { runSession } from './stall-rig.ts';

@@ -1,6 +1,7 @@
 /** Budgets of stages: `total=2P,sink=0.5P,3ms`. A P is the period of the stream that the message belongs to. */
-import { isStageId, STAGES, type StageId } from '../spec/stages.ts';
+
 import { NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
+import { isStageId, STAGES, type StageId } from './stages.ts';
 
 export interface Budget {
   readonly stage: StageId;
