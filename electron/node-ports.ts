@@ -9,6 +9,7 @@ import type { EventLoop } from './event-loop.ts';
 import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
 import { recentCaptures, rememberCapture } from './recent-captures.ts';
+import { openTraceFile, readTextFile, unpackTrace } from './trace-source.ts';
 import { discardCapture, makeTemporary, recoverableCaptures } from './unsaved-captures.ts';
 import { VhostUserTransport } from './vhost-user/vhost-user-transport.ts';
 
@@ -30,6 +31,9 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     makeHash,
     recoverable: recoverableCaptures,
     discard: discardCapture,
+    openTrace: openTraceFile,
+    unpackTrace,
+    readText: readTextFile,
     recent: recentCaptures,
     remember: rememberCapture,
   };

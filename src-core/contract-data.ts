@@ -1,5 +1,6 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
+import type { TraceStatus } from './contract-trace.ts';
 import type { StreamParams } from './spec/formats.ts';
 import type { Offender, RuleId, Severity } from './spec/rules.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
@@ -7,7 +8,7 @@ import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from './units.ts';
 
 export interface SessionStatus {
   readonly sessionId: number;
-  readonly kind: 'demo' | 'vhost-user' | 'file';
+  readonly kind: 'demo' | 'vhost-user' | 'file' | 'trace';
   readonly title: string;
   /** True for the demo: everything that shows it says so. */
   readonly simulated: boolean;
@@ -47,6 +48,8 @@ export interface SessionStatus {
   readonly findings: { readonly error: number; readonly warning: number; readonly note: number };
   readonly sink: { readonly title: string; readonly note: string; readonly hostUnderruns: number };
   readonly monitor: { readonly volume: number; readonly muted: boolean };
+  /** What a trace has decides what can be shown; absent for everything else. */
+  readonly trace?: TraceStatus;
   /** Microseconds from wake-up to the end of a kick's handling: what the observer itself costs. */
   readonly kickCost: { readonly p50Us: number; readonly p99Us: number; readonly count: number };
 }

@@ -2,6 +2,7 @@
 import { Capture } from './capture/capture.ts';
 import { readFacts } from './capture/capture-file.ts';
 import { CaptureReader } from './capture/capture-reader.ts';
+import { SNIFF_BYTES } from './capture/importers/sniff.ts';
 import { readReport } from './capture/read-report.ts';
 import { type ByteStore, memoryStoreOf } from './capture/store.ts';
 import type { Nothing } from './contract.ts';
@@ -9,6 +10,7 @@ import type { FileRequests } from './contract-files.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import type { Shown } from './host-status.ts';
+import { bytesSource, looksLikeTrace, openTrace, showTrace } from './host-trace.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from './units.ts';
@@ -22,7 +24,7 @@ type FileHandlers = Pick<Handlers, keyof FileRequests>;
 export function fileHandlers(host: HostContext): FileHandlers {
   return {
     openCapture: ({ path }) => openStore(host, host.ports.openFile(path), path, path),
-    openCaptureBytes: ({ name, bytes }) => openStore(host, memoryStoreOf(bytes), name),
+    openCaptureBytes: ({ name, bytes }) => openStore(host, memoryStoreOf(bytes), name, bytes),
     cancelLoading: () => cancelLoading(host),
     saveCapture: ({ path }) => saveCapture(host, path),
     recoverable: () => host.ports.recoverable?.() ?? [],
@@ -30,15 +32,27 @@ export function fileHandlers(host: HostContext): FileHandlers {
       host.ports.discard?.(path);
       return NOTHING;
     },
-    captureBytes: () => ({ bytes: allBytes(host.capture()) }),
+    captureBytes: () => {
+      host.shown()?.trace?.finishWriting();
+      return { bytes: allBytes(host.capture()) };
+    },
   };
 }
 
-function openStore(host: HostContext, store: ByteStore, name: string, path?: string): Nothing {
+/** `origin`: the file's path, or the bytes that a page handed over. */
+function openStore(
+  host: HostContext,
+  store: ByteStore,
+  name: string,
+  origin: string | Uint8Array,
+): Nothing {
+  const path = typeof origin === 'string' ? origin : undefined;
   const facts = readFacts(store);
   if ('error' in facts) {
+    const head = store.read(0, SNIFF_BYTES);
     store.close();
-    const action = 'Open a .pcapng file that Ringside recorded.';
+    if (looksLikeTrace(head)) return openAsTrace(host, name, origin);
+    const action = 'Open a .pcapng file that Ringside recorded, or a trace of QEMU.';
     throw new HostError('capture-unreadable', `${name}: ${facts.error}.`, action);
   }
   host.endSession('A capture was opened.');
@@ -59,6 +73,12 @@ function openStore(host: HostContext, store: ByteStore, name: string, path?: str
   host.show(shown);
   load(host, shown, { name, reader, sinceNs: host.ports.clock.nowNs() });
   return NOTHING;
+}
+
+function openAsTrace(host: HostContext, name: string, origin: string | Uint8Array): Nothing {
+  if (typeof origin === 'string') return openTrace(host, { path: origin });
+  const source = host.ports.unpackTrace?.(origin) ?? bytesSource(origin);
+  return showTrace(host, source, name);
 }
 
 interface Loading {
@@ -98,6 +118,10 @@ function loaded(host: HostContext, shown: Shown, { name, reader }: Loading): voi
 /** What is loaded stays to be looked at. */
 function cancelLoading(host: HostContext): Nothing {
   const shown = host.shown();
+  if (shown?.trace?.isRunning === true) {
+    shown.trace.stop('Reading was cancelled:');
+    return NOTHING;
+  }
   if (shown?.phase !== 'loading' || shown.loading === undefined) return NOTHING;
   const { doneBytes, totalBytes } = shown.loading;
   const part = ((100 * doneBytes) / Math.max(1, totalBytes)).toFixed(0);
@@ -113,6 +137,7 @@ function cancelLoading(host: HostContext): Nothing {
 function saveCapture(host: HostContext, path: string): { bytes: number } {
   const shown = host.shown();
   if (shown === undefined) throw nothingShown();
+  shown.trace?.finishWriting();
   const bytes = host.ports.saveTo(path, bytesOf(shown.capture));
   host.remember(shown, path);
   giveUpUnsaved(host, shown, path);

@@ -31,6 +31,16 @@ export interface OpenedAudio {
   readonly monitor?: Monitor;
 }
 
+/** A trace on its way in. */
+export interface TraceSource {
+  /** Fills `into` from its start, with text or records as they were before they were packed: gives their bytes. 0: there is
+   *  nothing now; -1: nothing more comes. */
+  read(into: Uint8Array): number;
+  /** Bytes read of how many, as they are on disk; `undefined` where nobody knows. */
+  progress(): { readonly doneBytes: Bytes; readonly totalBytes: Bytes } | undefined;
+  close(): void;
+}
+
 export interface HostPorts {
   readonly clock: Clock;
   readonly version: string;
@@ -55,6 +65,11 @@ export interface HostPorts {
   /** `sink` and `source` as on the command line; a sentence through `onNote` for what the user should hear of later. */
   openAudio(sink: string, source: string, onNote: (note: string) => void): OpenedAudio;
   attach?(options: AttachOptions): ListeningTransport;
+  /** A trace of QEMU: a file, a FIFO, or `-`; `follow`: it grows. */
+  openTrace?(path: string, follow: boolean): TraceSource;
+  /** A trace in memory that may be packed. */
+  unpackTrace?(bytes: Uint8Array): TraceSource;
+  readText?(path: string): string;
   makeHash?(): RunningHash;
   /** What killed processes left unsaved; absent where nothing outlives a process. */
   recoverable?(): readonly RecoverableCapture[];

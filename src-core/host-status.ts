@@ -1,11 +1,22 @@
 /** The status of a session in the contract's shape: one picture of everything that is not a table. */
 import type { Capture } from './capture/capture.ts';
+import type { ImportReport } from './capture/importers/import-report.ts';
 import type { QueueStatus, SessionStatus, Summary } from './contract-data.ts';
+import type { TraceStatus } from './contract-trace.ts';
 import type { Topology } from './device/topology.ts';
 import type { Session } from './session.ts';
 import { QUEUE_NAMES } from './spec/sound.ts';
 import { makeSummary } from './summary.ts';
 import { type Offer, recordedOffers, streamStatuses } from './views/stream-slice.ts';
+
+/** A trace that is shown: being read, followed, or read. */
+export interface ShownTrace {
+  readonly isRunning: boolean;
+  stop(detail: string): void;
+  report(): ImportReport | null;
+  status(): TraceStatus | undefined;
+  finishWriting(): void;
+}
 
 /** What a host keeps about the session that it shows. */
 export interface Shown {
@@ -16,6 +27,7 @@ export interface Shown {
   readonly startedAtUnixMs: number;
   readonly capture: Capture;
   readonly session?: Session;
+  readonly trace?: ShownTrace;
   readonly topology?: Topology;
   readonly recordPath?: string;
   /** The file that is shown, when it was opened by its path. */
@@ -64,7 +76,8 @@ export function statusOf(shown: Shown): SessionStatus {
     ...(shown.recordPath === undefined ? {} : { recordPath: shown.recordPath }),
     ...(shown.loading === undefined ? {} : { loading: shown.loading }),
     ...(shown.isPartial === true ? { isPartial: true } : {}),
-    offeredFeatures: features?.what === 'features' ? features.offered : (session?.offered ?? 0n),
+    offeredFeatures:
+      features?.what === 'features' ? features.offered : (session?.offered ?? tracedOffer(setup)),
     acceptedFeatures: features?.what === 'features' ? features.accepted : 0n,
     deviceStatus: status?.what === 'status' ? status.status : 0,
     qemuArguments: shown.qemuArguments,
@@ -79,6 +92,7 @@ export function statusOf(shown: Shown): SessionStatus {
     findings: severities,
     sink: sinkOf(shown),
     monitor: shown.monitor,
+    ...traceOf(shown),
     kickCost: session?.kickCost() ?? { p50Us: 0, p99Us: 0, count: 0 },
   };
 }
@@ -94,6 +108,18 @@ export function summaryOf(shown: Shown, version: string): Summary {
   });
 }
 
+function tracedOffer(setup: Capture['story']['setup']): bigint {
+  const step = setup.findLast((known) => known.step.what === 'offered')?.step;
+  return step?.what === 'offered' ? step.offered : 0n;
+}
+
+function traceOf({ trace, capture }: Shown): { readonly trace?: TraceStatus } {
+  const running = trace?.status();
+  if (running !== undefined) return { trace: running };
+  const { trace: facts } = capture.facts;
+  return facts === undefined ? {} : { trace: { ...facts, isFollowed: false, lines: 0, odd: 0 } };
+}
+
 function lossOf(capture: Capture) {
   const { severities, lostPcmBytes } = capture.story;
   return { lostEntries: capture.lostEntries(), lostPcmBytes, severities: { ...severities } };
@@ -107,7 +133,8 @@ function sinkOf(shown: Shown): SessionStatus['sink'] {
 
 function offersOf(shown: Shown): readonly Offer[] {
   if (shown.topology !== undefined) return shown.topology.streams;
-  if (shown.phase === 'loading') return recordedOffers(shown.capture);
+  if (shown.phase === 'loading' || shown.trace?.isRunning === true)
+    return recordedOffers(shown.capture);
   shown.offers ??= recordedOffers(shown.capture);
   return shown.offers;
 }

@@ -18,6 +18,7 @@ import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { queryHandlers } from './host-queries.ts';
 import type { Shown } from './host-status.ts';
+import { traceHandlers } from './host-trace.ts';
 import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
 import { SCENARIOS } from './transport/scenarios.ts';
@@ -41,6 +42,7 @@ export class Host {
       ...fileHandlers(context),
       ...queryHandlers(context),
       ...latencyHandlers(context),
+      ...traceHandlers(context),
     };
   }
 
@@ -196,6 +198,7 @@ export class Host {
 
   private endSession(detail: string): Nothing {
     const { shown } = this;
+    if (shown?.trace?.isRunning === true) shown.trace.stop(detail);
     if (shown?.session?.isRunning !== true) return NOTHING;
     shown.session.stop(detail);
     shown.phase = 'ended';

@@ -7,18 +7,23 @@ import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
 import { DIFF } from './commands/diff.ts';
 import { DISSECTOR } from './commands/dissector.ts';
+import { IMPORT } from './commands/import.ts';
 import { INFO } from './commands/info.ts';
 import { PROVE } from './commands/prove.ts';
 import { READ } from './commands/read.ts';
 import { RECOVER } from './commands/recover.ts';
 import { STATS } from './commands/stats.ts';
 
+import { TRACE } from './commands/trace.ts';
+
 export const COMMANDS: readonly CommandRow[] = [
   // live sessions
   APP,
   DEMO,
   DEVICE,
+  TRACE,
   // captures
+  IMPORT,
   INFO,
   READ,
   STATS,

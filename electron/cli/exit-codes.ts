@@ -66,6 +66,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'bad-topology',
   'bad-sink',
   'bad-source',
+  'bad-device',
 ]);
 const INTERNAL_CODES: ReadonlySet<string> = new Set([
   'internal-error',

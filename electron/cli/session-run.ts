@@ -18,6 +18,8 @@ export interface SessionJob {
   /** Ctrl-C is the ordinary way to end: exit code 0. */
   readonly endsByInterrupt: boolean;
   readonly json: boolean;
+  /** Of sessions whose summary is not that of a device: the object and the text to print. */
+  readonly summarize?: (client: Client) => Promise<{ object: object; text: string } | null>;
 }
 
 const STATUS_EVERY_MS = 200;
@@ -75,7 +77,9 @@ async function finish(job: SessionJob, running: Running, over: Over): Promise<Ex
   if (over.isInterrupted) await client.call('stopSession', {});
   const status = await client.call('status', {});
   const summary = (await client.call('summary', {})) ?? over.summary;
-  if (summary !== null) {
+  const own = await job.summarize?.(client);
+  if (own) output.data(job.json ? `${JSON.stringify(own.object)}\n` : own.text);
+  else if (summary !== null) {
     output.data(job.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
   }
   const loss = lossText(status, summary);

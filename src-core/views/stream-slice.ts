@@ -13,6 +13,7 @@ import {
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
 import type { Frames, TrackId } from '../units.ts';
+import { openMessages, tracedDirections, tracedRuns } from './traced-streams.ts';
 
 /** A guest that goes takes the streams' states with it within this time. */
 const WIPE_NS = 1e8;
@@ -49,19 +50,21 @@ export function streamStatuses(
     const { streamId, params } = stream;
     const tracks = capture.tracks.filter((track) => track.streamId === streamId);
     const offer = offers[streamId];
+    const isTraced = capture.facts.trace !== undefined;
+    const runs = isTraced ? tracedRuns(capture, streamId) : tracks;
     return {
       streamId,
       direction: stream.direction,
       state: stream.state,
       ...(params === undefined ? {} : { params }),
       ...(stream.track === undefined ? {} : { track: stream.track }),
-      runs: tracks.length,
+      runs: runs.length,
       guestFrames: guestFrames(stream),
       deviceFrames: stream.pendingFrames,
-      deviceMessages: stream.pendingMessages,
+      deviceMessages: isTraced ? openMessages(capture, streamId) : stream.pendingMessages,
       sinkFrames: stream.delayFrames,
       movedFrames: stream.movedFrames,
-      underruns: tracks.reduce((sum, track) => sum + track.underruns, 0),
+      underruns: runs.reduce((sum, run) => sum + run.underruns, 0),
       transitions: capture.story.transitions.get(streamId) ?? {},
       refused: capture.story.refused.get(streamId) ?? {},
       formats: offer?.formats ?? [],
@@ -74,6 +77,7 @@ export function streamStatuses(
 
 /** What the streams of a recorded session offered, read from the last whole answer to PCM_INFO. Spec: 5.14.6.6.2 */
 export function recordedOffers(capture: Capture): Offer[] {
+  if (capture.facts.trace !== undefined) return tracedOffers(capture);
   const { messages } = capture;
   const offers: Offer[] = [];
   for (let row = 0; row < Math.min(messages.rows, 10_000); row++) {
@@ -97,6 +101,12 @@ export function recordedOffers(capture: Capture): Offer[] {
     }
   }
   return withTracks(capture, offers);
+}
+
+/** A trace names no formats. */
+function tracedOffers(capture: Capture): Offer[] {
+  const nothing = { formats: [], rates: [], channelsMin: 0, channelsMax: 0 };
+  return tracedDirections(capture).map((direction) => ({ direction, ...nothing }));
 }
 
 /** Streams that moved PCM though no PCM_INFO was seen: the capture may have begun later. */

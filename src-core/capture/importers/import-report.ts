@@ -72,6 +72,11 @@ export class ReportKeeper {
     if ((this.kept[kind] ?? 0) < LIMITS.reportItems) this.keep(kind, line, text());
   }
 
+  totals(): { readonly lines: number; readonly odd: number } {
+    const odd = Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+    return { lines: this.lines, odd };
+  }
+
   report(devices: readonly ReportedDevice[]): ImportReport {
     const { lines, otherDevices, counts } = this;
     const items = this.items.toSorted((a, b) => a.line - b.line);

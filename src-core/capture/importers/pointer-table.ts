@@ -148,6 +148,14 @@ export function pointerText(low: number, high: number): string {
   return high === 0 ? `0x${lowText}` : `0x${(high >>> 0).toString(16)}${lowText.padStart(8, '0')}`;
 }
 
+/** The halves of `0x55cc327e48d0`; `undefined` when it is none. */
+export function parsePointer(text: string): { low: number; high: number } | undefined {
+  const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(text.trim())?.[1];
+  if (digits === undefined) return undefined;
+  const value = BigInt(`0x${digits}`);
+  return { low: Number(value & 0xffff_ffffn) | 0, high: Number(value >> 32n) | 0 };
+}
+
 /** Heap pointers are multiples of 8. */
 function hashOf(low: number): number {
   return Math.imul(low >>> 3, 0x9e3779b1) >>> 12;

@@ -111,6 +111,11 @@ export class TraceImport {
     return this.rebuild.report();
   }
 
+  /** Lines so far, and those of them that could not be used. */
+  counts(): { readonly lines: number; readonly odd: number } {
+    return this.rebuild.keeper.totals();
+  }
+
   private drain(buffer: ScanBuffer): void {
     for (let more = true; more; ) {
       this.batch.reset();

@@ -1,0 +1,362 @@
+/** A trace of QEMU as a session: read in slices, so that views can look at what is there already; followed while it grows;
+ *  given up with what it has. Its entries are written behind when they are few, or when somebody saves. */
+import { Capture } from './capture/capture.ts';
+import { parseEventsFile } from './capture/importers/events-file.ts';
+import type { ImportReport } from './capture/importers/import-report.ts';
+import { parsePointer } from './capture/importers/pointer-table.ts';
+import { SNIFF_BYTES, sniff } from './capture/importers/sniff.ts';
+import { TraceImport, type TraceSetup } from './capture/importers/trace-import.ts';
+import type { ByteStore } from './capture/store.ts';
+import type { Nothing } from './contract.ts';
+import type { TraceOptions, TraceRequests, TraceStatus } from './contract-trace.ts';
+import { type HostContext, NOTHING } from './host-context.ts';
+import { HostError } from './host-error.ts';
+import type { TraceSource } from './host-ports.ts';
+import type { Shown, ShownTrace } from './host-status.ts';
+import { qemuTraceArguments } from './qemu-trace-arguments.ts';
+import { makeTraceSummary } from './trace-summary.ts';
+import { NS_PER_MS, NS_PER_S } from './units.ts';
+
+/** Work before other work gets a turn. */
+const SLICE_NS = 20 * NS_PER_MS;
+const CHUNK_BYTES = 1 << 20;
+/** The beginning that is looked at before anything is read: it tells what is what. */
+const HEAD_BYTES = 4 << 20;
+const POLL_NS = 50 * NS_PER_MS;
+/** So many entries are written behind without anybody asking: analyses read them. */
+const BEHIND_ENTRIES = 1_000_000;
+const BEHIND_STEP = 20_000;
+
+type TraceHandlers = {
+  [M in keyof TraceRequests]: (params: TraceRequests[M]['params']) => TraceRequests[M]['result'];
+};
+
+export function traceHandlers(host: HostContext): TraceHandlers {
+  return {
+    openTrace: (options) => openTrace(host, options),
+    traceSummary: () => {
+      const shown = host.shown();
+      if (shown === undefined || shown.capture.facts.trace === undefined) return null;
+      const report = shown.trace?.report() ?? null;
+      return makeTraceSummary(host.ports.version, shown.capture, report);
+    },
+    importReport: () => host.shown()?.trace?.report() ?? null,
+  };
+}
+
+export function openTrace(host: HostContext, options: TraceOptions): Nothing {
+  const { openTrace: open } = host.ports;
+  if (open === undefined) {
+    throw new HostError('no-trace-files', 'This host has no files.', 'Drop the trace on the page.');
+  }
+  const { path, follow = false } = options;
+  return showTrace(host, open(path, follow), nameOf(path), options);
+}
+
+/** Shows what `source` gives. Throws HostError when that is no trace. */
+export function showTrace(
+  host: HostContext,
+  source: TraceSource,
+  name: string,
+  options: Omit<TraceOptions, 'path'> = {},
+): Nothing {
+  const run = new TraceRun(host, source, name, options);
+  try {
+    run.begin();
+  } catch (thrown) {
+    source.close();
+    throw thrown;
+  }
+  return NOTHING;
+}
+
+class TraceRun implements ShownTrace {
+  private readonly host: HostContext;
+  private readonly source: TraceSource;
+  private readonly name: string;
+  private readonly options: Omit<TraceOptions, 'path'>;
+  private readonly chunk = new Uint8Array(CHUNK_BYTES);
+  private head: Uint8Array = new Uint8Array();
+  private imported: TraceImport | undefined;
+  private shown: Shown | undefined;
+  private isOver = false;
+  private isEnded = false;
+  private readonly sinceNs: number;
+
+  constructor(
+    host: HostContext,
+    source: TraceSource,
+    name: string,
+    options: Omit<TraceOptions, 'path'>,
+  ) {
+    this.host = host;
+    this.source = source;
+    this.name = name;
+    this.options = options;
+    this.sinceNs = host.ports.clock.nowNs();
+  }
+
+  begin(): void {
+    this.readHead();
+    if (this.head.length === 0 && !this.isEnded) this.wait();
+    else this.start();
+  }
+
+  stop(detail: string): void {
+    if (this.isOver) return;
+    this.end(`${detail} ${this.linesText()} were read.`);
+  }
+
+  get isRunning(): boolean {
+    return !this.isOver;
+  }
+
+  report(): ImportReport | null {
+    return this.imported?.report() ?? null;
+  }
+
+  status(): TraceStatus | undefined {
+    if (this.imported === undefined) return undefined;
+    const { trace } = this.imported.capture.facts;
+    if (trace === undefined) return undefined;
+    const { lines, odd } = this.imported.counts();
+    const isFollowed = this.options.follow === true && !this.isOver;
+    return { ...trace, isFollowed, lines, odd };
+  }
+
+  /** All entries get their bytes: before saving. */
+  finishWriting(): void {
+    this.imported?.writer.writeBehind(Number.POSITIVE_INFINITY);
+  }
+
+  /** Nothing has come yet: of a pipe or a file that is still empty. */
+  private wait(): void {
+    const facts = { application: 'Ringside', title: this.name, simulated: false };
+    const startedAtUnixMs = this.host.ports.unixMs();
+    const capture = new Capture({ ...facts, startedAtUnixMs }, this.host.ports.makeStore());
+    this.show(capture, 'waiting', `Waiting for the first line of ${this.name}.`);
+    this.again(POLL_NS);
+  }
+
+  private start(): void {
+    const kind = sniff(this.head);
+    if (kind.kind !== 'log' && kind.kind !== 'simple') {
+      const why = kind.kind === 'unknown' ? kind.why : 'it is empty';
+      throw new HostError(
+        'trace-unreadable',
+        `${this.name}: ${why}.`,
+        `Start QEMU with: ${qemuTraceArguments().join(' ')}`,
+      );
+    }
+    const setup = this.setup();
+    this.imported = new TraceImport(kind, setup);
+    this.imported.learn(this.head);
+    this.show(this.imported.capture, 'loading', `Reading ${this.name}…`);
+    this.imported.feed(this.head);
+    this.head = new Uint8Array();
+    this.again(NS_PER_MS);
+  }
+
+  private setup(): TraceSetup {
+    const { ports } = this.host;
+    const { device, eventsPath, recordPath, follow } = this.options;
+    const pointer = device === undefined ? undefined : parsePointer(device);
+    if (device !== undefined && pointer === undefined) {
+      const action = 'Give the device’s pointer as the import report names it: 0x55cc327e48d0.';
+      throw new HostError('bad-device', `“${device}” is no pointer.`, action);
+    }
+    const events = eventsPath === undefined ? undefined : ports.readText?.(eventsPath);
+    const store: ByteStore =
+      recordPath === undefined ? ports.makeStore() : ports.recordTo(recordPath);
+    return {
+      title: this.name,
+      application: `Ringside ${ports.version}`,
+      store,
+      unixMs: ports.unixMs(),
+      ...(pointer === undefined ? {} : { device: pointer }),
+      ...(events === undefined ? {} : { shapes: parseEventsFile(events) }),
+      ...(follow === true ? { arrivalNs: this.arrivalClock() } : {}),
+    };
+  }
+
+  private arrivalClock(): () => number {
+    const { clock } = this.host.ports;
+    const fromNs = clock.nowNs();
+    return () => clock.nowNs() - fromNs;
+  }
+
+  private show(capture: Capture, phase: Shown['phase'], sentence: string): void {
+    const { host } = this;
+    host.endSession('A trace was opened.');
+    const { title, startedAtUnixMs } = capture.facts;
+    const { recordPath } = this.options;
+    const shown: Shown = {
+      sessionId: host.nextSessionId(),
+      ...{ kind: 'trace', title, simulated: false, startedAtUnixMs, capture, qemuArguments: [] },
+      ...(recordPath === undefined ? {} : { recordPath }),
+      trace: this,
+      phase,
+      sentence,
+      sink: { title: 'none', note: 'a trace has no sound in it', hostUnderruns: 0 },
+      monitor: host.monitor,
+    };
+    this.shown = shown;
+    host.show(shown);
+  }
+
+  private again(afterNs: number): void {
+    const { clock } = this.host.ports;
+    clock.at(clock.nowNs() + afterNs, () => this.turn());
+  }
+
+  private turn(): void {
+    if (this.isOver || this.host.shown() !== this.shown) {
+      this.giveUp();
+      return;
+    }
+    if (this.imported === undefined) this.tryStart();
+    else this.readOn(this.imported);
+  }
+
+  private tryStart(): void {
+    this.readHead();
+    if (this.head.length === 0 && !this.isEnded) {
+      this.again(POLL_NS);
+      return;
+    }
+    try {
+      this.isOver = true; // the waiting session ends silently
+      this.start();
+      this.isOver = false;
+    } catch (thrown) {
+      const what = thrown instanceof HostError ? thrown.message : String(thrown);
+      this.isOver = false;
+      this.end(what);
+    }
+  }
+
+  private readOn(imported: TraceImport): void {
+    const { clock } = this.host.ports;
+    const untilNs = clock.nowNs() + SLICE_NS;
+    let isIdle = false;
+    while (clock.nowNs() < untilNs && !this.isEnded && !isIdle) {
+      const count = this.source.read(this.chunk);
+      if (count > 0) imported.feed(this.chunk.subarray(0, count));
+      isIdle = count === 0;
+      if (count < 0) this.isEnded = true;
+    }
+    if (this.isEnded) {
+      imported.finish();
+      this.end(`${this.linesText()} of ${this.name}.`);
+    } else {
+      const shown = this.shown as Shown;
+      this.tellProgress(shown);
+      if (isIdle) {
+        delete shown.loading;
+        shown.phase = 'live';
+        shown.sentence = `Following ${this.name}: ${this.linesText()} so far.`;
+        this.writeBehind();
+      }
+      this.host.changed();
+      this.again(isIdle ? POLL_NS : NS_PER_MS);
+    }
+  }
+
+  private tellProgress(shown: Shown): void {
+    const progress = this.source.progress();
+    if (progress === undefined) return;
+    const seconds = Math.max(1e-3, (this.host.ports.clock.nowNs() - this.sinceNs) / NS_PER_S);
+    const bytesPerS = Math.round(progress.doneBytes / seconds);
+    shown.loading = { ...progress, bytesPerS };
+  }
+
+  private end(text: string): void {
+    const { shown } = this;
+    this.isOver = true;
+    this.source.close();
+    if (shown === undefined) return;
+    delete shown.loading;
+    shown.phase = 'ended';
+    shown.sentence = text;
+    this.writeBehind();
+    if (shown.recordPath !== undefined) {
+      this.finishWriting();
+      shown.capture.finish();
+      this.host.remember(shown, shown.recordPath);
+    }
+    this.host.changed();
+  }
+
+  /** Gives entries their bytes, a step at a time, unless they are so many that this would take long. */
+  private writeBehind(): void {
+    const { imported, shown } = this;
+    if (imported === undefined || this.host.shown() !== shown) return;
+    const isWanted =
+      this.options.recordPath !== undefined || imported.capture.unwritten <= BEHIND_ENTRIES;
+    if (!isWanted || !imported.writer.writeBehind(BEHIND_STEP)) return;
+    const { clock } = this.host.ports;
+    clock.at(clock.nowNs() + NS_PER_MS, () => this.writeBehind());
+    this.host.changed();
+  }
+
+  private giveUp(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.source.close();
+  }
+
+  private readHead(): void {
+    const parts: Uint8Array[] = [this.head];
+    let bytes = this.head.length;
+    while (bytes < HEAD_BYTES) {
+      const count = this.source.read(this.chunk);
+      if (count <= 0) {
+        this.isEnded = count < 0;
+        break;
+      }
+      parts.push(this.chunk.slice(0, count));
+      bytes += count;
+    }
+    this.head = joined(parts, bytes);
+  }
+
+  private linesText(): string {
+    const { lines } = this.imported?.counts() ?? { lines: 0 };
+    return `${lines} ${this.imported?.kind.kind === 'simple' ? 'records' : 'lines'}`;
+  }
+}
+
+/** Whether a file that is no capture may be a trace: its beginning is looked at. */
+export function looksLikeTrace(head: Uint8Array): boolean {
+  const { kind } = sniff(head.subarray(0, SNIFF_BYTES));
+  return kind === 'log' || kind === 'simple' || kind === 'gzip' || kind === 'zstd';
+}
+
+/** A trace that is in memory. */
+export function bytesSource(bytes: Uint8Array): TraceSource {
+  let at = 0;
+  return {
+    read(into) {
+      const part = bytes.subarray(at, at + into.length);
+      into.set(part);
+      at += part.length;
+      return part.length === 0 ? -1 : part.length;
+    },
+    progress: () => ({ doneBytes: at, totalBytes: bytes.length }),
+    close: () => undefined,
+  };
+}
+
+function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
