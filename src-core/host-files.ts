@@ -18,6 +18,8 @@ import { NS_PER_MS, NS_PER_S, type Ns } from './units.ts';
 /** Bytes that are taken in between two looks at the clock, and how long before other work gets a turn. */
 const STEP_BYTES = 1 << 20;
 const SLICE_NS = 12 * NS_PER_MS;
+/** Blocks of the timeline's density that are summed up beside it. */
+const DENSITY_BLOCKS = 200;
 
 type FileHandlers = Pick<Handlers, keyof FileRequests>;
 
@@ -95,6 +97,7 @@ function load(host: HostContext, shown: Shown, loading: Loading): void {
   const endNs = clock.nowNs() + SLICE_NS;
   let hasMore = true;
   while (hasMore && clock.nowNs() < endNs) hasMore = reader.readSome(STEP_BYTES);
+  shown.capture.messages.density.grow(DENSITY_BLOCKS);
   const { doneBytes, totalBytes } = reader.soFar();
   const seconds = Math.max(1e-3, (clock.nowNs() - sinceNs) / NS_PER_S);
   shown.loading = { doneBytes, totalBytes, bytesPerS: Math.round(doneBytes / seconds) };

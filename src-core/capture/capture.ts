@@ -144,6 +144,7 @@ export class Capture {
 
   /** Takes recorded PCM into the tracks' pyramids, about `boundBytes` of it; true when there is more. */
   growPyramids(boundBytes: Bytes): boolean {
+    this.messages.density.grow(DENSITY_BLOCKS);
     const read = (at: Bytes, bytes: Bytes) => this.log.read(at, bytes);
     return this.tracks.filter((track) => track.growPyramid(read, boundBytes)).length > 0;
   }
@@ -312,6 +313,8 @@ export class Capture {
 
 const PCM_AT = EPB_HEAD_BYTES + MOVED_PCM_AT;
 const BLOCK_HEAD_BYTES = 8;
+/** Blocks of the timeline's density that are summed up in one go: a millisecond or so. */
+const DENSITY_BLOCKS = 64;
 
 export interface MovedFacts {
   readonly popped: Seq;

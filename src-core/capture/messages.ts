@@ -14,6 +14,7 @@ import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
 import { behind, f32, f64, firstAtLeast, i16, i32, rising, u8, u16, u32 } from './columns.ts';
 import type { TracedChain } from './entry.ts';
 import { GRADES, type Grade, tracedGrades, withGrade } from './grade.ts';
+import { LaneDensity } from './lane-density.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
 const XFER_HEADER_BYTES = 4;
@@ -82,6 +83,7 @@ export class MessageTable {
   readonly poppedAt = rising(-1);
   readonly usedAt = behind(this.poppedAt);
 
+  readonly density = new LaneDensity(this);
   private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({
     lastKickNs: Number.NaN,
     /** When the messages of that kick were seen in the ring. */
@@ -138,6 +140,7 @@ export class MessageTable {
     if (row >= 0) this.blamedRows.set(this.blames++, row);
     if (row >= 0 && this.severity.get(row) < SEVERITY_NUMBER[severity]) {
       this.severity.set(row, SEVERITY_NUMBER[severity]);
+      this.density.touch(row);
     }
   }
 
@@ -195,6 +198,7 @@ export class MessageTable {
     if (row < 0) return;
     if (code !== 0) this.code.set(row, code);
     if (streamId >= 0) this.streamId.set(row, streamId);
+    this.density.touch(row);
     this.grades.set(row, withGrade(this.grades.get(row), 'stream', streamGrade));
   }
 
@@ -264,6 +268,7 @@ export class MessageTable {
   /** The device put the chain into the used ring. */
   returned(row: number, queue: QueueIndex, atNs: Ns, writtenBytes: Bytes): void {
     this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
+    this.density.touch(row);
     this.writtenBytes.set(row, writtenBytes);
     this.queues[queue]?.awaitInterrupt.push(row);
   }

@@ -99,8 +99,8 @@ export class PacketWalk {
     const dataBytes = blockBytes < EPB_HEAD_BYTES + 4 ? -1 : view.getUint32(from + 20, isLittle);
     if (dataBytes < 0 || EPB_HEAD_BYTES + dataBytes + 4 > blockBytes) return this.lose(at);
     this.nextAt = at + blockBytes;
-    const interfaceId = view.getUint32(from + 8, isLittle);
-    if (!interfaceOf(section, interfaceId).isOurs) {
+    const source = interfaceOf(section, view.getUint32(from + 8, isLittle));
+    if (!source.isOurs) {
       this.foreignPackets++;
       return 'other';
     }
@@ -110,7 +110,7 @@ export class PacketWalk {
     this.blockBytes = blockBytes;
     this.dataFrom = from + EPB_HEAD_BYTES;
     this.dataBytes = dataBytes;
-    this.atNs = this.sections.nsOf(section, interfaceId, high, low);
+    this.atNs = this.sections.nsOf(source, high, low);
     return 'packet';
   }
 

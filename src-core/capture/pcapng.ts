@@ -119,13 +119,14 @@ export function readInterface(
 ): Interface {
   let ticksPerS = 1_000_000n;
   let offsetS = 0n;
-  if (blockBytes < 20) return { isOurs: false, ticksPerS, offsetS };
+  if (blockBytes < 20) return { isOurs: false, isPlain: false, ticksPerS, offsetS };
   eachOption(view, at + 16, at + blockBytes - 4, isLittle, (code, from, length) => {
     if (code === IF_TSRESOL && length >= 1) ticksPerS = ticksOf(view.getUint8(from));
     if (code === IF_TSOFFSET && length >= 8) offsetS = view.getBigInt64(from, isLittle);
   });
   const isOurs = view.getUint16(at + 8, isLittle) === LINKTYPE_UPPER_PDU;
-  return { isOurs, ticksPerS, offsetS };
+  const isPlain = ticksPerS === 1_000_000_000n && offsetS === 0n;
+  return { isOurs, isPlain, ticksPerS, offsetS };
 }
 
 /** Texts of the comments in the section header at the start of `bytes`. */

@@ -7,6 +7,8 @@ import { type Epoch, epochOf } from './pcapng.ts';
 export interface Interface {
   /** Of LINKTYPE_WIRESHARK_UPPER_PDU, as our packets are. */
   readonly isOurs: boolean;
+  /** Its clock counts nanoseconds since 1970, as ours does. */
+  readonly isPlain: boolean;
   /** Ticks of its clock in a second; nanoseconds unless somebody converted the file. */
   readonly ticksPerS: bigint;
   /** Added to every time. */
@@ -27,7 +29,12 @@ export interface Section {
 
 const NS_PER_SECOND = 1_000_000_000n;
 /** An interface that was lost to damage: it was ours. */
-const ASSUMED: Interface = { isOurs: true, ticksPerS: NS_PER_SECOND, offsetS: 0n };
+const ASSUMED: Interface = {
+  isOurs: true,
+  isPlain: true,
+  ticksPerS: NS_PER_SECOND,
+  offsetS: 0n,
+};
 /** A file of sections alone must not grow this list for ever; the last then stands for all that follow. */
 const SECTIONS_BOUND = 100_000;
 const INTERFACES_BOUND = 10_000;
@@ -65,12 +72,9 @@ export class Sections {
   }
 
   /** Time of a packet since the capture's start. */
-  nsOf(section: Section, interfaceId: number, high: number, low: number): Ns {
-    const { ticksPerS, offsetS } = interfaceOf(section, interfaceId);
+  nsOf({ isPlain, ticksPerS, offsetS }: Interface, high: number, low: number): Ns {
     const { epoch } = this;
-    if (ticksPerS === NS_PER_SECOND && offsetS === 0n) {
-      return (high - epoch.high) * 0x1_0000_0000 + low - epoch.low;
-    }
+    if (isPlain) return (high - epoch.high) * 0x1_0000_0000 + low - epoch.low;
     const ticks = (BigInt(high) << 32n) | BigInt(low);
     const ns = (ticks * NS_PER_SECOND) / ticksPerS + offsetS * NS_PER_SECOND;
     return Number(ns - ((BigInt(epoch.high) << 32n) | BigInt(epoch.low)));

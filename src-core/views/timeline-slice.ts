@@ -3,6 +3,7 @@
 
 import type { Capture } from '../capture/capture.ts';
 import { type Column, firstAtLeast } from '../capture/columns.ts';
+import { BLOCK_ROWS, type Lane } from '../capture/lane-density.ts';
 import type { MessageTable } from '../capture/messages.ts';
 import type {
   StateBand,
@@ -16,6 +17,12 @@ import { QUEUE_COUNT, RXQ, TXQ } from '../spec/sound.ts';
 import type { Ns } from '../units.ts';
 import { columnsOf } from './message-slice.ts';
 
+/** With more rows in the window than these, whole blocks of them are looked at. */
+const CROWDED_ROWS = 20_000;
+/** So few messages of a lane in a block are told one by one: that lane may be sparse. */
+const FEW_ROWS = 2;
+/** Blocks that one question may sum up. */
+const GROW_BLOCKS = 4000;
 /** Rows popped before the window that may still be open in it. */
 const LOOK_BEHIND_ROWS = 256;
 /** Up to so many messages a pixel column they are given one by one. */
@@ -38,12 +45,16 @@ export function timelineSlice(capture: Capture, query: TimelineQuery): Timeline 
 interface Gathered {
   readonly queue: number;
   readonly streamId: number;
+  /** Those that are told one by one, or all of a part that is. */
   readonly rows: number[];
+  /** Sums of whole blocks, by pixel column; absent while single rows are enough. */
+  sums?: NonNullable<TimelineLane['density']>;
+  count: number;
 }
 
 function lanes(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): TimelineLane[] {
   const { messages } = capture;
-  const gathered = gather(capture, fromNs, toNs);
+  const gathered = gather(capture, fromNs, toNs, columns);
   return gathered.map((lane) => {
     const { kicksNs, kicks, interruptsNs, interrupts } = messages.kicksOf(lane.queue);
     const shared = {
@@ -52,36 +63,98 @@ function lanes(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): Timelin
       kicksNs: timesIn(kicksNs, kicks, fromNs, toNs, 2 * columns),
       interruptsNs: timesIn(interruptsNs, interrupts, fromNs, toNs, 2 * columns),
     };
-    if (lane.rows.length <= MESSAGES_PER_COLUMN * columns) {
+    if (lane.count <= MESSAGES_PER_COLUMN * columns && lane.sums === undefined) {
       const rows = new Float64Array(lane.rows);
       return { ...shared, messages: columnsOf(messages, rows, rows.length, 0) };
     }
-    return { ...shared, density: density(messages, lane.rows, fromNs, toNs, columns) };
+    const sums = lane.sums ?? emptySums(columns);
+    addRows(sums, messages, lane.rows, { fromNs, toNs, columns });
+    return { ...shared, density: sums };
   });
 }
 
 /** Every queue has a lane; the tx and rx queues have one for each stream of theirs. */
-function gather(capture: Capture, fromNs: Ns, toNs: Ns): Gathered[] {
+function gather(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): Gathered[] {
   const { messages } = capture;
-  const found = new Map<number, Gathered>();
-  const laneOf = (queue: number, streamId: number): Gathered => {
-    const key = queue * 0x1_0000 + streamId + 1;
-    const known = found.get(key) ?? { queue, streamId, rows: [] };
-    found.set(key, known);
+  const { density } = messages;
+  density.grow(GROW_BLOCKS);
+  const found = new Map<Lane, Gathered>();
+  const laneOf = (lane: Lane): Gathered => {
+    let known = found.get(lane);
+    if (known === undefined) {
+      known = { queue: lane.queue, streamId: lane.streamId, rows: [], count: 0 };
+      found.set(lane, known);
+    }
     return known;
   };
   for (let queue = 0; queue < QUEUE_COUNT; queue++) {
-    if (queue < TXQ) laneOf(queue, -1);
+    if (queue < TXQ) laneOf(density.lane(queue, -1));
   }
-  for (const track of capture.tracks)
-    laneOf(track.direction === 'output' ? TXQ : RXQ, track.streamId);
+  for (const track of capture.tracks) {
+    laneOf(density.lane(track.direction === 'output' ? TXQ : RXQ, track.streamId));
+  }
+  const range = { fromNs, toNs, columns };
   const end = messages.rowAt(toNs);
-  for (let row = Math.max(0, messages.rowAt(fromNs) - LOOK_BEHIND_ROWS); row < end; row++) {
+  const first = Math.max(0, messages.rowAt(fromNs) - LOOK_BEHIND_ROWS);
+  const isCrowded = end - first > CROWDED_ROWS;
+  for (let row = first; row < end; row++) {
+    if (isCrowded && row % BLOCK_ROWS === 0 && row + BLOCK_ROWS <= end) {
+      if (addBlock(capture, row, range, laneOf)) {
+        row += BLOCK_ROWS - 1;
+        continue;
+      }
+    }
     if (endOf(messages, row) < fromNs) continue;
-    const queue = messages.queue.get(row);
-    laneOf(queue, queue < TXQ ? -1 : messages.streamId.get(row)).rows.push(row);
+    const lane = laneOf(density.laneOf(row));
+    lane.rows.push(row);
+    lane.count++;
   }
   return [...found.values()].sort((a, b) => a.queue - b.queue || a.streamId - b.streamId);
+}
+
+interface Range {
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+  readonly columns: number;
+}
+
+/** Adds the block that begins at `row`, when all of it falls into one pixel column. Lanes of which it holds few messages are
+ *  told one by one. */
+function addBlock(
+  { messages }: Capture,
+  row: number,
+  range: Range,
+  laneOf: (lane: Lane) => Gathered,
+): boolean {
+  const { density } = messages;
+  const block = row / BLOCK_ROWS;
+  if (!density.isKnown(block)) return false;
+  const column = columnAt(messages.poppedNs.get(row), range);
+  const fromNs = messages.poppedNs.get(row);
+  if (fromNs < range.fromNs) return false;
+  if (columnAt(messages.poppedNs.get(row + BLOCK_ROWS - 1), range) !== column) return false;
+  for (const lane of density.lanes.values()) {
+    const count = lane.count.get(block);
+    if (count === 0) continue;
+    const gathered = laneOf(lane);
+    gathered.count += count;
+    if (count <= FEW_ROWS && gathered.sums === undefined) {
+      pushRows(messages, row, lane, gathered.rows);
+      continue;
+    }
+    gathered.sums ??= emptySums(range.columns);
+    const { sums } = gathered;
+    sums.count[column] = (sums.count[column] ?? 0) + count;
+    sums.severity[column] = Math.max(sums.severity[column] ?? 0, lane.severity.get(block));
+    sums.longestNs[column] = Math.max(sums.longestNs[column] ?? 0, lane.longestNs.get(block));
+  }
+  return true;
+}
+
+function pushRows({ density }: MessageTable, first: number, lane: Lane, rows: number[]): void {
+  for (let row = first; row < first + BLOCK_ROWS; row++) {
+    if (density.laneOf(row) === lane) rows.push(row);
+  }
 }
 
 /** When a message's life ended; infinite while it lasts. */
@@ -93,26 +166,34 @@ function endOf(messages: MessageTable, row: number): Ns {
   return messages.poppedNs.get(row) + after;
 }
 
-function density(
+type Sums = NonNullable<TimelineLane['density']>;
+
+function emptySums(columns: number): Sums {
+  return {
+    count: new Uint32Array(columns),
+    severity: new Uint8Array(columns),
+    longestNs: new Float64Array(columns),
+  };
+}
+
+function columnAt(atNs: Ns, { fromNs, toNs, columns }: Range): number {
+  const place = Math.floor(((atNs - fromNs) * columns) / (toNs - fromNs));
+  return Math.min(columns - 1, Math.max(0, place));
+}
+
+function addRows(
+  { count, severity, longestNs }: Sums,
   messages: MessageTable,
   rows: readonly number[],
-  fromNs: Ns,
-  toNs: Ns,
-  columns: number,
-): NonNullable<TimelineLane['density']> {
-  const count = new Uint32Array(columns);
-  const severity = new Uint8Array(columns);
-  const longestNs = new Float64Array(columns);
-  const perNs = columns / (toNs - fromNs);
+  range: Range,
+): void {
   for (const row of rows) {
-    const place = Math.floor((messages.poppedNs.get(row) - fromNs) * perNs);
-    const column = Math.min(columns - 1, Math.max(0, place));
+    const column = columnAt(messages.poppedNs.get(row), range);
     count[column] = (count[column] ?? 0) + 1;
     severity[column] = Math.max(severity[column] ?? 0, messages.severity.get(row));
     const usedAfter = messages.usedAfterNs.get(row);
     if (usedAfter > (longestNs[column] ?? 0)) longestNs[column] = usedAfter;
   }
-  return { count, severity, longestNs };
 }
 
 function timesIn(
