@@ -3,7 +3,8 @@
 
 /** Plain colour strings and font families: all that a draw function needs. Keys become `--kebab-case` properties. */
 export interface Theme {
-  readonly name: 'dark' | 'light';
+  readonly name: 'dark' | 'light' | 'contrast';
+  readonly scheme: 'dark' | 'light';
   readonly background: string;
   readonly panel: string;
   readonly raised: string;
@@ -46,6 +47,7 @@ const fonts = {
 
 export const DARK: Theme = {
   name: 'dark',
+  scheme: 'dark',
   background: '#14171C',
   panel: '#1B1F26',
   raised: '#252B35',
@@ -80,6 +82,7 @@ export const DARK: Theme = {
 
 export const LIGHT: Theme = {
   name: 'light',
+  scheme: 'light',
   background: '#FFFFFF',
   panel: '#F4F6F9',
   raised: '#E6EAF0',
@@ -110,6 +113,36 @@ export const LIGHT: Theme = {
   stream3: '#4A7512',
   shadow: '0 6px 24px rgb(20 23 28 / 0.18)',
   ...fonts,
+};
+
+/** For those who need more: black ground, white text, lines that can be seen, states as bright as they get. */
+export const CONTRAST: Theme = {
+  ...DARK,
+  name: 'contrast',
+  background: '#000000',
+  panel: '#000000',
+  raised: '#1A1A1A',
+  sunken: '#000000',
+  border: '#8A93A0',
+  borderStrong: '#D6DCE5',
+  grid: '#3A3F47',
+  text: '#FFFFFF',
+  textSecond: '#E3E8F0',
+  textFaint: '#AEB6C2',
+  accent: '#7DB4FF',
+  onAccent: '#000000',
+  hover: '#22262D',
+  selection: '#0A3A7A',
+  selectionBorder: '#9CC7FF',
+  posted: '#6FA8FF',
+  held: '#FFE04A',
+  service: '#5CFFC9',
+  done: '#D9E3F5',
+  error: '#FF4F2E',
+  lost: '#B870A0',
+  wave: '#8FB4F0',
+  waveRms: '#D5E6FF',
+  shadow: '0 0 0 1px #D6DCE5',
 };
 
 export type StateName = 'posted' | 'held' | 'service' | 'done' | 'error' | 'lost';

@@ -1,20 +1,26 @@
 /** Which theme is on: dark, light, or what the system says. The palette's values become custom properties of the root, so
  *  that a colour stands in `palette.ts` and nowhere else. */
 import { useLayoutEffect, useSyncExternalStore } from 'react';
-import { DARK, LIGHT, type Theme } from './palette.ts';
+import { CONTRAST, DARK, LIGHT, type Theme } from './palette.ts';
 import { useView } from './store/view.ts';
 
 export type { StateName, Theme } from './palette.ts';
 
 const systemIsLight = () => globalThis.matchMedia?.('(prefers-color-scheme: light)');
+/** More contrast is wished for, or the system's own few colours are forced onto pages: canvases follow with ours. */
+const systemIsStrong = () =>
+  globalThis.matchMedia?.('(prefers-contrast: more), (forced-colors: active)');
 
 /** The theme in force; renders again when the user or the system changes it. */
 export function useTheme(): Theme {
   const choice = useView((view) => view.themeChoice);
   const isLight = useSyncExternalStore(watchSystem, () => systemIsLight()?.matches ?? false);
-  if (choice === 'system') return isLight ? LIGHT : DARK;
-  return choice === 'light' ? LIGHT : DARK;
+  const isStrong = useSyncExternalStore(watchSystem, () => systemIsStrong()?.matches ?? false);
+  if (choice === 'system') return isStrong ? CONTRAST : isLight ? LIGHT : DARK;
+  return THEMES[choice];
 }
+
+const THEMES = { dark: DARK, light: LIGHT, contrast: CONTRAST } as const;
 
 /** Puts the theme in force onto the root element. Used once, by the app. */
 export function useThemeProperties(): Theme {
@@ -26,16 +32,18 @@ export function useThemeProperties(): Theme {
 /** Sets `--text-second` and its like from the theme's keys. */
 export function applyTheme(theme: Theme, root: HTMLElement): void {
   for (const [key, value] of Object.entries(theme)) {
-    if (key !== 'name') root.style.setProperty(`--${toKebabCase(key)}`, value);
+    if (key !== 'name' && key !== 'scheme') root.style.setProperty(`--${toKebabCase(key)}`, value);
   }
   root.dataset.theme = theme.name;
-  root.style.colorScheme = theme.name;
+  root.style.colorScheme = theme.scheme;
 }
 
 function watchSystem(listener: () => void): () => void {
-  const query = systemIsLight();
-  query?.addEventListener('change', listener);
-  return () => query?.removeEventListener('change', listener);
+  const queries = [systemIsLight(), systemIsStrong()];
+  for (const query of queries) query?.addEventListener('change', listener);
+  return () => {
+    for (const query of queries) query?.removeEventListener('change', listener);
+  };
 }
 
 function toKebabCase(key: string): string {

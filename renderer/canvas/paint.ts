@@ -1,6 +1,6 @@
 /** Small marks that several canvases draw: crisp lines, cut text, hatching, the time axis. Pure: they only touch `ctx`. */
 import type { Theme } from '../palette.ts';
-import { type TimeScale, ticks, toPx } from './time-scale.ts';
+import { type Tick, type TimeScale, ticks, toPx } from './time-scale.ts';
 
 export function fillBox(
   ctx: CanvasRenderingContext2D,
@@ -74,12 +74,13 @@ export function drawTimeAxis(
   scale: TimeScale,
   heightPx: number,
   toYPx: number,
+  marks: readonly Tick[] = ticks(scale, 120),
 ): void {
   const rightPx = scale.leftPx + scale.widthPx;
   ctx.font = `11px ${theme.fontMono}`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  for (const tick of ticks(scale, 120)) {
+  for (const tick of marks) {
     const xPx = toPx(scale, tick.atNs);
     if (xPx < scale.leftPx - 0.5) continue;
     verticalLine(ctx, tick.isMajor ? theme.border : theme.grid, xPx, heightPx, toYPx);

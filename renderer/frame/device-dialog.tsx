@@ -22,7 +22,7 @@ export function DeviceDialog() {
   const status = useSession((session) => session.status);
   if (status === null || status === undefined) return null;
   return (
-    <Dialog title="Device" isOpen={isOpen} onClose={closeDialog} width="wide">
+    <Dialog title="Device" isOpen={isOpen} onClose={closeDialog} width="wide" isLong>
       <div className={styles.sheet}>
         <section>
           <p className="selectable">{`${status.title}. ${status.sentence}`}</p>

@@ -15,14 +15,31 @@ import { chooseLayout, resetLayout } from '../dock/layout-store.ts';
 import { openSessionWindow } from '../link.ts';
 import { PANELS } from '../panels/panels.ts';
 import { ask, useSession } from '../store/session.ts';
-import { select, selectBack, selectForward, setFollow, showTab, useView } from '../store/view.ts';
+import {
+  select,
+  selectBack,
+  selectForward,
+  setFollow,
+  showTab,
+  type ThemeChoice,
+  useView,
+} from '../store/view.ts';
+import { openTour } from '../tour/tour-card.tsx';
 import { type DialogId, useDialogs } from './dialogs.ts';
+import { useMeter } from './frame-meter.tsx';
 
 const isShown = () => {
   const { status } = useSession.getState();
   return status !== null && status !== undefined;
 };
 const isRunning = () => isShown() && useSession.getState().status?.phase !== 'ended';
+
+const THEMES: readonly (readonly [ThemeChoice, string])[] = [
+  ['system', 'As the system has it'],
+  ['dark', 'Dark'],
+  ['light', 'Light'],
+  ['contrast', 'High contrast'],
+];
 
 export const FRAME_COMMANDS: readonly Command[] = [
   view('freeze', 'Freeze the view; the capture runs on', ['Pause', 'Shift+Space'], toggleFreeze),
@@ -68,6 +85,11 @@ export const FRAME_COMMANDS: readonly Command[] = [
       run: () => chooseLayout(id),
     }),
   ),
+  ...THEMES.map(([choice, title]) =>
+    always(`theme.${choice}`, title, 'Colours', [], () =>
+      useView.setState({ themeChoice: choice }),
+    ),
+  ),
   always('layout.reset', 'As it was at first', 'Layouts', [], () => resetLayout()),
   always('layout.edit', 'Save, share, import…', 'Layouts', [], () => openDialog('layouts')),
   {
@@ -106,6 +128,17 @@ export const FRAME_COMMANDS: readonly Command[] = [
   always('help.places', 'Go to a stream, track, panel or message', 'Help', ['$mod+p'], () =>
     openDialog('places'),
   ),
+  always('help.meter', 'Frame times in the status bar', 'Help', [], () =>
+    useMeter.setState(({ isShown }) => ({ isShown: !isShown })),
+  ),
+  {
+    id: 'help.tour',
+    title: 'Guided tour of this demo',
+    group: 'Help',
+    when: () => useSession.getState().status?.simulated === true,
+    needs: 'needs a demo',
+    run: openTour,
+  },
   always('help.keys', 'All keys', 'Help', ['[Shift]+?'], () => openDialog('keys')),
   always('help.rebind', 'Change keys…', 'Help', [], () => openDialog('rebind')),
 ];

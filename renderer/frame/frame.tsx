@@ -2,6 +2,7 @@
 import { Dock } from '../dock/dock.tsx';
 import { useSession } from '../store/session.ts';
 import { useView } from '../store/view.ts';
+import { TourCard } from '../tour/tour-card.tsx';
 import { DeviceDialog } from './device-dialog.tsx';
 import styles from './frame.module.css';
 import { SaveDialog } from './save-dialog.tsx';
@@ -24,6 +25,7 @@ export function Frame() {
       <SaveDialog />
       <StopDialog />
       <DeviceDialog />
+      <TourCard />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { useScenario } from '../panels/inspector/session-part.tsx';
 import { useSession } from '../store/session.ts';
 import { setFollow, showTab, useView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
+import { openTour, useTour } from '../tour/tour-card.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
@@ -37,6 +38,7 @@ export function SessionBar() {
           Simulated
         </Chip>
       ) : null}
+      <TourButton />
       <span className={styles.line} />
       {status.loading === undefined ? null : <Loading loading={status.loading} />}
       {isOver && status.phase !== 'loading' ? <CloseButton /> : null}
@@ -130,6 +132,23 @@ function Loading({ loading }: { readonly loading: LoadProgress }) {
         <span className={styles.word}>Cancel</span>
       </Button>
     </>
+  );
+}
+
+/** Beside what says that it is a demo; in a capture of one, too. */
+function TourButton() {
+  const scenario = useScenario();
+  const wasSeen = useTour((tour) => tour.wasSeen);
+  if (scenario === undefined) return null;
+  return (
+    <Chip
+      glyph="→"
+      tone={wasSeen ? 'plain' : 'service'}
+      tip="Three steps to the message that is guilty"
+      onClick={openTour}
+    >
+      Tour
+    </Chip>
   );
 }
 
@@ -235,7 +254,7 @@ function LostChip({ status }: { readonly status: SessionStatus }) {
 
 function ThemeButton() {
   const theme = useTheme();
-  const isDark = theme.name === 'dark';
+  const isDark = theme.scheme === 'dark';
   return (
     <IconButton
       label={isDark ? 'Light theme' : 'Dark theme'}

@@ -6,6 +6,7 @@ import { IconButton } from '../ui/button.tsx';
 import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
 import { Tip } from '../ui/tip.tsx';
 import styles from './frame.module.css';
+import { FrameMeter } from './frame-meter.tsx';
 
 export function StatusBar() {
   const status = useSession((session) => session.status);
@@ -39,6 +40,7 @@ export function StatusBar() {
         )}
       </span>
       <span className={styles.push} />
+      <FrameMeter />
       {status.kind === 'file' ? null : <Volume monitor={status.monitor} />}
       <span>{`Ringside ${version ?? ''}`}</span>
     </footer>

@@ -18,7 +18,8 @@ export type PanelId =
   | 'findings'
   | 'latency'
   | 'log';
-export type ThemeChoice = 'dark' | 'light' | 'system';
+export type AxisUnit = 'start' | 'wall' | 'frames' | 'periods';
+export type ThemeChoice = 'dark' | 'light' | 'contrast' | 'system';
 
 export type Selection =
   | { readonly kind: 'none' }
@@ -52,6 +53,9 @@ export interface ViewState {
   /** Lanes of the timeline that stay on top, and those folded to a line, by `laneKey`. */
   readonly pinned: readonly string[];
   readonly folded: readonly string[];
+  /** In what the time axis counts, and from where. */
+  readonly axisUnit: AxisUnit;
+  readonly zeroNs: Ns;
   /** The panel that was shown last. */
   readonly tab: PanelId;
   /** The panel that was asked for last, and how often panels were asked for: the dock brings it to the front. */
@@ -77,6 +81,7 @@ const fresh = {
   streamId: 0,
   pinned: [],
   folded: [],
+  zeroNs: 0,
   past: [],
   future: [],
 } as const satisfies Partial<ViewState>;
@@ -86,6 +91,7 @@ const initial: ViewState = {
   tab: 'messages',
   asked: { panel: 'messages', times: 0 },
   themeChoice: 'system',
+  axisUnit: 'start',
 };
 
 type Kept = Pick<ViewState, 'themeChoice'>;

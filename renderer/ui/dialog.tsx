@@ -11,10 +11,19 @@ export interface DialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly width?: 'narrow' | 'middle' | 'wide';
+  /** Text that may be longer than the window, without a control in it: it must be reached by keys to be scrolled. */
+  readonly isLong?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, isOpen, onClose, width = 'narrow', children }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  width = 'narrow',
+  isLong = false,
+  children,
+}: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   const first = () =>
     popup.current?.querySelector<HTMLElement>('[data-autofocus]') ?? popup.current;
@@ -27,7 +36,9 @@ export function Dialog({ title, isOpen, onClose, width = 'narrow', children }: D
             <Base.Title className={styles.title}>{title}</Base.Title>
             <IconButton label="Close" icon={<X />} onClick={onClose} />
           </header>
-          <div className={styles.content}>{children}</div>
+          <div className={styles.content} {...(isLong ? { tabIndex: 0 } : {})}>
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

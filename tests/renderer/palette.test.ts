@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { DARK, LIGHT, STATE_MARKS, type StateName, type Theme } from '../../renderer/palette.ts';
+import {
+  CONTRAST,
+  DARK,
+  LIGHT,
+  STATE_MARKS,
+  type StateName,
+  type Theme,
+} from '../../renderer/palette.ts';
 import { contrast, distance, VISIONS } from './colour-vision.ts';
 
 const STATES = Object.keys(STATE_MARKS) as StateName[];
 
-describe.each([DARK, LIGHT])('the $name theme', (theme: Theme) => {
+describe.each([DARK, LIGHT, CONTRAST])('the $name theme', (theme: Theme) => {
   test.each(['background', 'panel', 'raised', 'selection', 'hover'] as const)(
     'has text that can be read on %s',
     (ground) => {

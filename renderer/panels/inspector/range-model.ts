@@ -1,5 +1,5 @@
-/** Statistics of the messages that were popped in an area: of each stage the count, smallest, median, 95th percentile and
- *  largest time. Pure. */
+/** Statistics of the messages that were popped in an area: of each stage the count, smallest, mean, median, 95th and 99th
+ *  percentile and largest time. Pure. */
 
 import type { MessageColumns } from '../../../src-core/contract-data.ts';
 import {
@@ -19,8 +19,10 @@ export interface StageStatistics {
   readonly meaning: string;
   readonly count: number;
   readonly minNs: Ns;
+  readonly meanNs: Ns;
   readonly p50Ns: Ns;
   readonly p95Ns: Ns;
+  readonly p99Ns: Ns;
   readonly maxNs: Ns;
 }
 
@@ -59,8 +61,10 @@ function lineOf(id: StageId, sorted: Float64Array): StageStatistics {
     meaning,
     count: sorted.length,
     minNs: sorted[0] ?? Number.NaN,
+    meanNs: sorted.reduce((sum, ns) => sum + ns, 0) / sorted.length,
     p50Ns: percentile(sorted, 0.5),
     p95Ns: percentile(sorted, 0.95),
+    p99Ns: percentile(sorted, 0.99),
     maxNs: sorted.at(-1) ?? Number.NaN,
   };
 }

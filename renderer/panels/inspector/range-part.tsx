@@ -4,7 +4,7 @@ import { LIMITS } from '../../../src-core/limits.ts';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { formatDuration, formatTime, type Range } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
-import { formatPlural } from '../../ui/format.ts';
+import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
 import { type StageStatistics, statisticsOf } from './range-model.ts';
@@ -48,35 +48,44 @@ export function RangePart({ range }: { readonly range: Range }) {
   );
 }
 
+const COLUMNS = [
+  ['min', 'minNs'],
+  ['mean', 'meanNs'],
+  ['p50', 'p50Ns'],
+  ['p95', 'p95Ns'],
+  ['p99', 'p99Ns'],
+  ['max', 'maxNs'],
+] as const satisfies readonly (readonly [string, keyof StageStatistics])[];
+
+/** A stage takes two lines, its name and its numbers, so that all of them fit beside each other. */
 function Statistics({ lines }: { readonly lines: readonly StageStatistics[] }) {
   return (
-    <table className={`${styles.grid} selectable`}>
+    <table className={`${styles.grid} ${styles.numbers} selectable`}>
       <thead>
         <tr>
-          <th>stage</th>
-          {['n', 'min', 'p50', 'p95', 'max'].map((title) => (
+          {COLUMNS.map(([title]) => (
             <th key={title} className={styles.right}>
               {title}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>
-        {lines.map((line) => (
-          <tr
-            key={line.id}
-            title={line.meaning}
-            className={line.id === 'total' ? styles.total : ''}
-          >
-            <td>{line.name}</td>
-            <td className={styles.right}>{line.count}</td>
-            <td className={styles.right}>{formatDuration(line.minNs)}</td>
-            <td className={styles.right}>{formatDuration(line.p50Ns)}</td>
-            <td className={styles.right}>{formatDuration(line.p95Ns)}</td>
-            <td className={styles.right}>{formatDuration(line.maxNs)}</td>
+      {lines.map((line) => (
+        <tbody key={line.id} title={line.meaning}>
+          <tr className={line.id === 'total' ? styles.total : ''}>
+            <th colSpan={COLUMNS.length} scope="rowgroup">
+              {`${line.name} · n ${formatCount(line.count)}`}
+            </th>
           </tr>
-        ))}
-      </tbody>
+          <tr>
+            {COLUMNS.map(([title, key]) => (
+              <td key={title} className={styles.right}>
+                {formatDuration(line[key])}
+              </td>
+            ))}
+          </tr>
+        </tbody>
+      ))}
     </table>
   );
 }

@@ -112,12 +112,18 @@ function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
       onClick={() => onPick({ table, slot })}
       onDoubleClick={onOpen}
     >
-      <span className={styles.slot}>{slot}</span>
+      <span role="gridcell" tabIndex={-1} className={styles.slot}>
+        {slot}
+      </span>
       <span className={styles.glyph} aria-hidden="true">
         {wrong === undefined ? STAGE_WORDS[stage].glyph : '✕'}
       </span>
       <Values ring={ring} table={table} slot={slot} isFree={stage === 'free'} />
-      {table === 'descriptor' ? null : <span className={styles.mark}>{marks.get(slot)}</span>}
+      {table === 'descriptor' ? null : (
+        <span role="gridcell" tabIndex={-1} className={styles.mark}>
+          {marks.get(slot)}
+        </span>
+      )}
     </div>
   );
 }
@@ -130,23 +136,44 @@ interface ValuesProps {
 }
 
 function Values({ ring, table, slot, isFree }: ValuesProps) {
-  if (table === 'avail') return <span>{isFree ? '–' : availHead(ring, slot)}</span>;
+  if (table === 'avail') {
+    return (
+      <span role="gridcell" tabIndex={-1}>
+        {isFree ? '–' : availHead(ring, slot)}
+      </span>
+    );
+  }
   if (table === 'used') {
     const { id, bytes } = usedElement(ring, slot);
     return (
       <>
-        <span>{isFree ? '–' : id}</span>
-        <span className={styles.number}>{isFree ? '' : `${formatCount(bytes)} B`}</span>
+        <span role="gridcell" tabIndex={-1}>
+          {isFree ? '–' : id}
+        </span>
+        <span role="gridcell" tabIndex={-1} className={styles.number}>
+          {isFree ? '' : `${formatCount(bytes)} B`}
+        </span>
       </>
     );
   }
   const { address, bytes, flags, next } = descriptorRow(ring, slot);
-  if (isFree && address === 0n && bytes === 0) return <span>–</span>;
+  if (isFree && address === 0n && bytes === 0)
+    return (
+      <span role="gridcell" tabIndex={-1}>
+        –
+      </span>
+    );
   return (
     <>
-      <span>{hexAddress(address)}</span>
-      <span className={styles.number}>{formatCount(bytes)} B</span>
-      <span>{flagWords(flags, bytes, String(next))}</span>
+      <span role="gridcell" tabIndex={-1}>
+        {hexAddress(address)}
+      </span>
+      <span role="gridcell" tabIndex={-1} className={styles.number}>
+        {formatCount(bytes)} B
+      </span>
+      <span role="gridcell" tabIndex={-1}>
+        {flagWords(flags, bytes, String(next))}
+      </span>
     </>
   );
 }

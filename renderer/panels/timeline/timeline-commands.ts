@@ -3,9 +3,10 @@
 
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { endOf, stagesOf, startOf } from '../../../src-core/spec/stages.ts';
+import { nextUnit } from '../../canvas/time-axis.ts';
 import type { Command } from '../../commands.ts';
 import { rowAt } from '../../store/message-row.ts';
-import { ask, useSession } from '../../store/session.ts';
+import { ask, notify, useSession } from '../../store/session.ts';
 import { stepMessage } from '../../store/step-message.ts';
 import {
   centreView,
@@ -15,7 +16,7 @@ import {
   showRange,
   zoomView,
 } from '../../store/time-range.ts';
-import { selectedMessage, useView } from '../../store/view.ts';
+import { laneKey, selectedMessage, toggleLane, useView } from '../../store/view.ts';
 
 const ZOOM = 0.7;
 const PAN = 0.15;
@@ -32,6 +33,15 @@ export const TIMELINE_COMMANDS: readonly Command[] = [
   command('pan-right', 'Later', ['d'], () => panView(PAN)),
   command('centre', 'Centre the selection; again: fit it', ['f'], () => void centreOrFit()),
   command('fit', 'The whole capture', ['Shift+f'], fitView),
+  command('units', 'Axis: seconds, clock, frames, periods', ['u'], () =>
+    useView.setState(({ axisUnit }) => ({ axisUnit: nextUnit(axisUnit) })),
+  ),
+  command('zero', 'Time zero at the cursor; again: at the start', ['z'], () =>
+    useView.setState(({ zeroNs, cursorNs = 0 }) => ({
+      zeroNs: zeroNs === cursorNs ? 0 : cursorNs,
+    })),
+  ),
+  command('pin', 'Pin the lane of the selected message, or unpin', ['p'], () => void pinLane()),
   command('next', 'Next message on the same lane', ['.'], () => void stepOnLane(1)),
   command('previous', 'Previous message on the same lane', [','], () => void stepOnLane(-1)),
   command('next-stage', 'Cursor to the next stage of the message', [']'], () => void stepStage(1)),
@@ -90,6 +100,16 @@ async function stepStage(by: 1 | -1): Promise<void> {
   const toNs = by > 0 ? Math.min(...side) : Math.max(...side);
   useView.setState({ cursorNs: toNs });
   revealTime(toNs, toNs);
+}
+
+async function pinLane(): Promise<void> {
+  const row = await selectedRow();
+  if (row === undefined) {
+    const what = 'Select a message first: its lane is the one that is pinned.';
+    notify({ severity: 'info', code: 'no-message', what });
+    return;
+  }
+  toggleLane('pinned', laneKey(row.queue, row.queue < 2 ? -1 : row.streamId));
 }
 
 async function selectedRow() {

@@ -1,5 +1,6 @@
 /** Draws the timeline: pure functions of context, model, scale and theme. Only what is visible is drawn. */
 import { drawTimeAxis, fillBox, hatch, textWithin, verticalLine } from '../../canvas/paint.ts';
+import { type Axis, axisTicks, axisTitle } from '../../canvas/time-axis.ts';
 import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { CanvasSize } from '../../canvas/use-canvas.ts';
 import { streamColour, type Theme } from '../../palette.ts';
@@ -22,6 +23,7 @@ export interface TimelineOverlay {
   readonly hoverNs: number | undefined;
   /** Pulled for other parameters than these: what is missing may still come. */
   readonly isLoading: boolean;
+  readonly axis: Axis;
   /** Nothing after the model's end is drawn. */
   readonly isFrozen: boolean;
 }
@@ -36,7 +38,7 @@ export function drawTimeline(
 ): void {
   fillBox(ctx, theme.panel, 0, 0, size.widthPx, size.heightPx);
   drawOutside(ctx, size, theme, model, scale);
-  drawTimeAxis(ctx, theme, scale, AXIS_PX, size.heightPx);
+  drawTimeAxis(ctx, theme, scale, AXIS_PX, size.heightPx, axisTicks(scale, overlay.axis));
   ctx.save();
   ctx.beginPath();
   ctx.rect(0, AXIS_PX + MARKS_PX, size.widthPx, size.heightPx);
@@ -52,7 +54,7 @@ export function drawTimeline(
   const shown = overlay.isFrozen ? marks.filter(({ atNs }) => atNs <= endNs) : marks;
   drawMarks(ctx, size, theme, { ...model, marks: shown }, scale);
   drawOverlay(ctx, size, theme, scale, overlay);
-  drawCorner(ctx, theme);
+  drawCorner(ctx, theme, axisTitle(overlay.axis));
   drawScrollThumb(ctx, size, theme, model, overlay.scrollPx);
 }
 
@@ -129,7 +131,10 @@ function drawLabel(ctx: CanvasRenderingContext2D, theme: Theme, lane: LaneView):
   ctx.textAlign = 'left';
   ctx.fillStyle = theme.text;
   ctx.font = `12.5px ${theme.fontUi}`;
-  textWithin(ctx, lane.title, 12, lane.topPx + 16, LABEL_PX - 20);
+  const pin = lane.isPinned ? '◆ ' : '';
+  textWithin(ctx, `${pin}${lane.title}`, 12, lane.topPx + 16, LABEL_PX - 34);
+  ctx.fillStyle = theme.textSecond;
+  ctx.fillText(lane.isFolded ? '▸' : '▾', LABEL_PX - 18, lane.topPx + 16);
   if (lane.heightPx < 34) return;
   ctx.fillStyle = theme.textSecond;
   ctx.font = `11px ${theme.fontUi}`;
@@ -255,7 +260,7 @@ function drawArea(
   ctx.fillText(label, leftPx + 5, 12);
 }
 
-function drawCorner(ctx: CanvasRenderingContext2D, theme: Theme): void {
+function drawCorner(ctx: CanvasRenderingContext2D, theme: Theme, title: string): void {
   fillBox(ctx, theme.background, 0, 0, LABEL_PX, AXIS_PX + MARKS_PX);
   fillBox(ctx, theme.border, LABEL_PX - 1, 0, 1, AXIS_PX + MARKS_PX);
   fillBox(ctx, theme.border, 0, AXIS_PX + MARKS_PX - 1, LABEL_PX, 1);
@@ -263,6 +268,6 @@ function drawCorner(ctx: CanvasRenderingContext2D, theme: Theme): void {
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
   ctx.fillStyle = theme.textSecond;
-  ctx.fillText('time', 12, AXIS_PX / 2);
+  ctx.fillText(title, 12, AXIS_PX / 2);
   ctx.fillText('findings', 12, AXIS_PX + MARKS_PX / 2);
 }

@@ -31,6 +31,8 @@ const BAND_PX = 15;
 const TICKS_PX = 9;
 const LANE_GAP_PX = 9;
 const DENSITY_PX = 36;
+const FOLDED_PX = 24;
+const NO_TIMES = new Float64Array(0);
 /** Messages that overlap more deeply share the last sub-row. */
 const MAX_SUB_ROWS = 12;
 
@@ -49,6 +51,8 @@ export interface LaneView {
   readonly streamId: number;
   readonly title: string;
   readonly detail: string;
+  readonly isPinned: boolean;
+  readonly isFolded: boolean;
   readonly topPx: number;
   readonly heightPx: number;
   readonly bandTopPx: number | undefined;
@@ -75,6 +79,9 @@ export interface LayoutFacts {
   readonly endings: readonly Ending[];
   /** Where the capture ends. */
   readonly endNs: Ns;
+  /** Lanes that stay on top, and those that are folded to their name, by key. */
+  readonly pinned?: readonly string[];
+  readonly folded?: readonly string[];
 }
 
 /** What a layout keeps of the one before, so that nothing jumps while the window moves: the sub-row of each message, and
@@ -94,7 +101,10 @@ export function layOut(
   const subRows = new Map<number, number>();
   const depths = new Map<string, number>();
   let topPx = AXIS_PX + MARKS_PX;
-  const lanes = timeline.lanes.map((lane) => {
+  const pinned = new Set(facts.pinned);
+  const onTop = (lane: TimelineLane) => Number(pinned.has(keyOf(lane)));
+  const inOrder = [...timeline.lanes].sort((a, b) => onTop(b) - onTop(a));
+  const lanes = inOrder.map((lane) => {
     const view = layOutLane(lane, timeline, facts, topPx, before, { subRows, depths });
     topPx += view.heightPx;
     return view;
@@ -116,7 +126,8 @@ function layOutLane(
   const isStream = lane.streamId >= 0;
   const rows = messagesOf(lane);
   const shown = lane.queue === EVENTQ ? rows.filter((row) => !Number.isNaN(row.usedNs)) : rows;
-  const key = `${lane.queue}/${lane.streamId}`;
+  const key = keyOf(lane);
+  if (facts.folded?.includes(key) === true) return foldedLane(lane, timeline, facts, topPx, key);
   const packed = packBars(shown, facts, before.subRows, now.subRows);
   const depth = Math.max(packed.depth, before.depths.get(key) ?? 0);
   now.depths.set(key, depth);
@@ -130,6 +141,8 @@ function layOutLane(
     queue: lane.queue,
     streamId: lane.streamId,
     ...labelOf(lane, facts.streams),
+    isPinned: facts.pinned?.includes(key) === true,
+    isFolded: false,
     topPx,
     heightPx: ticksTopPx + TICKS_PX + LANE_GAP_PX - topPx,
     bandTopPx,
@@ -140,6 +153,43 @@ function layOutLane(
     source: lane,
     waitingBuffers: rows.length - shown.length,
   };
+}
+
+/** Only the name, and the states as a line. */
+function foldedLane(
+  lane: TimelineLane,
+  timeline: Timeline,
+  facts: LayoutFacts,
+  topPx: number,
+  key: string,
+): LaneView {
+  const isStream = lane.streamId >= 0;
+  return {
+    key,
+    queue: lane.queue,
+    streamId: lane.streamId,
+    ...labelOf(lane, facts.streams),
+    isPinned: facts.pinned?.includes(key) === true,
+    isFolded: true,
+    topPx,
+    heightPx: FOLDED_PX,
+    bandTopPx: isStream ? topPx + 4 : undefined,
+    barsTopPx: topPx + FOLDED_PX,
+    ticksTopPx: topPx + FOLDED_PX,
+    bars: [],
+    states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
+    source: {
+      queue: lane.queue,
+      streamId: lane.streamId,
+      kicksNs: NO_TIMES,
+      interruptsNs: NO_TIMES,
+    },
+    waitingBuffers: 0,
+  };
+}
+
+function keyOf({ queue, streamId }: TimelineLane): string {
+  return `${queue}/${streamId}`;
 }
 
 function messagesOf({ messages }: TimelineLane): MessageRow[] {
@@ -216,6 +266,11 @@ export interface Hit {
 
 const REACH_PX = 4;
 
+/** The lane at `yPx` of the scrolled content. */
+export function laneAt({ lanes }: TimelineModel, yPx: number): LaneView | undefined {
+  return lanes.find(({ topPx, heightPx }) => yPx >= topPx && yPx < topPx + heightPx);
+}
+
 /** The lane at `yPx` (of the scrolled content) and the message at `xPx` in it, the nearest within a few pixels. */
 export function hitTest(
   model: TimelineModel,
@@ -223,7 +278,7 @@ export function hitTest(
   xPx: number,
   yPx: number,
 ): Hit | undefined {
-  const lane = model.lanes.find(({ topPx, heightPx }) => yPx >= topPx && yPx < topPx + heightPx);
+  const lane = laneAt(model, yPx);
   if (lane === undefined) return undefined;
   const subRow = Math.floor((yPx - lane.barsTopPx) / (BAR_PX + BAR_GAP_PX));
   let bar: Bar | undefined;

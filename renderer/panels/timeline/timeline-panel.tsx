@@ -9,9 +9,17 @@ import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { panViewBy, zoomView } from '../../store/time-range.ts';
-import { select, selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
+import {
+  select,
+  selectedMessage,
+  selectMessage,
+  showTab,
+  toggleLane,
+  useView,
+} from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
+import { useAxis } from './timeline-axis.ts';
 import { drawTimeline } from './timeline-draw.ts';
 import { TimelineEmpty } from './timeline-empty.tsx';
 import { type Hover, TimelineHover } from './timeline-hover.tsx';
@@ -20,6 +28,7 @@ import {
   hitTest,
   LABEL_PX,
   type LayoutMemory,
+  laneAt,
   layOut,
   MARKS_PX,
   markAt,
@@ -117,6 +126,7 @@ function useTimelineView() {
   const cursorNs = useView((view) => view.cursorNs);
   const hoverNs = useView((view) => view.hoverNs);
   const isFrozen = useView((view) => view.frozen !== undefined);
+  const axis = useAxis();
   return useMemo(
     () => ({
       range,
@@ -124,9 +134,10 @@ function useTimelineView() {
       cursorNs,
       hoverNs,
       isFrozen,
+      axis,
       area: selection.kind === 'range' ? selection : undefined,
     }),
-    [range, selected, selection, cursorNs, hoverNs, isFrozen],
+    [range, selected, selection, cursorNs, hoverNs, isFrozen, axis],
   );
 }
 
@@ -137,6 +148,8 @@ function useTimelineModel(scale: TimeScale) {
   const streams = useSession((session) => session.status?.streams);
   const endings = useEndings();
   const { data, isLoading } = usePull('timeline', queryFor(scale, scale.widthPx));
+  const pinned = useView((view) => view.pinned);
+  const folded = useView((view) => view.folded);
   const memory = useRef<LayoutMemory>(NO_MEMORY);
   const widthNs = scale.toNs - scale.fromNs;
   // another zoom shows other messages: lanes may become lower again
@@ -148,8 +161,8 @@ function useTimelineModel(scale: TimeScale) {
     () =>
       data === undefined
         ? undefined
-        : layOut(data, { streams: streams ?? [], endings, endNs }, memory.current),
-    [data, streams, endings, endNs],
+        : layOut(data, { streams: streams ?? [], endings, endNs, pinned, folded }, memory.current),
+    [data, streams, endings, endNs, pinned, folded],
   );
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;
@@ -213,7 +226,12 @@ function click(
   at: Point,
   scroll: number,
 ): void {
-  if (model === undefined || at.xPx < LABEL_PX) return;
+  if (model === undefined) return;
+  if (at.xPx < LABEL_PX) {
+    const lane = at.yPx < AXIS_PX + MARKS_PX ? undefined : laneAt(model, at.yPx + scroll);
+    if (lane !== undefined) toggleLane('folded', lane.key);
+    return;
+  }
   const { hit, mark, atNs } = hoverAt(model, scale, at, scroll);
   useView.setState({ cursorNs: mark?.atNs ?? atNs, follow: false });
   const index = hit?.bar?.row.index ?? mark?.index ?? -1;

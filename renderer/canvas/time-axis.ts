@@ -1,0 +1,85 @@
+/** The time axis in other units than seconds since the start: from a zero of one's own, by the wall's clock, in frames or in
+ *  periods of a stream. Pure. */
+import type { Ns } from '../../src-core/units.ts';
+import type { AxisUnit } from '../store/view.ts';
+import {
+  digitsFor,
+  formatTime,
+  niceStep,
+  nsPerPx,
+  type Tick,
+  type TimeScale,
+} from './time-scale.ts';
+
+export interface Axis {
+  readonly unit: AxisUnit;
+  /** What counts as zero; not for the wall's clock. */
+  readonly zeroNs: Ns;
+  readonly startedAtUnixMs: number;
+  /** Of the stream that is shown; absent while its parameters are not known. */
+  readonly frameNs?: Ns | undefined;
+  readonly periodNs?: Ns | undefined;
+}
+
+/** What the axis says of itself, beside it. */
+export function axisTitle({ unit, zeroNs, frameNs, periodNs }: Axis): string {
+  const from = zeroNs === 0 ? '' : ' from 0';
+  if (unit === 'wall') return 'clock';
+  if (unit === 'frames') return frameNs === undefined ? 'frames: no stream' : `frames${from}`;
+  if (unit === 'periods') return periodNs === undefined ? 'periods: no stream' : `periods${from}`;
+  return `time${from}`;
+}
+
+/** Round numbers of the axis' unit that are in view. */
+export function axisTicks(scale: TimeScale, axis: Axis, minGapPx = 120): readonly Tick[] {
+  const unitNs = unitOf(axis);
+  const stepUnits = stepFor(nsPerPx(scale) * minGapPx, unitNs);
+  const stepNs = stepUnits * unitNs;
+  const zeroNs = axis.unit === 'wall' ? 0 : axis.zeroNs;
+  const first = Math.ceil((Math.max(0, scale.fromNs) - zeroNs) / stepNs);
+  const marks: Tick[] = [];
+  for (let n = first; zeroNs + n * stepNs <= scale.toNs; n++) {
+    const atNs = zeroNs + n * stepNs;
+    marks.push({ atNs, label: labelOf(axis, n * stepUnits, atNs, stepNs), isMajor: n % 10 === 0 });
+  }
+  return marks;
+}
+
+/** The next unit, in the order of the key. */
+export function nextUnit(unit: AxisUnit): AxisUnit {
+  const units: readonly AxisUnit[] = ['start', 'wall', 'frames', 'periods'];
+  return units[(units.indexOf(unit) + 1) % units.length] ?? 'start';
+}
+
+function unitOf({ unit, frameNs, periodNs }: Axis): Ns {
+  if (unit === 'frames') return frameNs ?? 1;
+  return unit === 'periods' ? (periodNs ?? 1) : 1;
+}
+
+/** Whole frames and periods only. */
+function stepFor(atLeastNs: Ns, unitNs: Ns): number {
+  return Math.max(1, niceStep(Math.max(1, atLeastNs / unitNs)));
+}
+
+function labelOf(axis: Axis, units: number, atNs: Ns, stepNs: Ns): string {
+  const { unit, frameNs, periodNs, startedAtUnixMs } = axis;
+  if (unit === 'frames' && frameNs !== undefined) return `${grouped(units)} fr`;
+  if (unit === 'periods' && periodNs !== undefined) return `${grouped(units)} P`;
+  if (unit === 'wall') return clockText(startedAtUnixMs + atNs / 1e6, digitsFor(stepNs));
+  return formatTime(units, digitsFor(stepNs));
+}
+
+function clockText(unixMs: number, digits: number): string {
+  const date = new Date(unixMs);
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  const shown = Math.min(3, digits);
+  if (shown === 0) return clock;
+  const ms = String(date.getMilliseconds()).padStart(3, '0');
+  return `${clock}.${ms.slice(0, shown)}`;
+}
+
+function grouped(count: number): string {
+  const sign = count < 0 ? '−' : '';
+  return sign + String(Math.abs(Math.round(count))).replace(/\B(?=(\d{3})+$)/g, '\u2009');
+}

@@ -1,0 +1,72 @@
+/** The guided tour of a demo: three steps from what is planted to the message that is guilty of it. Pure. */
+import type { ScenarioInfo } from '../../src-core/contract.ts';
+import type { FindingGroup, FindingRow } from '../../src-core/contract-data.ts';
+import { formatTime } from '../canvas/time-scale.ts';
+import { formatCount, formatPlural } from '../ui/format.ts';
+
+export interface TourStep {
+  readonly title: string;
+  readonly text: string;
+  /** What the step shows when one comes to it. */
+  readonly show: 'findings' | 'message' | 'inspector' | 'latency' | 'timeline';
+}
+
+const RANK = { error: 0, warning: 1, note: 2 } as const;
+
+/** The finding that the tour leads to: the worst, then the most frequent. */
+export function guiltyOf(groups: readonly FindingGroup[]): FindingGroup | undefined {
+  return [...groups].sort(
+    (a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || a.firstNs - b.firstNs,
+  )[0];
+}
+
+/** Three steps; `undefined` while what is planted has not shown itself yet. */
+export function tourOf(
+  scenario: ScenarioInfo,
+  group: FindingGroup | undefined,
+  row: FindingRow | undefined,
+): readonly [TourStep, TourStep, TourStep] | undefined {
+  if (scenario.planted === undefined) return healthyTour(scenario);
+  if (group === undefined) return undefined;
+  const where =
+    row === undefined || row.index < 0
+      ? `It belongs to no single message; it was at ${formatTime(group.firstNs, 3)}.`
+      : `The first is message #${formatCount(row.index)}, at ${formatTime(row.atNs, 3)}.`;
+  return [
+    {
+      title: 'Something is wrong',
+      text: `Planted: ${scenario.planted} The findings list what broke a rule, the worst first: here ${group.rule}, ${formatPlural(group.count, 'time')}.`,
+      show: 'findings',
+    },
+    {
+      title: 'When it happened',
+      text: `${where} The strip of findings over the lanes marks each; the timeline has moved there. In any capture, N goes to the next and Shift+N to the one before.`,
+      show: 'message',
+    },
+    {
+      title: 'The guilty message',
+      text: `${group.rule} (§ ${group.section}, the ${group.by}): ${group.asks} Here: ${group.firstDetail}. The inspector has its life, its fields and its bytes.`,
+      show: 'inspector',
+    },
+  ];
+}
+
+function healthyTour({ title }: ScenarioInfo): readonly [TourStep, TourStep, TourStep] {
+  return [
+    {
+      title: `${title}: nothing is planted`,
+      text: 'Every bar of the timeline is one message: hollow while it waits to be taken, dashed in the device, solid while its PCM moves.',
+      show: 'timeline',
+    },
+    {
+      title: 'One message, opened up',
+      text: 'The inspector tells each stage of its life, what it asked by the standard’s names, its descriptor chain and its bytes.',
+      show: 'message',
+    },
+    {
+      title: 'What to look for',
+      text: 'N goes to the next message with a problem, F1 finds every command. A scenario with a planted fault shows how one looks.',
+      show: 'inspector',
+    },
+  ];
+}
