@@ -16,6 +16,7 @@ const EXTERNAL = [
   /\/build\/[^/]+\.mjs$/,
   'electron',
   'koffi',
+  'playwright-core',
   'bufferutil',
   'utf-8-validate',
   /^node:/,

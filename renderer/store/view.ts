@@ -56,6 +56,8 @@ export interface ViewState {
   /** In what the time axis counts, and from where. */
   readonly axisUnit: AxisUnit;
   readonly zeroNs: Ns;
+  /** Rings are shown as they stood at the cursor while there is one and Follow is off; otherwise as they are now. */
+  readonly ringAtCursor: boolean;
   /** The panel that was shown last. */
   readonly tab: PanelId;
   /** The panel that was asked for last, and how often panels were asked for: the dock brings it to the front. */
@@ -92,6 +94,7 @@ const initial: ViewState = {
   asked: { panel: 'messages', times: 0 },
   themeChoice: 'system',
   axisUnit: 'start',
+  ringAtCursor: true,
 };
 
 type Kept = Pick<ViewState, 'themeChoice'>;

@@ -8,7 +8,7 @@ import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -70,7 +70,13 @@ export function RingsPanel() {
 
 /** The queue's ring, decoded; undefined while there is none. */
 function useRing(queue: number): Ring | undefined {
-  const { data } = usePull('ring', { queue }, { everyMs: RING_EVERY_MS });
+  const atNs = useMoment();
+  const moment = atNs === undefined ? {} : { atNs };
+  const { data } = usePull(
+    'ring',
+    { queue, ...moment },
+    { everyMs: RING_EVERY_MS, live: atNs === undefined },
+  );
   const setup = usePull('setup', {}, { everyMs: SETUP_EVERY_MS });
   const features = useSession((session) => session.status?.acceptedFeatures);
   const context = useMemo(() => contextOf(setup.data, features), [setup.data, features]);
@@ -78,6 +84,14 @@ function useRing(queue: number): Ring | undefined {
     if (data === null || data === undefined || data.queue !== queue) return undefined;
     return data.packed ? readPackedRing(data, context) : readSplitRing(data, context);
   }, [data, context, queue]);
+}
+
+/** The cursor, while one looks at the past: with Follow on, or without a cursor, it is now. */
+function useMoment(): number | undefined {
+  const cursorNs = useView((view) => view.cursorNs);
+  const isFollowing = useView((view) => view.follow);
+  const isWanted = useView((view) => view.ringAtCursor);
+  return isFollowing || !isWanted ? undefined : cursorNs;
 }
 
 function contextOf(setup: readonly SetupRow[] | undefined, features?: bigint): RingContext {
@@ -115,6 +129,47 @@ function QueueBadge({ running, waiting, inFlight }: typeof OFF) {
 }
 
 function Freshness({ view }: { readonly view: RingView }) {
+  const isWanted = useView((look) => look.ringAtCursor);
+  const canGoBack = useMoment() !== undefined || !isWanted;
+  const toggle = canGoBack ? (
+    <Button
+      tone="quiet"
+      pressed={isWanted}
+      tip={isWanted ? 'Show the ring as it is now' : 'Show the ring as it stood at the cursor'}
+      onClick={() => useView.setState({ ringAtCursor: !isWanted })}
+    >
+      At the cursor
+    </Button>
+  ) : null;
+  return (
+    <>
+      <FreshnessText view={view} />
+      {toggle}
+    </>
+  );
+}
+
+function FreshnessText({ view }: { readonly view: RingView }) {
+  const isPast = useMoment() !== undefined;
+  const { replay } = view;
+  if (replay !== undefined && isPast) {
+    const snapshot = `The ring as it was recorded at ${formatTime(replay.snapshotNs, 6)}`;
+    const since = `${formatPlural(replay.popped, 'message')} popped and ${formatPlural(replay.used, 'message')} returned since`;
+    return (
+      <span
+        className={styles.fresh}
+        title={
+          view.packed
+            ? `${snapshot}: of a packed ring nothing is replayed on it.`
+            : `${snapshot}, and ${since}.`
+        }
+      >
+        {view.packed
+          ? `last recorded before the cursor: ${formatTime(replay.snapshotNs, 6)}`
+          : `as it stood at ${formatTime(view.atNs, 6)}`}
+      </span>
+    );
+  }
   if (view.live) return <span className={styles.fresh}>guest memory, now</span>;
   return (
     <span className={styles.fresh} title="Guest memory cannot be read any more.">
