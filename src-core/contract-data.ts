@@ -2,7 +2,7 @@
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { StreamParams } from './spec/formats.ts';
-import type { Offender, RuleId, Severity } from './spec/rules.ts';
+import type { FindingGrade, Offender, RuleId, Severity } from './spec/rules.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
 import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from './units.ts';
 
@@ -344,6 +344,9 @@ export interface FindingRow {
   readonly queue: QueueIndex;
   readonly streamId: number;
   readonly seq: Seq;
+  readonly grade: FindingGrade;
+  /** Rows of messages that show it, the culprit first. */
+  readonly evidence: readonly number[];
 }
 
 export interface SetupRow {

@@ -22,13 +22,19 @@ import type {
 } from './contract-data.ts';
 import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
+import type { FindingsRequests } from './contract-findings.ts';
 import type { LatencyRequests } from './contract-latency.ts';
 import type { TraceRequests } from './contract-trace.ts';
 import type { RuleId } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
 /** Each request with its parameters and its result. */
-export interface Requests extends FileRequests, FilterRequests, LatencyRequests, TraceRequests {
+export interface Requests
+  extends FileRequests,
+    FilterRequests,
+    FindingsRequests,
+    LatencyRequests,
+    TraceRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };
   attachDevice: { params: DeviceOptions; result: Nothing };

@@ -13,6 +13,7 @@ import type {
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import { fileHandlers } from './host-files.ts';
+import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
 import { latencyHandlers } from './host-latency.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
@@ -32,17 +33,20 @@ export class Host {
   private monitor = { volume: 1, muted: false };
   private sessions = 0;
   private readonly handlers: Handlers;
+  private readonly findings: FindingsKeeper;
 
   constructor(ports: HostPorts) {
     this.ports = ports;
     this.views = new Announcer(ports.clock, () => this.change());
     const context = this.makeContext();
+    this.findings = new FindingsKeeper(context);
     this.handlers = {
       ...this.sessionHandlers,
       ...fileHandlers(context),
       ...queryHandlers(context),
       ...latencyHandlers(context),
       ...traceHandlers(context),
+      ...findingsHandlers(context, this.findings),
     };
   }
 
@@ -165,6 +169,7 @@ export class Host {
       simulated: kind === 'demo',
       ...(this.ports.makeHash === undefined ? {} : { makeHash: this.ports.makeHash }),
       onChanged: () => this.changed(),
+      onEnding: () => this.findings.conclude(session.capture),
       onGuest: (isThere, detail) => this.guestChanged(session, isThere, detail, once),
     });
     this.monitorPort = plan.monitor;
@@ -235,6 +240,7 @@ export class Host {
   private show(shown: Shown): void {
     this.shown?.capture.close();
     this.shown = shown;
+    this.findings.follow(shown);
     this.views.say({ kind: 'session', sessionId: shown.sessionId });
     this.changed();
   }

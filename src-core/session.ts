@@ -36,6 +36,8 @@ export interface SessionOptions {
   /** Planted on purpose; absent: nothing stalls. */
   readonly stalls?: Stalls | undefined;
   readonly jackEvents?: readonly { atNs: Ns; jackId: number; connected: boolean }[];
+  /** Everything is recorded, and the capture is not closed yet. */
+  readonly onEnding?: () => void;
   /** The capture grew or the state changed. Called often; the host thins it out. */
   readonly onChanged: () => void;
   /** The guest came (`true`) or went. */
@@ -113,6 +115,7 @@ export class Session implements DeviceSide {
     this.options.transport.stop();
     for (const cancel of this.cancels.splice(0)) cancel();
     this.setUp({ what: 'gone', detail });
+    this.options.onEnding?.();
     this.capture.finish();
   }
 

@@ -155,4 +155,5 @@ export function takeCommand(world: World, request: Held): void {
     stream.wasSuspended = false;
   }
   stream.startedNs = command === 'START' ? world.nowNs : Number.NaN;
+  stream.stoppedNs = command === 'STOP' ? world.nowNs : Number.NaN;
 }

@@ -11,7 +11,7 @@ import { LineFit } from './line-fit.ts';
 /** A sound server may take a buffer and more at the start: the line begins behind it. */
 const WARM_UP_NS = NS_PER_S;
 const SHORTEST_SPAN_NS = 4 * NS_PER_S;
-const LEAST_POINTS = 50;
+const LEAST_POINTS = 30;
 const LEAST_PPM = 100;
 const SIGMAS = 6;
 const SHORTEST_STALL_NS = 60 * NS_PER_MS;

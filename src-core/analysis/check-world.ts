@@ -67,6 +67,7 @@ export interface StreamWorld {
   lastReturned: number;
   messagesSincePrepare: number;
   startedNs: Ns;
+  stoppedNs: Ns;
   /** Its queue stopped in the middle of a run: messages were handed over in part before. */
   wasSuspended: boolean;
 }
@@ -207,6 +208,7 @@ export class World {
       lastReturned: -1,
       messagesSincePrepare: 0,
       startedNs: Number.NaN,
+      stoppedNs: Number.NaN,
       wasSuspended: false,
     };
     this.streams.set(id, made);

@@ -241,7 +241,7 @@ export const HINT_RULES = {
     {
       ear: 'The end of the sound is cut off, if it was meant to be heard.',
       remedy: 'Drain before STOP; nothing, if the user pressed stop.',
-      how: 'Output messages that carry PCM and wait when RELEASE comes.',
+      how: 'Output messages that carry PCM and wait when RELEASE comes, unless the stream stood still for more than half a second.',
     },
   ),
   'VS-I-23': rule(

@@ -5,6 +5,7 @@ import { run, startHost } from './host-harness.ts';
 /** Rules that the planted faults break; scenarios that are not here break none that is checked while they run. */
 const FOUND_IN: Record<string, string[]> = {
   underrun: ['VS-P-01'],
+  'release-pending': ['VS-I-21'],
   'late-write': ['VS-P-03'],
   'bad-chains': ['VQ-02', 'VQ-05', 'VQ-08', 'VQ-18'],
   'wrong-order': ['VS-I-01', 'VS-I-28', 'VS-I-06'],
