@@ -21,7 +21,7 @@ interface DissectorOptions {
 }
 
 export const DISSECTOR: OfflineCommand = {
-  group: 'Captures:',
+  group: 'Setting up:',
   usage: 'dissector',
   summary: 'the Wireshark dissector for our captures; --install puts it where Wireshark looks',
   options: [

@@ -1,4 +1,5 @@
 /** Why the message table is empty, and what to do about it. */
+import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,17 +14,7 @@ export function MessagesEmpty() {
   const filter = useView((view) => view.filter);
   const status = useSession((session) => session.status);
   if (status === undefined || status === null) return null;
-  if (isFiltering(filter) && status.messages > 0) {
-    return (
-      <EmptyState
-        title="The filter hides every message"
-        detail={`None of ${formatPlural(status.messages, 'message')} matches it${
-          filter.problems === true ? '; “problems only” waits for messages that are still open' : ''
-        }.`}
-        action={<Button onClick={() => useView.setState({ filter: {} })}>Show all messages</Button>}
-      />
-    );
-  }
+  if (isFiltering(filter) && status.messages > 0) return <FilteredOut messages={status.messages} />;
   if (status.phase === 'waiting') {
     return <EmptyState title="No guest yet" detail={status.sentence} />;
   }
@@ -41,4 +32,28 @@ export function MessagesEmpty() {
     );
   }
   return <EmptyState title="This capture has no messages" detail={status.sentence} />;
+}
+
+/** Says which term removed everything. */
+function FilteredOut({ messages }: { readonly messages: number }) {
+  const filter = useView((view) => view.filter);
+  const { data } = usePull('filterState', { filter }, { everyMs: 200 });
+  const emptiedBy = data?.emptiedBy;
+  return (
+    <EmptyState
+      title="The filter hides every message"
+      detail={
+        <>
+          None of {formatPlural(messages, 'message')} passes it.
+          {emptiedBy === undefined ? null : (
+            <>
+              <br />
+              What removed the last of them is <code className="selectable">{emptiedBy}</code>.
+            </>
+          )}
+        </>
+      }
+      action={<Button onClick={() => useView.setState({ filter: {} })}>Show all messages</Button>}
+    />
+  );
 }

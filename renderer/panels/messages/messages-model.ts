@@ -69,7 +69,8 @@ export function toggleProblems(filter: MessageFilter): MessageFilter {
 }
 
 export function isFiltering(filter: MessageFilter): boolean {
-  return filter.queues !== undefined || filter.streamId !== undefined || filter.problems === true;
+  const { queues, streamId, problems, expression } = filter;
+  return [queues, streamId, expression].some((part) => part !== undefined) || problems === true;
 }
 
 function withDelta(columns: MessageColumns, place: number): TableRow {

@@ -14,6 +14,7 @@ import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
+import { FilterField } from './filter-field.tsx';
 import styles from './messages.module.css';
 import { messageColumns, messageRowClass, rowAsTsv, TSV_HEADING } from './messages-columns.tsx';
 import { MessagesEmpty } from './messages-empty.tsx';
@@ -39,6 +40,7 @@ export function MessagesPanel() {
   };
   return (
     <div className={styles.panel} data-panel="messages">
+      <FilterField />
       <div className={styles.bar}>
         <MessagesFilter />
         <span className={styles.count} aria-live="off">

@@ -1,0 +1,160 @@
+/** The filter field: completion with meanings, the mistake underlined with its mending, and how many messages pass. */
+import { Filter, X } from 'lucide-react';
+import { type RefObject, useEffect, useId, useRef } from 'react';
+import type { FilterMistake } from '../../../src-core/contract-filter.ts';
+import { registerCommands } from '../../commands.ts';
+import { usePull } from '../../store/pull.ts';
+import { showTab, useView } from '../../store/view.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { useFilterEntry } from './filter-entry.ts';
+import styles from './filter-field.module.css';
+import { type ListedRow, underlined } from './filter-model.ts';
+
+const PLACEHOLDER = 'Filter, as in  latency > 0.5P && stream == 0';
+
+export function FilterField() {
+  const input = useRef<HTMLInputElement>(null);
+  const entry = useFilterEntry(input);
+  const { text, mistake, rows, chosen } = entry;
+  const id = useId();
+  useFocusCommand(input);
+  return (
+    <div className={styles.field}>
+      <div className={styles.line}>
+        <Filter aria-hidden size={14} />
+        <div className={styles.entry}>
+          <Underlined text={text} mistake={mistake} />
+          <input
+            ref={input}
+            className={styles.input}
+            value={text}
+            placeholder={PLACEHOLDER}
+            spellCheck={false}
+            autoComplete="off"
+            role="combobox"
+            aria-label="Filter messages"
+            aria-expanded={rows.length > 0}
+            aria-controls={`${id}-list`}
+            aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+            aria-invalid={mistake !== undefined}
+            onChange={({ target }) => entry.type(target.value, target.selectionStart ?? 0)}
+            onFocus={({ target }) => entry.open(target.selectionStart ?? 0)}
+            onBlur={entry.keep}
+            onKeyDown={entry.onKeyDown}
+          />
+        </div>
+        <Matches />
+        {text === '' ? null : (
+          <IconButton label="Clear the filter" icon={<X />} onClick={() => entry.put('', 0)} />
+        )}
+      </div>
+      {mistake === undefined ? null : <Mistake mistake={mistake} put={entry.put} />}
+      {rows.length === 0 ? null : (
+        <Proposals id={id} rows={rows} chosen={chosen} take={entry.take} />
+      )}
+    </div>
+  );
+}
+
+/** The same text behind the field, without colour: only the line under the mistake is seen. */
+function Underlined(props: { readonly text: string; readonly mistake: FilterMistake | undefined }) {
+  if (props.mistake === undefined) return null;
+  const [before, wrong, after] = underlined(props.text, props.mistake);
+  return (
+    <div className={styles.under} aria-hidden>
+      {before}
+      <span className={styles.wrong}>{wrong}</span>
+      {after}
+    </div>
+  );
+}
+
+function Mistake(props: {
+  readonly mistake: FilterMistake;
+  readonly put: (text: string, cursor: number) => void;
+}) {
+  const { message, suggestion } = props.mistake;
+  return (
+    <div className={styles.mistake} role="status">
+      <span>{message}</span>
+      {suggestion === undefined ? null : (
+        <Button onClick={() => props.put(suggestion, suggestion.length)}>
+          <code>{suggestion}</code>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Proposals(props: {
+  readonly id: string;
+  readonly rows: readonly ListedRow[];
+  readonly chosen: number;
+  readonly take: (place: number) => void;
+}) {
+  const { id, rows, chosen, take } = props;
+  return (
+    <div className={styles.list} id={`${id}-list`} role="listbox" aria-label="What may come next">
+      {rows.map((row, place) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the field's, which keeps the focus
+        <div
+          key={`${row.recent ?? row.proposal?.text}`}
+          id={`${id}-${place}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={place === chosen}
+          className={styles.row}
+          ref={
+            place === chosen
+              ? (element) => element?.scrollIntoView({ block: 'nearest' })
+              : undefined
+          }
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => take(place)}
+        >
+          <code>{row.recent ?? row.proposal?.text}</code>
+          <span className={styles.doc}>
+            {row.recent === undefined ? row.proposal?.doc : 'used before'}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** `1 204 of 84 112`, with a share while the filter is still looking. */
+function Matches() {
+  const filter = useView((view) => view.filter);
+  const isOn = filter.expression !== undefined;
+  const { data } = usePull('filterState', { filter }, { everyMs: 200, enabled: isOn });
+  if (!isOn || data === undefined) return null;
+  const share = data.looked < data.all ? ` · ${Math.floor((100 * data.looked) / data.all)} %` : '';
+  return (
+    <span className={styles.matches} role="status" aria-live="off">
+      {`${formatCount(data.matches)} of ${formatCount(data.all)}${share}`}
+    </span>
+  );
+}
+
+function useFocusCommand(input: RefObject<HTMLInputElement | null>): void {
+  useEffect(
+    () =>
+      registerCommands([
+        {
+          id: 'messages.filter',
+          title: 'Filter messages',
+          group: 'Messages',
+          keys: ['/'],
+          run: () => {
+            showTab('messages');
+            requestAnimationFrame(() => {
+              input.current?.focus();
+              input.current?.select();
+            });
+          },
+        },
+      ]),
+    [input],
+  );
+}

@@ -1,0 +1,76 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import { messageCount, openTab, sees, textOf, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'bad-chains', '--sink', 'null', '--serve']);
+  open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
+  page = open.page;
+  await openTab(page, 'Messages');
+  await until('messages', async () => (await messageCount(page)) > 30);
+});
+
+afterAll(async () => {
+  await open.close();
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+  expect(open.faults).toEqual([]);
+});
+
+const field = () => page.getByRole('combobox', { name: 'Filter messages' });
+
+test('/ leads to the field, which completes, counts, and keeps what was used', async () => {
+  await page.locator('body').press('/');
+  await until('the focus', async () =>
+    field().evaluate((input) => input === document.activeElement),
+  );
+  await field().pressSequentially('que');
+  await sees(page.getByRole('option', { name: /^queue/ }));
+  await keepShot(page, 'filter-complete');
+  await field().press('Tab');
+  expect(await field().inputValue()).toBe('queue ');
+  await field().pressSequentially('== control');
+  await until('the count', async () => /^[\d ]+ of [\d ]+/.test(await matches()));
+  await field().press('Enter');
+  await until('control messages only', async () => {
+    const rows = await page.getByRole('row').allInnerTexts();
+    return rows.length > 2 && rows.slice(1).every((row) => /controlq/.test(row));
+  });
+});
+
+test('a slip is underlined and mended by a press', async () => {
+  await field().fill('quee == tx');
+  await sees(page.getByText('There is no field “quee”. Did you mean queue?'));
+  await keepShot(page, 'filter-mistake');
+  await page.getByRole('button', { name: 'queue == tx' }).click();
+  expect(await field().inputValue()).toBe('queue == tx');
+  await until('playback only', async () => /^[\d ]+ of [\d ]+/.test(await matches()));
+});
+
+test('a filter that finds nothing says which term removed everything', async () => {
+  await field().fill('queue == tx && latency > 90s');
+  await field().press('Enter');
+  await sees(page.getByText('What removed the last of them is'));
+  await sees(page.locator('code', { hasText: 'latency > 90s' }));
+  await keepShot(page, 'filter-empty');
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await until('all again', async () => (await messageCount(page)) > 30);
+});
+
+async function matches(): Promise<string> {
+  return textOf(page.getByRole('status').filter({ hasText: / of / }).first());
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import {
+  accept,
+  listed,
+  remembered,
+  underlined,
+} from '../../../../renderer/panels/messages/filter-model.ts';
+
+const proposal = (text: string, kind: 'field' | 'value' | 'operator' | 'function' | 'unit') => ({
+  ...{ text, kind },
+  doc: '',
+});
+
+test('a proposal takes the place of the word, with room for what follows', () => {
+  expect(accept('que', { from: 0, to: 3 }, proposal('queue', 'field'))).toEqual({
+    text: 'queue ',
+    cursor: 6,
+  });
+  expect(accept('latency > 5', { from: 11, to: 11 }, proposal('ms', 'unit')).text).toBe(
+    'latency > 5ms',
+  );
+  expect(accept('ha', { from: 0, to: 2 }, proposal('has(', 'function')).text).toBe('has(');
+  expect(accept('queue', { from: 5, to: 5 }, proposal('==', 'operator')).text).toBe('queue == ');
+  expect(accept('a  == 1', { from: 0, to: 1 }, proposal('head', 'field')).text).toBe('head  == 1');
+});
+
+test('what is underlined is at least one character', () => {
+  expect(underlined('quee == tx', { message: '', from: 0, to: 4 })).toEqual(['', 'quee', ' == tx']);
+  expect(underlined('(a', { message: '', from: 2, to: 2 })).toEqual(['(', 'a', '']);
+});
+
+test('filters are remembered once, the latest first, and offered while they fit', () => {
+  expect(remembered(['a', 'b'], ' b ')).toEqual(['b', 'a']);
+  expect(remembered(['a'], '  ')).toEqual(['a']);
+  const rows = listed('que', ['queue == tx', 'status != OK'], [proposal('queue', 'field')]);
+  expect(rows.map(({ recent, proposal: proposed }) => recent ?? proposed?.text)).toEqual([
+    'queue == tx',
+    'queue',
+  ]);
+});
