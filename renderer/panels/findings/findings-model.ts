@@ -1,5 +1,7 @@
 /** What the findings panel lists: rules that were broken, in groups, with their findings under those that are open. */
+import type { RuleState } from '../../../src-core/analysis/check-report.ts';
 import type { FindingGroup } from '../../../src-core/contract-data.ts';
+import type { RulesReport } from '../../../src-core/contract-findings.ts';
 import { LIMITS } from '../../../src-core/limits.ts';
 import type { Rule } from '../../../src-core/spec/rule.ts';
 import { RULE_IDS, ruleOf, type Severity } from '../../../src-core/spec/rules.ts';
@@ -70,13 +72,42 @@ export function whenText({ firstNs, lastNs, count }: FindingGroup): string {
 }
 
 /** Never just "none": how much was looked at, and by how many rules. */
-export function emptyTitle(messages: number): string {
-  return `No findings in ${formatPlural(messages, 'message')}. ${rulesText()}`;
+export function emptyTitle(messages: number, report: RulesReport | undefined): string {
+  return `No findings in ${formatPlural(messages, 'message')}. ${rulesText(report)}`;
 }
 
-export function rulesText(): string {
-  return `${formatPlural(CHECKED_RULES.length, 'rule')} were checked.`;
+/** `96 rules ran, 6 could not.` */
+export function rulesText(report: RulesReport | undefined): string {
+  if (report === undefined) return `${formatPlural(CHECKED_RULES.length, 'rule')} are checked.`;
+  const ran = report.rules.filter(({ state }) => state === 'ran').length;
+  const could = report.rules.filter(({ state }) => state === 'could-not').length;
+  const behind = report.progress < 0.98 ? ` ${Math.floor(100 * report.progress)} % checked.` : '';
+  return `${formatPlural(ran, 'rule')} ran, ${formatCount(could)} could not.${behind}`;
 }
+
+export const RUN_LOOKS: Readonly<Record<RuleState, string>> = {
+  ran: 'ran',
+  'could-not': 'could not run',
+  'not-applicable': 'nothing to look at',
+  unseen: 'cannot be observed',
+};
+
+/** Every rule with how it fared; those that could not run first, since they are what "no findings" does not cover. */
+export function runRows(report: RulesReport | undefined): readonly RunRow[] {
+  const rank: readonly RuleState[] = ['could-not', 'ran', 'not-applicable', 'unseen'];
+  return (report?.rules ?? [])
+    .map(({ rule, state, looked, why = '' }) => ({ ...ruleOf(rule), state, looked, why }))
+    .sort((one, other) => rank.indexOf(one.state) - rank.indexOf(other.state));
+}
+
+export interface RunRow extends Rule {
+  readonly state: RuleState;
+  readonly looked: number;
+  readonly why: string;
+}
+
+/** Where the standard says it; `#sec` anchors differ between versions, so the link is to the document. */
+export const STANDARD_URL = 'https://docs.oasis-open.org/virtio/virtio/v1.3/virtio-v1.3.html';
 
 /** Why nothing is listed though something was found. */
 export function hiddenText(groups: readonly FindingGroup[], hidden: Hidden): string {

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: groups open and close inside one grid, which takes a table's own roles away
 /** Findings: which rules of the standard were broken, by whom, how often, and by which messages. */
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import type { BaselineRow } from '../../../src-core/analysis/baseline.ts';
 import type { FindingGroup, FindingRow } from '../../../src-core/contract-data.ts';
+import type { RulesReport } from '../../../src-core/contract-findings.ts';
 import type { RuleId, Severity } from '../../../src-core/spec/rules.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
@@ -11,6 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
+import { FindingDetail } from './finding-detail.tsx';
 import styles from './findings.module.css';
 import {
   CHECKED_RULES,
@@ -22,17 +25,22 @@ import {
   nextPage,
   orderGroups,
   PAGE_ROWS,
+  RUN_LOOKS,
   rulesText,
+  runRows,
   SEVERITIES,
   SEVERITY_LOOKS,
   whenText,
 } from './findings-model.ts';
 
 const FINDINGS_EVERY_MS = 250;
+const RULES_EVERY_MS = 1000;
 
 export function FindingsPanel() {
   const status = useSession((session) => session.status);
   const groups = usePull('findings', {}, { everyMs: FINDINGS_EVERY_MS }).data ?? [];
+  const report = usePull('rules', {}, { everyMs: RULES_EVERY_MS }).data ?? undefined;
+  const known = usePull('knownFindings', {}, { everyMs: RULES_EVERY_MS }).data ?? [];
   const [hidden, setHidden] = useState<Hidden>(new Set());
   const [open, setOpen] = useState<ReadonlySet<RuleId>>(new Set());
   const [isListing, setListing] = useState(false);
@@ -52,16 +60,22 @@ export function FindingsPanel() {
       <div className={styles.bar}>
         <SeverityFilter groups={groups} hidden={hidden} onChange={setHidden} />
         <span className={styles.second}>
-          {formatPlural(status.messages, 'message')}. {rulesText()}
+          {formatPlural(status.messages, 'message')}. {rulesText(report)}
         </span>
         <Button tone="quiet" pressed={isListing} onClick={() => setListing(!isListing)}>
           {isListing ? 'Back to the findings' : 'Which rules?'}
         </Button>
       </div>
       {isListing ? (
-        <RuleList groups={groups} />
+        <RuleList groups={groups} report={report} />
       ) : shown.length === 0 ? (
-        <Nothing groups={groups} hidden={hidden} messages={status.messages} />
+        <Nothing
+          groups={groups}
+          hidden={hidden}
+          messages={status.messages}
+          report={report}
+          onList={() => setListing(true)}
+        />
       ) : (
         <div role="treegrid" aria-label="Findings by rule" className={styles.list} onKeyDown={walk}>
           {shown.map((group) => (
@@ -70,6 +84,7 @@ export function FindingsPanel() {
               group={group}
               isOpen={open.has(group.rule)}
               onToggle={() => setOpen(toggled(open, group.rule))}
+              known={known.find(({ rule }) => rule === group.rule)}
             />
           ))}
         </div>
@@ -126,41 +141,48 @@ interface NothingProps {
   readonly groups: readonly FindingGroup[];
   readonly hidden: Hidden;
   readonly messages: number;
+  readonly report: RulesReport | undefined;
+  readonly onList: () => void;
 }
 
-function Nothing({ groups, hidden, messages }: NothingProps) {
+function Nothing({ groups, hidden, messages, report, onList }: NothingProps) {
   if (groups.length > 0) return <EmptyState title={hiddenText(groups, hidden)} />;
   return (
     <EmptyState
-      title={emptyTitle(messages)}
+      title={emptyTitle(messages, report)}
       detail={
         messages === 0 ? (
           'No message has come yet. Play a sound in the guest, then look here again.'
         ) : (
-          <span className={`${styles.ids} mono selectable`}>
-            {CHECKED_RULES.map(({ id, asks }) => (
-              <span key={id} title={asks}>
-                {id}
-              </span>
-            ))}
-          </span>
+          <Button tone="quiet" onClick={onList}>
+            Show which, and why others did not
+          </Button>
         )
       }
     />
   );
 }
 
-function RuleList({ groups }: { readonly groups: readonly FindingGroup[] }) {
+interface RuleListProps {
+  readonly groups: readonly FindingGroup[];
+  readonly report: RulesReport | undefined;
+}
+
+function RuleList({ groups, report }: RuleListProps) {
   const counts = new Map(groups.map(({ rule, count }) => [rule as string, count]));
   return (
     <ul className={`${styles.list} ${styles.rules} selectable`}>
-      {CHECKED_RULES.map(({ id, section, by, severity, asks }) => (
+      {runRows(report).map(({ id, section, by, severity, asks, state, why }) => (
         <li key={id}>
           <SeverityMark severity={severity} />
           <span className="mono">{id}</span>
           <span className={styles.second}>§ {section}</span>
           <span className={styles.second}>{by}</span>
-          <span>{asks}</span>
+          <span>
+            {asks}
+            {why === '' ? null : <span className={styles.second}> {why}</span>}
+          </span>
+          <span className={styles.second}>{RUN_LOOKS[state]}</span>
           <span className="mono">
             {counts.has(id) ? `×${formatCount(counts.get(id) ?? 0)}` : '–'}
           </span>
@@ -183,9 +205,11 @@ interface GroupProps {
   readonly group: FindingGroup;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
+  /** What this project thinks of it; absent: it is new. */
+  readonly known: BaselineRow | undefined;
 }
 
-function Group({ group, isOpen, onToggle }: GroupProps) {
+function Group({ group, isOpen, onToggle, known }: GroupProps) {
   const { rule, section, by, severity, asks, count, firstDetail } = group;
   return (
     <>
@@ -209,7 +233,8 @@ function Group({ group, isOpen, onToggle }: GroupProps) {
         <span role="gridcell" tabIndex={-1} className={styles.words}>
           <span className={styles.asks}>{asks}</span>
           <span className={styles.second} title={firstDetail}>
-            § {section} · {by} · {whenText(group)}
+            {known === undefined ? null : `${known.state}: ${known.reason} · `}§ {section} · {by} ·{' '}
+            {whenText(group)}
             {isOpen ? null : <> · {firstDetail}</>}
           </span>
         </span>
@@ -217,6 +242,7 @@ function Group({ group, isOpen, onToggle }: GroupProps) {
           ×{formatCount(count)}
         </span>
       </div>
+      {isOpen ? <FindingDetail rule={rule} known={known} /> : null}
       {isOpen ? <GroupRows rule={rule} count={count} /> : null}
     </>
   );
@@ -266,7 +292,7 @@ function GroupRows({ rule, count }: { readonly rule: RuleId; readonly count: num
 }
 
 function Row({ row, isChosen }: { readonly row: FindingRow; readonly isChosen: boolean }) {
-  const { atNs, detail, index, streamId } = row;
+  const { atNs, detail, index, streamId, grade, evidence } = row;
   const choose = () => {
     if (index >= 0) selectMessage(index, 'findings');
   };
@@ -297,6 +323,10 @@ function Row({ row, isChosen }: { readonly row: FindingRow; readonly isChosen: b
       </span>
       <span role="gridcell" tabIndex={-1} className={`${styles.detail} selectable`}>
         {detail}
+        {grade === 'observed' ? null : <span className={styles.second}> · {grade}</span>}
+        {evidence.length > 1 ? (
+          <span className={styles.second}> · with # {evidence.slice(1, 5).join(', # ')}</span>
+        ) : null}
       </span>
     </div>
   );

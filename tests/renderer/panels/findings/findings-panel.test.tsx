@@ -17,9 +17,11 @@ describe('the findings panel', () => {
   test('never says just "none"', async () => {
     await showPanel('findings', 'clean', 300);
     expect(
-      screen.getByText(/^No findings in \d+ messages\. \d+ rules were checked\.$/),
+      screen.getByText(/^No findings in \d+ messages\. \d+ rules ran, \d+ could not\./),
     ).toBeTruthy();
+    await click(screen.getByRole('button', { name: /^Show which/ }));
     expect(screen.getByText('VQ-05')).toBeTruthy();
+    expect(screen.getAllByText('cannot be observed').length).toBeGreaterThan(5);
   });
 
   test('groups what was found by rule and opens a group to its findings', async () => {
@@ -28,6 +30,13 @@ describe('the findings panel', () => {
     expect(group?.textContent).toContain('§ 5.14.6.6.1 · driver');
     await click(group as Element);
     expect(found().length).toBeGreaterThan(1);
+  });
+
+  test('an open rule says what it does to the ear, and is muted with a reason', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    await click(groups()[0] as Element);
+    expect(screen.getByText('To the ear')).toBeTruthy();
+    expect((screen.getByRole('button', { name: 'Mute' }) as HTMLButtonElement).disabled).toBe(true);
   });
 
   test('a finding leads to its message', async () => {
