@@ -110,13 +110,13 @@ export interface PaceReport {
   /** Frames that the position moves at once: median and largest. */
   readonly granularityFrames: Frames;
   readonly granularityMaxFrames: Frames;
-  /** Returns against an even pace: actual minus expected, at most `points` of them. */
+  /** Returns against the pace of their neighbours: actual minus expected, at most `points` of the last ones. */
   readonly atNs: Float64Array;
   readonly strayNs: Float64Array;
   readonly index: Float64Array;
   readonly strayP50Ns: Ns;
   readonly strayP99Ns: Ns;
-  /** Returns in the run. */
+  /** Returns that `strayP50Ns` and `strayP99Ns` were taken of: the last few thousand of the run. */
   readonly count: number;
 }
 

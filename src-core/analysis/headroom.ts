@@ -97,8 +97,11 @@ function look(
   column: number,
   series: HeadroomSeries,
 ): void {
-  if (atNs < track.fromNs) return;
+  const place = lastSegmentAt(track, atNs);
+  if (atNs < track.fromNs || place < 0) return; // before anything played nothing can run dry
   const { device, sink } = heldAt(capture, track, atNs);
+  // the end of what there was to play is no loss
+  if (device + sink === 0 && !track.isOpen && place === track.segments - 1) return;
   least(series.deviceMin, column, device);
   most(series.deviceMax, column, device);
   least(series.sinkMin, column, sink);

@@ -13,6 +13,12 @@ const FIT_POINTS = 256;
 /** Shorter runs have no pace. */
 const SHORTEST_NS = NS_PER_S;
 const ROWS_LOOKED_AT = 100_000;
+/** Returns whose stray is told: the last so many. */
+const STRAYS = 4000;
+/** Neighbours whose median is on time. */
+const NEIGHBOURS = 16;
+/** No two clocks drift so far: it is a jump. */
+const JUMP_SHARE = 0.002;
 
 export interface Fit {
   /** Value at `atNs` 0, and its rise a nanosecond. */
@@ -109,7 +115,7 @@ function movedFit(track: Track): Fit | undefined {
     ns.push(atNs);
     frames.push(fromFrame + missingBefore(fromFrame));
   }
-  return tooShort(ns) ? undefined : robustFit(ns, frames);
+  return tooShort(ns) ? undefined : robustFit(ns, withoutJumps(track, ns, frames));
 }
 
 function postedFit(capture: Capture, track: Track, rows: readonly number[]): Fit | undefined {
@@ -124,7 +130,21 @@ function postedFit(capture: Capture, track: Track, rows: readonly number[]): Fit
     ns.push(messages.poppedNs.get(row) + (kick <= 0 ? kick : 0));
     frames.push(fromFrame + missingBefore(fromFrame));
   }
-  return tooShort(ns) ? undefined : robustFit(ns, frames);
+  return tooShort(ns) ? undefined : robustFit(ns, withoutJumps(track, ns, frames));
+}
+
+/** Where a clock stood still or leapt (a host that was too busy, a guest that was paused) the frames go on from there: a
+ *  drift is what lies between such jumps. */
+function withoutJumps(track: Track, ns: readonly Ns[], frames: readonly number[]): number[] {
+  const perNs = trackRateHz(track) / NS_PER_S;
+  const periodFrames = track.params.periodBytes / track.frameBytes;
+  let jumped = 0;
+  return frames.map((frame, place) => {
+    const since = (ns[place] ?? 0) - (ns[place - 1] ?? ns[place] ?? 0);
+    const off = frame - (frames[place - 1] ?? frame) - since * perNs;
+    if (Math.abs(off) > Math.max(periodFrames, JUMP_SHARE * since * perNs)) jumped += off;
+    return frame - jumped;
+  });
 }
 
 /** Rows of the run that moved, at most the last so many. */
@@ -141,30 +161,26 @@ function rowsOfRun(capture: Capture, track: Track): readonly number[] {
   return rows;
 }
 
-/** Returns against an even pace: how much later than expected each came. */
+/** Returns against an even pace: how much later than its neighbours each came. */
 function straysOf(capture: Capture, track: Track, rows: readonly number[], points: number) {
   const { messages } = capture;
-  const rateHz = trackRateHz(track);
-  const whole = rows.filter(
-    (row) =>
-      !Number.isNaN(messages.usedAfterNs.get(row)) &&
-      messages.frames.get(row) >= payloadFrames(messages, track, row),
-  );
-  const missingBefore = missingFrames(track);
-  const endFrames = whole.map((row) => {
-    const endFrame = messages.fromFrame.get(row) + messages.frames.get(row);
-    return endFrame + missingBefore(endFrame);
-  });
+  const perFrameNs = NS_PER_S / Math.max(1, trackRateHz(track));
+  const whole = rows
+    .slice(-STRAYS)
+    .filter(
+      (row) =>
+        !Number.isNaN(messages.usedAfterNs.get(row)) &&
+        messages.frames.get(row) >= payloadFrames(messages, track, row),
+    );
   const times = whole.map((row) => returnNs(messages, row));
-  const picks = spread(0, whole.length);
-  const fit = robustFit(
-    picks.map((place) => endFrames[place] ?? 0),
-    picks.map((place) => times[place] ?? 0),
-  );
-  const slope = fit?.slope ?? (rateHz > 0 ? NS_PER_S / rateHz : 0);
-  const base =
-    fit?.atZero ?? medianOf(times.map((ns, place) => ns - slope * (endFrames[place] ?? 0)));
-  const all = times.map((ns, place) => ns - base - slope * (endFrames[place] ?? 0));
+  const offsets = whole.map((row, place) => {
+    const endFrame = messages.fromFrame.get(row) + messages.frames.get(row);
+    return (times[place] ?? 0) - endFrame * perFrameNs;
+  });
+  const all = offsets.map((ns, place) => {
+    const from = Math.max(0, Math.min(place - NEIGHBOURS, offsets.length - 2 * NEIGHBOURS));
+    return ns - medianOf(offsets.slice(from, from + 2 * NEIGHBOURS + 1));
+  });
   const from = Math.max(0, whole.length - Math.max(0, Math.floor(points) || 0));
   return {
     all,

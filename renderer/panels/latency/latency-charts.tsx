@@ -12,7 +12,8 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
 import { centreView } from '../../store/time-range.ts';
-import { select, useView } from '../../store/view.ts';
+import { select, showTab, useView } from '../../store/view.ts';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatCount, formatInPeriods } from '../../ui/format.ts';
 import styles from './latency.module.css';
@@ -119,6 +120,13 @@ function Histogram({ group, line, histogram, kept }: HistogramProps) {
             <span className={`${styles.filter} mono selectable`}>
               {filterText(group, line.stage, brush.fromNs, brush.toNs)}
             </span>
+            <Button
+              tone="quiet"
+              tip="Shows only these messages in the message list"
+              onClick={() => filterBy(filterText(group, line.stage, brush.fromNs, brush.toNs))}
+            >
+              Filter
+            </Button>
             <CopyButton
               text={() => filterText(group, line.stage, brush.fromNs, brush.toNs)}
               label="Copy this filter"
@@ -128,6 +136,12 @@ function Histogram({ group, line, histogram, kept }: HistogramProps) {
       </div>
     </figure>
   );
+}
+
+/** Only these messages in the list, which comes to the front. */
+function filterBy(expression: string): void {
+  useView.setState({ filter: { expression } });
+  showTab('messages');
 }
 
 function hoverText({ histogram, hoverNs }: HistogramView, periodNs: Ns): string {

@@ -26,6 +26,7 @@ import {
   STREAM_STATE_MARKS,
   shortParams,
 } from './streams-model.ts';
+import { Pace } from './streams-pace.tsx';
 
 /** Goes on while other tabs are open, so that coming back shows what happened. */
 const history = new FillHistory();
@@ -152,6 +153,7 @@ function StreamBody({ stream, endNs }: { readonly stream: StreamStatus; readonly
         <div className={styles.facts}>
           <BufferBar stream={stream} fill={fill} />
           <FillChartView stream={stream} fill={fill} endNs={endNs} />
+          <Pace streamId={stream.streamId} />
         </div>
         <div className={styles.life}>
           <LifecycleDiagram lifecycle={lifecycle} />

@@ -1,10 +1,12 @@
 /** Draws the timeline: pure functions of context, model, scale and theme. Only what is visible is drawn. */
+import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
 import { drawTimeAxis, fillBox, hatch, textWithin, verticalLine } from '../../canvas/paint.ts';
 import { type Axis, axisTicks, axisTitle } from '../../canvas/time-axis.ts';
 import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { CanvasSize } from '../../canvas/use-canvas.ts';
 import { streamColour, type Theme } from '../../palette.ts';
 import { drawBars, drawDensity } from './timeline-draw-bars.ts';
+import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
 import {
   AXIS_PX,
@@ -24,6 +26,8 @@ export interface TimelineOverlay {
   /** Pulled for other parameters than these: what is missing may still come. */
   readonly isLoading: boolean;
   readonly axis: Axis;
+  /** Frames between guest and silence, by stream. */
+  readonly headroom: readonly HeadroomSeries[];
   /** Nothing after the model's end is drawn. */
   readonly isFrozen: boolean;
 }
@@ -117,8 +121,15 @@ function drawLane(
   if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay.selected);
   else drawDensity(ctx, theme, lane, model.timeline, scale);
   drawTicks(ctx, theme, lane, scale);
+  const series = overlay.headroom.find(({ streamId }) => streamId === lane.streamId);
+  if (series !== undefined && lane.headroomTopPx !== undefined) {
+    drawHeadroom(ctx, theme, series, lane.headroomTopPx, scale);
+  }
   ctx.restore();
   drawLabel(ctx, theme, lane);
+  if (series !== undefined && lane.headroomTopPx !== undefined) {
+    drawHeadroomLabel(ctx, theme, series, lane.headroomTopPx);
+  }
 }
 
 function drawLabel(ctx: CanvasRenderingContext2D, theme: Theme, lane: LaneView): void {

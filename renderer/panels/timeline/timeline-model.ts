@@ -29,6 +29,7 @@ export const BAR_PX = 11;
 const BAR_GAP_PX = 2;
 const BAND_PX = 15;
 const TICKS_PX = 9;
+export const HEADROOM_PX = 22;
 const LANE_GAP_PX = 9;
 const DENSITY_PX = 36;
 const FOLDED_PX = 24;
@@ -58,6 +59,8 @@ export interface LaneView {
   readonly bandTopPx: number | undefined;
   readonly barsTopPx: number;
   readonly ticksTopPx: number;
+  /** Where the headroom is drawn; only of streams. */
+  readonly headroomTopPx: number | undefined;
   readonly bars: readonly Bar[];
   readonly states: readonly StateBand[];
   readonly source: TimelineLane;
@@ -136,6 +139,8 @@ function layOutLane(
   const barsPx =
     lane.density === undefined ? Math.max(1, depth) * (BAR_PX + BAR_GAP_PX) : DENSITY_PX;
   const ticksTopPx = barsTopPx + barsPx + 1;
+  const headroomTopPx = isStream ? ticksTopPx + TICKS_PX + 3 : undefined;
+  const endPx = headroomTopPx === undefined ? ticksTopPx + TICKS_PX : headroomTopPx + HEADROOM_PX;
   return {
     key,
     queue: lane.queue,
@@ -144,10 +149,11 @@ function layOutLane(
     isPinned: facts.pinned?.includes(key) === true,
     isFolded: false,
     topPx,
-    heightPx: ticksTopPx + TICKS_PX + LANE_GAP_PX - topPx,
+    heightPx: endPx + LANE_GAP_PX - topPx,
     bandTopPx,
     barsTopPx,
     ticksTopPx,
+    headroomTopPx,
     bars: packed.bars,
     states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
     source: lane,
@@ -176,6 +182,7 @@ function foldedLane(
     bandTopPx: isStream ? topPx + 4 : undefined,
     barsTopPx: topPx + FOLDED_PX,
     ticksTopPx: topPx + FOLDED_PX,
+    headroomTopPx: undefined,
     bars: [],
     states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
     source: {

@@ -45,7 +45,7 @@ export function TimelinePanel() {
   const view = useTimelineView();
   const [widthPx, setWidth] = useState(800);
   const scale: TimeScale = { ...view.range, leftPx: LABEL_PX, widthPx: widthPx - LABEL_PX };
-  const { model, isLoading } = useTimelineModel(scale);
+  const { model, isLoading, headroom } = useTimelineModel(scale);
   const shownPx = useRef(0);
   const maxScrollPx = Math.max(0, (model?.heightPx ?? 0) - shownPx.current);
   const scroll = Math.min(scrollPx, maxScrollPx);
@@ -57,9 +57,10 @@ export function TimelinePanel() {
         ctx.fillRect(0, 0, size.widthPx, size.heightPx);
         return;
       }
-      drawTimeline(ctx, size, theme, model, scale, { ...view, scrollPx: scroll, isLoading });
+      const rest = { scrollPx: scroll, isLoading, headroom };
+      drawTimeline(ctx, size, theme, model, scale, { ...view, ...rest });
     },
-    [model, view, scroll, widthPx],
+    [model, view, scroll, widthPx, headroom],
   );
   useEffect(() => setWidth(Math.max(LABEL_PX + 50, canvas.size.widthPx)), [canvas.size.widthPx]);
   useTimelineGestures({ box, model, scale, scroll, maxScrollPx, setScroll, setHover });
@@ -118,6 +119,11 @@ export function TimelineActions() {
   );
 }
 
+/** Headroom is looked at less often than messages: it costs more. */
+const HEADROOM_COLUMNS = 240;
+const HEADROOM_PACE = { everyMs: 250 } as const;
+const NO_HEADROOM = [] as const;
+
 /** What the user chose, as the drawing needs it. */
 function useTimelineView() {
   const range = useView((view) => view.range);
@@ -167,7 +173,8 @@ function useTimelineModel(scale: TimeScale) {
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;
   }, [laidOut]);
-  return { model: laidOut?.model, isLoading };
+  const headroom = usePull('headroom', queryFor(scale, HEADROOM_COLUMNS), HEADROOM_PACE).data;
+  return { model: laidOut?.model, isLoading, headroom: headroom ?? NO_HEADROOM };
 }
 
 interface GestureContext {

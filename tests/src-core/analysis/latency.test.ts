@@ -147,6 +147,15 @@ describe('pace', () => {
     expect(Math.abs(pace?.strayP50Ns ?? 99)).toBeLessThan(NS_PER_MS);
   });
 
+  test('counts a gap that nobody recorded as a jump, not as drift', () => {
+    const { capture } = runSession('underrun', { seconds: 12 });
+    const [track] = capture.tracks;
+    track?.xruns.splice(0);
+    const [pace] = paceReports(capture, 100);
+    expect(Math.abs(pace?.sinkPpm ?? 1e6)).toBeLessThan(100);
+    expect(pace?.strayP50Ns).toBeLessThan(NS_PER_MS);
+  });
+
   test('is found in spite of gaps, with its uncertainty', () => {
     const xs = Array.from({ length: 256 }, (_, place) => place * 1e8);
     const ys = xs.map((x, place) => x * 48e-6 * 1.0002 + (place > 100 && place < 110 ? 5000 : 0));

@@ -1,0 +1,53 @@
+/** Headroom of a stream under its messages: what the sink holds at the bottom, what the device holds above it, in
+ *  milliseconds against the stream's buffer. Where both are nothing the stream is about to fall silent. Pure. */
+import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
+import { fillBox, textWithin } from '../../canvas/paint.ts';
+import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
+import type { Theme } from '../../palette.ts';
+import { HEADROOM_PX, LABEL_PX } from './timeline-model.ts';
+
+export function drawHeadroom(
+  ctx: CanvasRenderingContext2D,
+  theme: Theme,
+  series: HeadroomSeries,
+  topPx: number,
+  scale: TimeScale,
+): void {
+  const { deviceMin, sinkMin, totalMin, fromNs, columnNs, bufferFrames, periodFrames } = series;
+  const full = Math.max(1, bufferFrames + periodFrames);
+  const heightOf = (frames: number) => (HEADROOM_PX * Math.min(frames, full)) / full;
+  const bottomPx = topPx + HEADROOM_PX;
+  for (let column = 0; column < totalMin.length; column++) {
+    const total = totalMin[column] ?? Number.NaN;
+    if (Number.isNaN(total)) continue;
+    const x0 = toPx(scale, fromNs + column * columnNs);
+    const x1 = toPx(scale, fromNs + (column + 1) * columnNs);
+    if (x1 < LABEL_PX || x0 > scale.leftPx + scale.widthPx) continue;
+    const widthPx = Math.max(1, x1 - x0 + 0.5);
+    if (total === 0) {
+      fillBox(ctx, theme.error, x0, topPx, Math.max(2, widthPx), HEADROOM_PX);
+      continue;
+    }
+    const sinkPx = Math.min(heightOf(total), heightOf(sinkMin[column] ?? 0));
+    const devicePx = Math.min(heightOf(total) - sinkPx, heightOf(deviceMin[column] ?? 0));
+    ctx.globalAlpha = 0.55;
+    fillBox(ctx, theme.wave, x0, bottomPx - sinkPx, widthPx, sinkPx);
+    fillBox(ctx, theme.service, x0, bottomPx - sinkPx - devicePx, widthPx, devicePx);
+    ctx.globalAlpha = 1;
+  }
+  fillBox(ctx, theme.border, LABEL_PX, bottomPx, scale.leftPx + scale.widthPx - LABEL_PX, 1);
+}
+
+/** In the column of names, beside the area. */
+export function drawHeadroomLabel(
+  ctx: CanvasRenderingContext2D,
+  theme: Theme,
+  { bufferFrames, rateHz }: HeadroomSeries,
+  topPx: number,
+): void {
+  ctx.font = `11px ${theme.fontUi}`;
+  ctx.textAlign = 'left';
+  ctx.fillStyle = theme.textSecond;
+  const bufferNs = (bufferFrames / Math.max(1, rateHz)) * 1e9;
+  textWithin(ctx, `headroom of ${formatDuration(bufferNs)}`, 12, topPx + 15, LABEL_PX - 20);
+}
