@@ -8,6 +8,7 @@ import { DiskStore, saveCopy } from './capture-disk.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
+import { makeQemuPorts } from './qemu/qemu-ports.ts';
 import { recentCaptures, rememberCapture } from './recent-captures.ts';
 import { openTraceFile, readTextFile, unpackTrace } from './trace-source.ts';
 import { discardCapture, makeTemporary, recoverableCaptures } from './unsaved-captures.ts';
@@ -41,6 +42,7 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
   return {
     ...shared,
     attach: ({ socketPath, once }) => new VhostUserTransport({ socketPath, once, loop }),
+    qemu: makeQemuPorts(loop),
   };
 }
 

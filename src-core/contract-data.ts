@@ -1,6 +1,7 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
 import type { TraceStatus } from './contract-trace.ts';
+import type { WatchStatus, WatchSummary } from './qemu/watch-status.ts';
 import type { StreamParams } from './spec/formats.ts';
 import type { FindingGrade, Offender, RuleId, Severity } from './spec/rules.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
@@ -8,13 +9,15 @@ import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from './units.ts';
 
 export interface SessionStatus {
   readonly sessionId: number;
-  readonly kind: 'demo' | 'vhost-user' | 'file' | 'trace';
+  readonly kind: 'demo' | 'vhost-user' | 'file' | 'trace' | 'qemu';
   readonly title: string;
   /** True for the demo: everything that shows it says so. */
   readonly simulated: boolean;
   readonly phase: 'waiting' | 'live' | 'ended' | 'loading';
   /** What is going on, in one sentence; what to do next where there is something to do. */
   readonly sentence: string;
+  /** Why it could not go on, for programs; absent when it just ended. */
+  readonly endCode?: string;
   readonly startedAtUnixMs: number;
   /** Where the capture ends: for a live session, now. */
   readonly endNs: Ns;
@@ -50,6 +53,8 @@ export interface SessionStatus {
   readonly monitor: { readonly volume: number; readonly muted: boolean };
   /** What a trace has decides what can be shown; absent for everything else. */
   readonly trace?: TraceStatus;
+  /** Of a QEMU that is watched over QMP. */
+  readonly watch?: WatchStatus;
   /** Microseconds from wake-up to the end of a kick's handling: what the observer itself costs. */
   readonly kickCost: { readonly p50Us: number; readonly p99Us: number; readonly count: number };
 }
@@ -373,6 +378,8 @@ export interface Summary {
   }[];
   /** Entries that were lost. */
   readonly dropped: number;
+  /** Of a watched QEMU. */
+  readonly watch?: WatchSummary;
 }
 
 export interface RunSummary {

@@ -24,6 +24,7 @@ import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
 import type { LatencyRequests } from './contract-latency.ts';
+import type { QemuRequests } from './contract-qemu.ts';
 import type { TraceRequests } from './contract-trace.ts';
 import type { RuleId } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
@@ -34,6 +35,7 @@ export interface Requests
     FilterRequests,
     FindingsRequests,
     LatencyRequests,
+    QemuRequests,
     TraceRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };

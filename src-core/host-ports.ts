@@ -5,6 +5,7 @@ import type { ByteStore } from './capture/store.ts';
 import type { Clock } from './clock.ts';
 import type { RecentCapture, SinkChoice } from './contract.ts';
 import type { RecoverableCapture } from './contract-files.ts';
+import type { QemuPorts } from './qemu/watch-ports.ts';
 import type { RunningHash } from './running-hash.ts';
 import type { Transport } from './transport/transport.ts';
 import type { Bytes } from './units.ts';
@@ -70,6 +71,8 @@ export interface HostPorts {
   /** A trace in memory that may be packed. */
   unpackTrace?(bytes: Uint8Array): TraceSource;
   readText?(path: string): string;
+  /** Absent where no QEMU can be watched. */
+  readonly qemu?: QemuPorts;
   makeHash?(): RunningHash;
   /** What killed processes left unsaved; absent where nothing outlives a process. */
   recoverable?(): readonly RecoverableCapture[];

@@ -4,7 +4,8 @@ import type { ImportReport } from './capture/importers/import-report.ts';
 import type { QueueStatus, SessionStatus, Summary } from './contract-data.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { Topology } from './device/topology.ts';
-import type { Session } from './session.ts';
+import type { LiveSession } from './live-session.ts';
+import type { WatchStatus } from './qemu/watch-status.ts';
 import { QUEUE_NAMES } from './spec/sound.ts';
 import { makeSummary } from './summary.ts';
 import { type Offer, recordedOffers, streamStatuses } from './views/stream-slice.ts';
@@ -26,7 +27,9 @@ export interface Shown {
   readonly simulated: boolean;
   readonly startedAtUnixMs: number;
   readonly capture: Capture;
-  readonly session?: Session;
+  readonly session?: LiveSession;
+  /** Of a watched QEMU. */
+  readonly watchStatus?: () => WatchStatus;
   readonly trace?: ShownTrace;
   readonly topology?: Topology;
   readonly recordPath?: string;
@@ -34,6 +37,8 @@ export interface Shown {
   readonly openedPath?: string;
   readonly qemuArguments: readonly string[];
   phase: SessionStatus['phase'];
+  /** Why it could not go on, for programs; absent when it just ended. */
+  endCode?: string;
   sentence: string;
   sink: { title: string; note: string; hostUnderruns: number };
   readonly describeSink?: () => {
@@ -65,6 +70,7 @@ export function statusOf(shown: Shown): SessionStatus {
     simulated: shown.simulated,
     phase: shown.phase,
     sentence: shown.sentence,
+    ...(shown.endCode === undefined ? {} : { endCode: shown.endCode }),
     startedAtUnixMs: shown.startedAtUnixMs,
     endNs: isLive ? Math.max(session.nowNs(), capture.endNs) : capture.endNs,
     entries: capture.entries,
@@ -82,30 +88,32 @@ export function statusOf(shown: Shown): SessionStatus {
     deviceStatus: status?.what === 'status' ? status.status : 0,
     qemuArguments: shown.qemuArguments,
     queues: QUEUE_NAMES.map((_name, queue) => queueStatus(capture, session, queue)),
-    streams: streamStatuses(
-      capture,
-      isLive ? session.device.streams() : undefined,
-      offersOf(shown),
-    ),
+    streams: streamStatuses(capture, isLive ? session.liveStreams() : undefined, offersOf(shown)),
     jacks: jacksOf(shown),
     chmaps: shown.topology?.chmaps ?? [],
     findings: severities,
     sink: sinkOf(shown),
     monitor: shown.monitor,
     ...traceOf(shown),
+    ...(shown.watchStatus === undefined ? {} : { watch: shown.watchStatus() }),
     kickCost: session?.kickCost() ?? { p50Us: 0, p99Us: 0, count: 0 },
   };
 }
 
 export function summaryOf(shown: Shown, version: string): Summary {
-  const streams = streamStatuses(shown.capture, shown.session?.device.streams(), offersOf(shown));
-  return makeSummary({
+  const streams = streamStatuses(shown.capture, shown.session?.liveStreams(), offersOf(shown));
+  const watched = shown.watchStatus?.();
+  const summary = makeSummary({
     version,
     capture: shown.capture,
     streams,
     files: shown.describeSink?.().files ?? [],
     hashes: shown.session?.hashes ?? new Map(),
   });
+  if (watched === undefined) return summary;
+  const { trust: payloadBytes, commands } = watched;
+  const looks = shown.session?.kickCost() ?? { count: 0, p50Us: 0, p99Us: 0 };
+  return { ...summary, watch: { payloadBytes, looks, commands } };
 }
 
 function tracedOffer(setup: Capture['story']['setup']): bigint {
@@ -139,7 +147,11 @@ function offersOf(shown: Shown): readonly Offer[] {
   return shown.offers;
 }
 
-function queueStatus(capture: Capture, session: Session | undefined, queue: number): QueueStatus {
+function queueStatus(
+  capture: Capture,
+  session: LiveSession | undefined,
+  queue: number,
+): QueueStatus {
   const { messages } = capture;
   const { kicks, interrupts } = messages.kicksOf(queue);
   const live = session?.ringSnapshot(queue);
@@ -161,7 +173,7 @@ function queueStatus(capture: Capture, session: Session | undefined, queue: numb
     availIdx: live?.position.avail ?? recorded?.availIdx ?? 0,
     usedIdx: live?.position.used ?? recorded?.usedIdx ?? 0,
     inFlight: live?.inFlight.length ?? recorded?.inFlight.length ?? 0,
-    waiting: session?.isRunning === true ? session.device.waitingChains(queue) : 0,
+    waiting: session?.isRunning === true ? session.waitingChains(queue) : 0,
     kicks,
     interrupts,
     messages: counts[queue] ?? 0,
@@ -172,7 +184,7 @@ function jacksOf(shown: Shown): SessionStatus['jacks'] {
   const jacks = shown.topology?.jacks ?? [];
   return jacks.map((jack, jackId) => ({
     jackId,
-    connected: shown.session?.device.isJackConnected(jackId) ?? jack.connected,
+    connected: shown.session?.isJackConnected?.(jackId) ?? jack.connected,
     label: jackLabel(jack.hdaRegDefconf, jackId),
   }));
 }

@@ -17,6 +17,7 @@ import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
 import { latencyHandlers } from './host-latency.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
+import { qemuHandlers } from './host-qemu.ts';
 import { queryHandlers } from './host-queries.ts';
 import type { Shown } from './host-status.ts';
 import { traceHandlers } from './host-trace.ts';
@@ -47,6 +48,7 @@ export class Host {
       ...latencyHandlers(context),
       ...traceHandlers(context),
       ...findingsHandlers(context, this.findings),
+      ...qemuHandlers(context),
     };
   }
 
@@ -94,7 +96,7 @@ export class Host {
     closeSession: () => this.closeSession(),
     setMonitor: (wanted: { volume: number; muted: boolean }) => this.setMonitor(wanted),
     setJack: ({ jackId, connected }: { jackId: number; connected: boolean }) => {
-      this.shown?.session?.setJack(jackId, connected);
+      this.shown?.session?.setJack?.(jackId, connected);
       return NOTHING;
     },
   };

@@ -8,6 +8,7 @@ import type { ByteStore } from './capture/store.ts';
 import type { Clock } from './clock.ts';
 import { SoundDevice } from './device/sound-device.ts';
 import type { Topology } from './device/topology.ts';
+import type { LiveSession } from './live-session.ts';
 import type { GuestMemory } from './queue/guest-memory.ts';
 import type { QueuePosition, QueueSetup, RingSnapshot } from './queue/virtqueue.ts';
 import type { RunningHash } from './running-hash.ts';
@@ -52,7 +53,7 @@ const COSTS_KEPT = 4096;
 /** Bytes of one read of the configuration space that are recorded; it has 16. */
 const CONFIG_BYTES_KEPT = 16;
 
-export class Session implements DeviceSide {
+export class Session implements DeviceSide, LiveSession {
   readonly capture: Capture;
   readonly device: SoundDevice;
   readonly hashes = new Map<TrackId, RunningHash>();
@@ -133,6 +134,18 @@ export class Session implements DeviceSide {
     const at = (part: number) =>
       kept[Math.min(kept.length - 1, Math.floor(kept.length * part))] ?? 0;
     return { p50Us: at(0.5), p99Us: at(0.99), count: this.costs };
+  }
+
+  liveStreams() {
+    return this.device.streams();
+  }
+
+  waitingChains(queue: QueueIndex): number {
+    return this.isRunning ? this.device.waitingChains(queue) : 0;
+  }
+
+  isJackConnected(jackId: number): boolean | undefined {
+    return this.device.isJackConnected(jackId);
   }
 
   setJack(jackId: number, connected: boolean): void {

@@ -13,6 +13,7 @@ import { EXPORT } from './commands/export.ts';
 import { IMPORT } from './commands/import.ts';
 import { INFO } from './commands/info.ts';
 import { PROVE } from './commands/prove.ts';
+import { QEMU } from './commands/qemu.ts';
 import { READ } from './commands/read.ts';
 import { RECOVER } from './commands/recover.ts';
 import { STATS } from './commands/stats.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandRow[] = [
   DEMO,
   DEVICE,
   TRACE,
+  QEMU,
   // captures
   INFO,
   READ,

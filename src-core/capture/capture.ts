@@ -9,6 +9,7 @@ import { inSection } from './capture-file.ts';
 import { type CaptureFacts, CaptureLog } from './capture-log.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { MOVED_PCM_AT, readEntry } from './entry-codec.ts';
+import type { Grade } from './grade.ts';
 import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
 import { PacketWalk } from './packet-walk.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
@@ -218,14 +219,19 @@ export class Capture {
         if (entry.chain.traced !== undefined) {
           const grade = entry.grade ?? 'observed';
           this.messages.poppedTraced(seq, atNs, entry.queue, grade, entry.chain.traced, at);
-        } else this.messages.popped(seq, atNs, poppedFacts(entry), at);
+        } else {
+          this.messages.popped(seq, atNs, poppedFacts(entry), at);
+          this.looked(seq, 'popped', entry.grade);
+        }
         break;
       case 'used':
         this.messages.used(atNs, usedFacts(entry), at);
+        this.looked(entry.popped, 'used', entry.grade);
         break;
       case 'moved': {
         const pcmAt = at < 0 || entry.withheld !== undefined ? -1 : at + PCM_AT;
         this.moved({ ...entry, atNs, pcmAt, pcmBytes: entry.pcm.length });
+        this.looked(entry.popped, 'moved', entry.grade);
         break;
       }
       case 'posted':
@@ -243,6 +249,11 @@ export class Capture {
       default:
         this.storyOf(seq, atNs, entry);
     }
+  }
+
+  /** An entry about the message `popped` is less than certain, or certain when the grade is absent. */
+  looked(popped: Seq, kind: 'popped' | 'moved' | 'used', grade: Grade | undefined): void {
+    if (grade !== undefined) this.messages.looked(this.messages.rowOf(popped), kind, grade);
   }
 
   /** PCM changed hands; it stands at `pcmAt` of the capture's bytes, as far as `pcmBytes` reach (-1: nowhere). */

@@ -37,6 +37,12 @@ export function tracedGrades(queueGrade: number, streamGrade: number): number {
   return TRACED_GRADES | queueGrade | (streamGrade << 2);
 }
 
+/** Grades of a message whose chain was seen by one who only looks on: bytes, and what they say, are known that well. */
+export function lookedGrades(grade: Grade): number {
+  const bits = withGrade(withGrade(0, 'bytes', grade), 'code', grade);
+  return withGrade(bits, 'stream', grade);
+}
+
 function shiftOf(what: Graded): number {
   return 2 * GRADED.indexOf(what);
 }

@@ -13,7 +13,7 @@ import {
 import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
 import { behind, f32, f64, firstAtLeast, i16, i32, rising, u8, u16, u32 } from './columns.ts';
 import type { TracedChain } from './entry.ts';
-import { GRADES, type Grade, tracedGrades, withGrade } from './grade.ts';
+import { GRADES, type Grade, gradeIn, lookedGrades, tracedGrades, withGrade } from './grade.ts';
 import { LaneDensity } from './lane-density.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
@@ -230,6 +230,17 @@ export class MessageTable {
         : chain.writableBytes - STATUS_BYTES;
       this.payloadBytes.set(row, Math.max(0, pcmBytes));
     }
+  }
+
+  /** Of one who only looks on, an entry about a message may be less than certain: of `popped` it grades the chain and what its
+   *  bytes say, of `moved` the bytes, of `used` the status. */
+  looked(row: number, kind: 'popped' | 'moved' | 'used', grade: Grade): void {
+    if (row < 0) return;
+    const bits = this.grades.get(row);
+    if (gradeIn(bits, 'status') === 'unavailable') return; // a trace's, which has none
+    if (kind === 'moved') this.grades.set(row, withGrade(bits, 'bytes', grade));
+    else if (kind === 'used') this.grades.set(row, withGrade(bits, 'status', grade));
+    else this.grades.set(row, lookedGrades(grade));
   }
 
   /** PCM of the message `popped` changed hands. Gives its row; -1 when there is none. */

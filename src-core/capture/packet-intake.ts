@@ -12,6 +12,7 @@ import {
   PCM_WITHHELD,
   readEntry,
 } from './entry-codec.ts';
+import { GRADES, type Grade } from './grade.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
 import type { Section } from './sections.ts';
 
@@ -98,6 +99,7 @@ function takePopped(
     secondWord: restBytes >= 8 ? view.getUint32(rest + 4, true) : 0,
   };
   capture.messages.popped(seq, atNs, facts, at);
+  capture.looked(seq, 'popped', gradeOf(bytes[head + 3]));
   return true;
 }
 
@@ -119,6 +121,7 @@ function takeMoved(capture: Capture, packet: WalkedPacket, atNs: Ns, bodyBytes: 
     pcmBytes: isWithout ? 0 : pcmBytes,
     delayFrames: view.getUint32(from + 12, true) - 1, // 0 in the file: not known
   });
+  capture.looked(poppedOf(packet), 'moved', gradeOf(packet.bytes[dataFrom + HEAD_AT + 3]));
   return true;
 }
 
@@ -135,7 +138,13 @@ function takeUsed(capture: Capture, packet: WalkedPacket, atNs: Ns, bodyBytes: B
     secondWord: bodyBytes >= 12 ? view.getUint32(from + 8, true) : 0,
   };
   capture.messages.used(atNs, facts, at);
+  capture.looked(facts.popped, 'used', gradeOf(bytes[dataFrom + HEAD_AT + 3]));
   return true;
+}
+
+/** Absent: observed, as nearly everything is. */
+function gradeOf(byte = 0): Grade | undefined {
+  return byte === 0 ? undefined : GRADES[byte & 3];
 }
 
 function poppedOf({ view, dataFrom, section }: WalkedPacket): Seq {

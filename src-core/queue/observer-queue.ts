@@ -15,8 +15,10 @@ export interface SeenChain {
   readonly chain: Chain;
   /** Free-running index in the avail ring (split) or slot of the first descriptor (packed). */
   readonly availIdx: number;
-  /** It was returned before it was read, or its head was posted again: descriptors and bytes may be another's by now. */
+  /** It was returned before it was read: descriptors and bytes may be another's by now. */
   readonly isStale: boolean;
+  /** Its head was posted again before it was read: what stands there is another's. */
+  readonly isReused: boolean;
   /** What was wrong with it; empty where it is stale, since it may not be the driver's fault. */
   readonly violations: readonly Violation[];
 }

@@ -92,7 +92,7 @@ export class PackedObserver implements ObserverQueue {
       const chain = walkPackedChain(this.tables, this.avail.slot, flags, limits);
       if (chain === undefined) return undefined;
       const violations = this.tables.builder.violations();
-      seen.push({ chain, availIdx: this.avail.slot, isStale: false, violations });
+      seen.push({ chain, availIdx: this.avail.slot, isStale: false, isReused: false, violations });
       this.avail.forward(chain.ringSlots);
       freeSlots -= chain.ringSlots;
     }

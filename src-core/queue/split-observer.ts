@@ -67,7 +67,7 @@ export class SplitObserver implements ObserverQueue {
     const elements = this.readUsed(returned - missedUsed);
     if (elements === undefined) return undefined;
     const stale = this.staleOf(walked, elements);
-    const marked = new Map(walked.map((seen) => [seen, stale.has(seen) ? asStale(seen) : seen]));
+    const marked = new Map(walked.map((seen) => [seen, asFound(seen, stale.get(seen))]));
     const current = (seen: SeenChain) => marked.get(seen) ?? seen;
     this.pending = this.pending.map(current);
     const used = elements.map((element) => this.takeReturned(element));
@@ -106,7 +106,7 @@ export class SplitObserver implements ObserverQueue {
       const chain = walkChain(this.tables, head, LIMITS.descriptorsInFlight);
       this.tables.owners.release(head, chain.ringSlots);
       const violations = this.tables.builder.violations();
-      walked.push({ chain, availIdx, isStale: false, violations });
+      walked.push({ chain, availIdx, isStale: false, isReused: false, violations });
       this.nextAvail = (availIdx + 1) & U16;
     }
     return walked;
@@ -126,19 +126,19 @@ export class SplitObserver implements ObserverQueue {
   }
 
   /** Of the chains just walked, those that were returned by then, or whose head was posted again behind them. */
-  private staleOf(walked: readonly SeenChain[], elements: readonly SeenUsed[]): Set<SeenChain> {
-    const stale = new Set<SeenChain>();
+  private staleOf(walked: readonly SeenChain[], elements: readonly SeenUsed[]) {
+    const stale = new Map<SeenChain, 'returned' | 'reused'>();
     const last = new Map<number, SeenChain>();
     for (const seen of walked) {
       const before = last.get(seen.chain.head);
-      if (before !== undefined) stale.add(before);
+      if (before !== undefined) stale.set(before, 'reused');
       last.set(seen.chain.head, seen);
     }
     const waiting = [...this.pending];
     for (const { head } of elements) {
       const place = waiting.findIndex(({ chain }) => chain.head === head);
       const [returned] = place < 0 ? [] : waiting.splice(place, 1);
-      if (returned !== undefined && last.get(head) === returned) stale.add(returned);
+      if (returned !== undefined && last.get(head) === returned) stale.set(returned, 'returned');
     }
     return stale;
   }
@@ -152,6 +152,7 @@ export class SplitObserver implements ObserverQueue {
   }
 }
 
-function asStale(seen: SeenChain): SeenChain {
-  return { ...seen, isStale: true, violations: [] };
+function asFound(seen: SeenChain, found: 'returned' | 'reused' | undefined): SeenChain {
+  if (found === undefined) return seen;
+  return { ...seen, isStale: true, isReused: found === 'reused', violations: [] };
 }

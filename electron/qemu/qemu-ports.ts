@@ -1,0 +1,71 @@
+/** What watching a QEMU takes of a Linux machine: sockets, processes, their memory, and a file that grows. */
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ByteChannel } from '../../src-core/qemu/byte-channel.ts';
+import type { FollowedFile, QemuPorts } from '../../src-core/qemu/watch-ports.ts';
+import { libc } from '../native/libc.ts';
+import type { PollLoop } from '../native/poll-loop.ts';
+import { openGuestRam } from './guest-ram.ts';
+import { processServing, type QemuProcess, qemuProcesses } from './qemu-processes.ts';
+import { hostAndPort, QmpSocket } from './qmp-socket.ts';
+
+const READ_BYTES = 262_144;
+
+export function makeQemuPorts(loop: PollLoop): QemuPorts {
+  return {
+    connect: (target) => new QmpSocket(loop, target),
+    openMemory: (target, channel, ranges) => {
+      const found = serving(target, channel);
+      if (found === undefined) return 'QEMU runs on another machine, or as another user';
+      const opened = openGuestRam(libc(), found.pid, ranges);
+      if (typeof opened === 'string') return opened;
+      const { memory, how } = opened;
+      return { memory, how, close: () => memory.close() };
+    },
+    logPath: (target, channel) => serving(target, channel)?.logPath,
+    followFile,
+    unixNs: () => (performance.timeOrigin + performance.now()) * 1e6,
+    temporaryLog: (target, channel) =>
+      serving(target, channel) === undefined ? undefined : temporaryLog(),
+    find: () =>
+      qemuProcesses().flatMap(({ pid, name, qmp, hasSound }) =>
+        qmp.map((target) => ({ target, name, pid, hasSound })),
+      ),
+  };
+}
+
+function serving(target: string, channel: ByteChannel): QemuProcess | undefined {
+  const tcp = hostAndPort(target);
+  if (tcp !== undefined && !/^(localhost|127\.|::1$)/.test(tcp.host)) return undefined;
+  return processServing(target, channel instanceof QmpSocket ? channel.peerPid : undefined);
+}
+
+function followFile(path: string): FollowedFile | string {
+  try {
+    const fd = openSync(path, 'r');
+    let at = fstatSync(fd).size;
+    const buffer = new Uint8Array(READ_BYTES);
+    return {
+      read: () => {
+        // Emptied or begun anew: what is there now is new.
+        const bytes = readSync(fd, buffer, 0, buffer.length, at);
+        if (bytes === 0 && fstatSync(fd).size < at) at = 0;
+        at += bytes;
+        return buffer.slice(0, bytes);
+      },
+      close: () => closeSync(fd),
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** In a folder of its own, so that nobody else's file is in the way. */
+function temporaryLog() {
+  const folder = mkdtempSync(join(tmpdir(), 'ringside-log-'));
+  return {
+    path: join(folder, 'qemu.log'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,30 @@
+/** What a view may ask about a QEMU that runs already: types only. */
+
+export interface QemuRequests {
+  /** QEMU processes of this user that have a QMP socket. */
+  findQemu: { params: Record<string, never>; result: readonly QemuChoice[] };
+  /** Watches the sound device of the QEMU behind a QMP socket. */
+  watchQemu: { params: QemuOptions; result: Record<string, never> };
+  /** Of several sound devices, the one to watch. */
+  pickQemuDevice: { params: { path: string }; result: Record<string, never> };
+}
+
+export interface QemuOptions {
+  /** Path of a Unix socket, or HOST:PORT. */
+  readonly target: string;
+  /** QOM path of the sound device, where there are several. */
+  readonly devicePath?: string;
+  /** File that QEMU's trace goes to; found out when it is not said. */
+  readonly tracePath?: string;
+  /** False: trace events are left alone. */
+  readonly usesTrace?: boolean;
+  readonly recordPath?: string;
+}
+
+export interface QemuChoice {
+  readonly target: string;
+  readonly name: string;
+  readonly pid: number;
+  /** Whether its command line has QEMU's own virtio-sound. */
+  readonly hasSound: boolean;
+}

@@ -1,0 +1,136 @@
+/** The last moments of a watch, in which two sources tell of the same things: looks at the rings, which know what happened and
+ *  between which two looks, and lines of a trace, which know when. Each entry waits here for its line, for a short time; then
+ *  all go on in the order of their times. */
+import type { EntryBody } from '../capture/entry.ts';
+import { NS_PER_MS, type Ns, type Seq } from '../units.ts';
+
+/** What of a message a trace gives a time to. */
+export type Stage = 'popped' | 'used';
+
+export interface Wait {
+  readonly queue: number;
+  readonly stage: Stage;
+  /** The look before: it did not happen before that. */
+  readonly notBeforeNs: Ns;
+}
+
+interface Row {
+  readonly id: Seq;
+  atNs: Ns;
+  readonly seenNs: Ns;
+  body: EntryBody;
+  wait: Wait | undefined;
+}
+
+/** So long an entry waits for its line, and a line for its entry. */
+const WINDOW_NS = 50 * NS_PER_MS;
+/** Two clocks are compared, one of which is told in microseconds. */
+const CLOCK_ERROR_NS = 2 * NS_PER_MS;
+
+export class EntryWindow {
+  /** Entries that got their time from a trace. */
+  matched = 0;
+  private readonly append: (atNs: Ns, body: EntryBody) => Seq;
+  private rows: Row[] = [];
+  private nextId: Seq = 0;
+  private lastNs: Ns = 0;
+  /** Numbers that the capture gave, by our own; as many as may still be named. */
+  private readonly seqs = new Map<Seq, Seq>();
+  private readonly early: { queue: number; stage: Stage; atNs: Ns }[] = [];
+
+  constructor(append: (atNs: Ns, body: EntryBody) => Seq) {
+    this.append = append;
+  }
+
+  /** Takes an entry that was seen at `atNs`. `wait`: a trace may tell when it really was. Gives the number by which later
+   *  entries name it. */
+  add(atNs: Ns, body: EntryBody, wait?: Wait): Seq {
+    const id = this.nextId++;
+    const row = { id, atNs, seenNs: atNs, body, wait };
+    this.rows.push(row);
+    if (wait === undefined) return id;
+    const place = this.early.findIndex((each) => isFor(each, row));
+    const [line] = place < 0 ? [] : this.early.splice(place, 1);
+    if (line !== undefined) this.settle(row, line.atNs);
+    return id;
+  }
+
+  /** A trace says that this stage of the queue's next message was at `atNs`. */
+  tell(queue: number, stage: Stage, atNs: Ns): void {
+    const row = this.rows.find((each) => isFor({ queue, stage, atNs }, each));
+    if (row !== undefined) this.settle(row, atNs);
+    else this.early.push({ queue, stage, atNs });
+  }
+
+  /** Hands on what waits no more. `all`: everything, at the end. */
+  flush(nowNs: Ns, all = false): void {
+    const old = nowNs - WINDOW_NS;
+    while ((this.early[0]?.atNs ?? Number.POSITIVE_INFINITY) < old) this.early.shift();
+    let blockedNs = Number.POSITIVE_INFINITY;
+    for (const row of this.rows) {
+      if (all || row.seenNs <= old) row.wait = undefined;
+      // Until its line comes, it may have been at any time since the look before.
+      if (row.wait !== undefined) blockedNs = Math.min(blockedNs, row.wait.notBeforeNs);
+    }
+    const due = this.rows.filter(({ wait, atNs }) => wait === undefined && atNs < blockedNs);
+    if (due.length === 0) return;
+    this.rows = this.rows.filter((row) => !due.includes(row));
+    // An entry never comes before one that it names: equal times keep their order.
+    due.sort(
+      (left, right) => left.atNs - right.atNs || rank(left) - rank(right) || left.id - right.id,
+    );
+    for (const row of due) this.hand(row);
+  }
+
+  get isEmpty(): boolean {
+    return this.rows.length === 0;
+  }
+
+  private settle(row: Row, atNs: Ns): void {
+    this.matched++;
+    row.atNs = Math.max(atNs, row.wait?.notBeforeNs ?? 0);
+    row.wait = undefined;
+    this.followers(row);
+  }
+
+  /** What names a message was not before it; its PCM was handed over by the time at which it was used. */
+  private followers({ id, atNs, body }: Row): void {
+    const used = body.kind === 'used' ? body.popped : undefined;
+    for (const row of this.rows) {
+      const popped = poppedOf(row.body);
+      if (popped === id && row.atNs < atNs) row.atNs = atNs;
+      if (popped === used && row.body.kind === 'moved') row.atNs = Math.min(row.atNs, atNs);
+    }
+  }
+
+  private hand(row: Row): void {
+    const popped = poppedOf(row.body);
+    const known = popped === undefined ? undefined : this.seqs.get(popped);
+    const body = known === undefined ? row.body : ({ ...row.body, popped: known } as EntryBody);
+    this.lastNs = Math.max(this.lastNs, row.atNs);
+    const seq = this.append(this.lastNs, body);
+    if (row.body.kind === 'popped') this.seqs.set(row.id, seq);
+    if (row.body.kind === 'used' && popped !== undefined) this.seqs.delete(popped);
+    const oldest = this.seqs.keys().next().value;
+    if (this.seqs.size > 65_536 && oldest !== undefined) this.seqs.delete(oldest);
+  }
+}
+
+/** Clocks are coarse: an interrupt comes after what it tells of. */
+function rank({ body }: Row): number {
+  return body.kind === 'interrupt' ? 1 : 0;
+}
+
+function isFor(line: { queue: number; stage: Stage; atNs: Ns }, { wait, seenNs }: Row): boolean {
+  return (
+    wait !== undefined &&
+    wait.queue === line.queue &&
+    wait.stage === line.stage &&
+    line.atNs >= wait.notBeforeNs - CLOCK_ERROR_NS &&
+    (line.stage === 'popped' || line.atNs <= seenNs + CLOCK_ERROR_NS)
+  );
+}
+
+function poppedOf(body: EntryBody): Seq | undefined {
+  return 'popped' in body ? body.popped : undefined;
+}

@@ -1,0 +1,50 @@
+/** Opens an observer where a queue stands at this moment, which may be in the middle of a playback. */
+import type { ReadableMemory } from '../queue/guest-memory.ts';
+import { type ObserverQueue, openObserver } from '../queue/observer-queue.ts';
+import { guessWrap } from '../queue/packed-observer.ts';
+import type { QueueSetup } from '../queue/virtqueue.ts';
+import { splitLayout } from '../spec/ring.ts';
+import { staleRequests } from './queue-watch.ts';
+
+const U16 = 0xffff;
+
+/** `fromStart`: the ring was set up while we watched, so that all of it is new. A sentence where it cannot be watched. */
+export function openWatch(
+  setup: QueueSetup,
+  memory: ReadableMemory,
+  fromStart: boolean,
+): ObserverQueue | string {
+  if (setup.packed) return openPacked(setup, memory, fromStart);
+  const indexes = indexesOf(setup, memory);
+  if (indexes === undefined) return openObserver(setup, memory);
+  const isYoung = fromStart && indexes.avail <= setup.size;
+  // What the device has not returned is in flight: with the returns in order, the last that were made available.
+  return openObserver(at(setup, isYoung ? 0 : indexes.used), memory);
+}
+
+/** Control requests that were answered before, oldest first: their memory is free, and often still holds them. */
+export function requestsBefore(setup: QueueSetup, memory: ReadableMemory): Uint8Array[] {
+  const indexes = setup.packed ? undefined : indexesOf(setup, memory);
+  if (indexes === undefined) return [];
+  const from = (indexes.used - Math.min(indexes.used, setup.size)) & U16;
+  const observer = openObserver(at(setup, from), memory);
+  return typeof observer === 'string' ? [] : staleRequests(observer, memory);
+}
+
+function indexesOf({ size, driverArea, deviceArea }: QueueSetup, memory: ReadableMemory) {
+  const layout = splitLayout(size);
+  const avail = memory.loadLe16(driverArea + BigInt(layout.availIdxAt));
+  const used = memory.loadLe16(deviceArea + BigInt(layout.usedIdxAt));
+  return avail === undefined || used === undefined ? undefined : { avail, used };
+}
+
+function at(setup: QueueSetup, index: number): QueueSetup {
+  return { ...setup, position: { avail: index, availWrap: true, used: index, usedWrap: true } };
+}
+
+function openPacked(setup: QueueSetup, memory: ReadableMemory, fromStart: boolean) {
+  const slot = fromStart ? 0 : setup.position.used % Math.max(1, setup.size);
+  const wrap = fromStart || guessWrap(setup, memory, slot);
+  const position = { avail: slot, availWrap: wrap, used: slot, usedWrap: wrap };
+  return openObserver({ ...setup, position }, memory);
+}

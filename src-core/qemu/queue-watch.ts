@@ -1,0 +1,284 @@
+/** One queue of a watched device: what an observer sees of it becomes entries. Messages get the times of looks, which are an
+ *  upper bound, unless a trace knows better; payloads are copied when they become available and again when they are used. */
+import type { EntryBody, RecordedChain } from '../capture/entry.ts';
+import type { Grade } from '../capture/grade.ts';
+import { LIMITS } from '../limits.ts';
+import { readChain, readChainInto } from '../queue/chain-bytes.ts';
+import type { ReadableMemory } from '../queue/guest-memory.ts';
+import type { ObserverQueue, SeenChain, SeenUsed } from '../queue/observer-queue.ts';
+import type { Chain } from '../queue/virtqueue.ts';
+import { readLe32 } from '../spec/layout.ts';
+import {
+  CONTROLQ,
+  EVENTQ,
+  PCM_STATUS,
+  RXQ,
+  TXQ,
+  VIRTIO_SND_S_IO_ERR,
+  VIRTIO_SND_S_OK,
+} from '../spec/sound.ts';
+import { type Bytes, NS_PER_MS, type Ns, type Seq } from '../units.ts';
+import { lookAgain, type PayloadCopy, type PayloadTrust, trustOf } from './payload-check.ts';
+import { isRequest } from './watched-streams.ts';
+
+/** What a queue's watch tells as it goes. */
+export interface WatchTold {
+  record(body: EntryBody, grade: Grade): Seq;
+  /** A control request was answered; `undefined`: the answer could not be read. */
+  onRequest(body: Uint8Array, status: number | undefined): void;
+  /** A message of a stream became available. */
+  onPosted(streamId: number, bytes: Bytes): void;
+  /** A payload was consumed (tx) or filled (rx): `playedBytes` of it, where that is known. */
+  onPayload(payload: WatchedPayload): void;
+}
+
+export interface WatchedPayload {
+  readonly popped: Seq;
+  readonly streamId: number;
+  readonly pcm: Uint8Array;
+  readonly trust: PayloadTrust;
+  /** `latency_bytes` of the status. */
+  readonly latencyBytes: Bytes;
+}
+
+interface Held {
+  readonly popped: Seq;
+  readonly body: Uint8Array;
+  readonly streamId: number;
+  readonly copy: PayloadCopy | undefined;
+}
+
+/** A payload is looked at again so often at most. */
+const RECHECK_NS: Ns = NS_PER_MS / 2;
+const HEADER_BYTES = 4;
+const STATUS_BYTES = 8;
+const NOTHING = new Uint8Array();
+
+export class QueueWatch {
+  readonly observer: ObserverQueue;
+  /** Looks that found the ring gone or senseless. */
+  isGone = false;
+  private readonly queue: number;
+  private readonly memory: ReadableMemory;
+  private readonly streams: number;
+  private readonly told: WatchTold;
+  private readonly held = new Map<number, Held>();
+  private unconfirmed: PayloadCopy[] = [];
+  private isRxFresh = true;
+  private nowNs: Ns = 0;
+  private scratch = new Uint8Array();
+  private readonly rechecks: boolean;
+
+  constructor(
+    observer: ObserverQueue,
+    memory: ReadableMemory,
+    facts: { readonly streams: number; readonly rechecks: boolean },
+    told: WatchTold,
+  ) {
+    this.observer = observer;
+    this.queue = observer.setup.index;
+    this.memory = memory;
+    this.streams = facts.streams;
+    this.rechecks = facts.rechecks && this.queue === TXQ;
+    this.told = told;
+  }
+
+  /** Looks once. True when something came, so that another look says whether it was still in flight. */
+  look(nowNs: Ns): boolean {
+    this.nowNs = nowNs;
+    const sighting = this.observer.look();
+    if (sighting === undefined) {
+      this.isGone = true;
+      return false;
+    }
+    const { available, used, missedAvailable, missedUsed } = sighting;
+    // What was copied since the last look and is not among the used ones now was in flight all the time.
+    const returned = new Set(used.map(({ seen }) => this.heldOf(seen)?.copy));
+    for (const copy of this.unconfirmed.splice(0)) copy.isConfirmed = !returned.has(copy);
+    if (missedAvailable + missedUsed > 0) this.missed(Math.max(missedAvailable, missedUsed));
+    for (const seen of available) this.appeared(seen);
+    // The device fills the oldest buffer next: one that was posted again is safe while others are before it.
+    this.isRxFresh = used.length <= this.observer.inFlight().length + 1;
+    for (const element of used) this.returned(element);
+    if (this.rechecks) this.recheck();
+    return available.length > 0;
+  }
+
+  /** The device takes the oldest next: it is looked at again, so that one knows whether it stayed as it was. */
+  private recheck(): void {
+    const [seen] = this.observer.inFlight();
+    const copy = this.heldOf(seen)?.copy;
+    if (seen === undefined || copy?.isConfirmed !== true) return;
+    if (this.nowNs - copy.sameNs < RECHECK_NS) return;
+    const { length } = copy.bytes;
+    if (this.scratch.length !== length) this.scratch = new Uint8Array(length);
+    const { readable } = seen.chain;
+    const isRead = readChainInto(this.memory, readable, HEADER_BYTES, this.scratch, 0, length);
+    if (isRead) lookAgain(copy, this.scratch, this.nowNs);
+  }
+
+  private missed(entries: number): void {
+    const what = `${entries} messages of this queue came and went between two looks`;
+    this.held.clear();
+    this.told.record({ kind: 'dropped', entries, pcmBytes: 0, why: what }, 'observed');
+  }
+
+  private appeared(seen: SeenChain): void {
+    // QEMU leaves the buffers of the event queue where they are until it has an event.
+    if (this.queue === EVENTQ) return;
+    this.hold(seen);
+  }
+
+  private hold(seen: SeenChain): Held {
+    const { chain, availIdx, isStale, isReused } = seen;
+    const body = isReused ? NOTHING : this.bodyOf(chain);
+    const isSense = this.queue === CONTROLQ ? isRequest(body) : this.isHeader(body);
+    const isShown = !isStale || isSense;
+    const recorded = isShown ? chain : emptied(chain);
+    const popped = this.told.record(
+      {
+        kind: 'popped',
+        queue: this.queue,
+        chain: recorded,
+        availIdx,
+        body: isShown ? body : NOTHING,
+      },
+      gradeOf(isStale, isSense),
+    );
+    for (const violation of seen.violations) {
+      this.told.record({ kind: 'violation', popped, violation }, 'derived');
+    }
+    const streamId = this.isHeader(body) ? readLe32(body, 0) : -1;
+    const held = {
+      popped,
+      body: isShown ? body : NOTHING,
+      streamId,
+      copy: isReused ? undefined : this.copyOf(seen),
+    };
+    if (this.held.size >= LIMITS.observedPayloads) this.held.clear();
+    this.held.set(keyOf(seen), held);
+    if (this.queue === TXQ || this.queue === RXQ) {
+      this.told.onPosted(streamId, this.payloadBytes(chain));
+    }
+    return held;
+  }
+
+  private returned(element: SeenUsed): void {
+    const { seen, usedIdx, writtenBytes, head } = element;
+    const held = this.heldOf(seen) ?? this.unseen(seen, head);
+    if (seen !== undefined) this.held.delete(keyOf(seen));
+    const { popped, body } = held;
+    const reply = seen === undefined ? NOTHING : this.replyOf(seen.chain, writtenBytes);
+    if (seen !== undefined) this.payloadOf(seen, held, reply, writtenBytes);
+    const used = { kind: 'used', popped, queue: this.queue, usedIdx, writtenBytes, reply } as const;
+    this.told.record(used, seen === undefined || seen.isStale ? 'derived' : 'observed');
+    if (this.queue !== CONTROLQ) return;
+    this.told.onRequest(body, reply.length >= 4 ? readLe32(reply, 0) : undefined);
+  }
+
+  /** A chain that was returned without having been seen: of the event queue, or one that came and went too fast. */
+  private unseen(seen: SeenChain | undefined, head: number): Held {
+    if (seen !== undefined) return this.hold(seen);
+    const chain = emptied({ head, ringSlots: 1 });
+    const popped = this.told.record(
+      { kind: 'popped', queue: this.queue, chain, availIdx: 0, body: NOTHING },
+      'unavailable',
+    );
+    return { popped, body: NOTHING, streamId: -1, copy: undefined };
+  }
+
+  private payloadOf(seen: SeenChain, held: Held, reply: Uint8Array, writtenBytes: Bytes): void {
+    const { popped, streamId, copy } = held;
+    const latencyBytes = PCM_STATUS.read(reply)?.latencyBytes ?? 0;
+    if (streamId < 0) return;
+    if (this.queue === TXQ && copy !== undefined) {
+      const trust = trustOf(copy, seen.isStale, this.txBytes(seen.chain), this.nowNs);
+      this.told.onPayload({ popped, streamId, pcm: copy.bytes, trust, latencyBytes });
+    } else if (this.queue === RXQ && writtenBytes > STATUS_BYTES) {
+      const bytes = Math.min(writtenBytes - STATUS_BYTES, LIMITS.payloadBytes);
+      const pcm = readChain(this.memory, seen.chain.writable, 0, bytes);
+      const trust = seen.isStale || !this.isRxFresh ? 'late' : 'exact';
+      if (pcm !== undefined) this.told.onPayload({ popped, streamId, pcm, trust, latencyBytes });
+    }
+  }
+
+  private copyOf(seen: SeenChain): PayloadCopy | undefined {
+    if (this.queue !== TXQ) return undefined;
+    const bytes = this.txBytes(seen.chain);
+    if (bytes === undefined) return undefined;
+    const copy = { bytes, isConfirmed: false, sameNs: 0, isTouched: false };
+    this.unconfirmed.push(copy);
+    return copy;
+  }
+
+  private txBytes(chain: Chain): Uint8Array | undefined {
+    const bytes = Math.min(chain.readableBytes - HEADER_BYTES, LIMITS.payloadBytes);
+    return bytes > 0 ? readChain(this.memory, chain.readable, HEADER_BYTES, bytes) : undefined;
+  }
+
+  private bodyOf(chain: Chain): Uint8Array {
+    const most = this.queue === CONTROLQ ? LIMITS.requestBytes : HEADER_BYTES;
+    const bytes = Math.min(chain.readableBytes, most);
+    return readChain(this.memory, chain.readable, 0, bytes) ?? NOTHING;
+  }
+
+  /** The answer, the status or the event: what of the writable part is no PCM. */
+  private replyOf(chain: Chain, writtenBytes: Bytes): Uint8Array {
+    const written = Math.min(writtenBytes, chain.writableBytes, LIMITS.replyBytes);
+    const bytes = this.queue === CONTROLQ || this.queue === EVENTQ ? written : STATUS_BYTES;
+    // QEMU puts the status right behind what it has recorded, not at the end of the buffer.
+    const from = this.queue === RXQ ? Math.max(0, written - STATUS_BYTES) : 0;
+    if (from + bytes > chain.writableBytes) return NOTHING;
+    const reply = readChain(this.memory, chain.writable, from, bytes) ?? NOTHING;
+    // The driver frees an answered request at once: what stands there then may be anything.
+    return this.queue === EVENTQ || isStatus(reply) ? reply : NOTHING;
+  }
+
+  private payloadBytes(chain: Chain): Bytes {
+    return this.queue === TXQ
+      ? Math.max(0, chain.readableBytes - HEADER_BYTES)
+      : Math.max(0, chain.writableBytes - STATUS_BYTES);
+  }
+
+  private isHeader(body: Uint8Array): boolean {
+    const isTransfer = this.queue === TXQ || this.queue === RXQ;
+    return isTransfer && body.length >= HEADER_BYTES && readLe32(body, 0) < this.streams;
+  }
+
+  private heldOf(seen: SeenChain | undefined): Held | undefined {
+    return seen === undefined ? undefined : this.held.get(keyOf(seen));
+  }
+}
+
+/** Control requests that were answered before anybody looked, as far as they still stand in memory: newest last. */
+export function staleRequests(observer: ObserverQueue, memory: ReadableMemory): Uint8Array[] {
+  const sighting = observer.look();
+  const requests: Uint8Array[] = [];
+  for (const { chain } of sighting?.available ?? []) {
+    const bytes = Math.min(chain.readableBytes, LIMITS.requestBytes);
+    const body = readChain(memory, chain.readable, 0, bytes);
+    if (body !== undefined && isRequest(body)) requests.push(body);
+  }
+  return requests;
+}
+
+/** Heads repeat, but not among chains that are seen at a time: the place in the ring tells them apart. */
+function keyOf({ availIdx }: SeenChain): number {
+  return availIdx;
+}
+
+/** Whether the bytes begin as every answer does. Spec: 5.14.6 */
+function isStatus(reply: Uint8Array): boolean {
+  const code = reply.length < 4 ? 0 : readLe32(reply, 0);
+  return code >= VIRTIO_SND_S_OK && code <= VIRTIO_SND_S_IO_ERR;
+}
+
+function gradeOf(isStale: boolean, isSense: boolean): Grade {
+  if (!isStale) return 'observed';
+  return isSense ? 'derived' : 'unavailable';
+}
+
+function emptied({ head, ringSlots }: Pick<Chain, 'head' | 'ringSlots'>): RecordedChain {
+  const nothing = { readable: [], writable: [], readableBytes: 0, writableBytes: 0 };
+  return { head, ...nothing, indirect: false, ringSlots };
+}

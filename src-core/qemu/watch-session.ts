@@ -1,0 +1,377 @@
+/** A session that watches the sound device of a QEMU that runs already: asks over QMP, reads the rings in guest memory, and
+ *  takes times from QEMU's trace. It never writes to the guest, and what it changes of QEMU (trace events) is put back.
+ *
+ *      connect ─► discover ─► choose ─► facts ─► memory, observers, trace ─► looks … ─► end
+ *                                          ▲                                  │
+ *                                          └──── reset, reboot, new driver ◄──┘ */
+import { Capture } from '../capture/capture.ts';
+import type { EntryBody, SetupStep } from '../capture/entry.ts';
+import type { ByteStore } from '../capture/store.ts';
+import type { Clock } from '../clock.ts';
+import type { LiveSession } from '../live-session.ts';
+import type { RingSnapshot } from '../queue/virtqueue.ts';
+import type { RunningHash } from '../running-hash.ts';
+import { QUEUE_COUNT } from '../spec/sound.ts';
+import { NS_PER_MS, NS_PER_S, type Ns, type QueueIndex, type Seq, type TrackId } from '../units.ts';
+import type { LiveStream } from '../views/stream-slice.ts';
+import type { ByteChannel } from './byte-channel.ts';
+import { type Discovery, discover, type WatchableDevice } from './discover.ts';
+import { QmpClient, type QmpEnd, type QmpEvent, type QmpVersion } from './qmp-client.ts';
+import { runTask } from './qmp-task.ts';
+import { RingLooks } from './ring-looks.ts';
+import type { TraceTime } from './trace-times.ts';
+import {
+  type DeviceStatus,
+  isDriverReady,
+  readFacts,
+  readStatus,
+  type WatchFacts,
+} from './watch-facts.ts';
+import type { QemuPorts } from './watch-ports.ts';
+import type { WatchStatus } from './watch-status.ts';
+import { WatchTrace } from './watch-trace.ts';
+import { deviceInfo, endOf, pickProblem, versionText } from './watch-words.ts';
+
+export interface WatchOptions {
+  readonly ports: QemuPorts;
+  readonly clock: Clock;
+  readonly target: string;
+  /** Connected, or connecting. */
+  readonly channel: ByteChannel;
+  readonly devicePath?: string;
+  readonly tracePath?: string;
+  /** False: trace events are left alone. */
+  readonly usesTrace: boolean;
+  readonly store: ByteStore;
+  readonly title: string;
+  readonly application: string;
+  readonly startedAtUnixMs: number;
+  readonly makeHash?: () => RunningHash;
+  readonly onChanged: () => void;
+  /** What is going on, in a sentence. */
+  readonly onState: (phase: 'waiting' | 'live', sentence: string) => void;
+  /** It cannot go on, for this reason. `code`: for programs. */
+  readonly onEnded: (end: WatchEnd) => void;
+}
+
+export interface WatchEnd {
+  readonly code: string;
+  /** A sentence. */
+  readonly sentence: string;
+  /** What to do; absent where the end is an ordinary one. */
+  readonly action?: string;
+}
+
+const STATUS_NS = 500 * NS_PER_MS;
+const FLUSH_NS = 100 * NS_PER_MS;
+const RING_NS = NS_PER_S;
+const PYRAMID_BYTES = 1 << 20;
+
+export class WatchSession implements LiveSession {
+  readonly capture: Capture;
+  readonly hashes = new Map<TrackId, RunningHash>();
+  isRunning = false;
+  hasGuest = false;
+  private readonly options: WatchOptions;
+  private readonly startNs: Ns;
+  /** What to take off the wall clock for a time of this session. */
+  private readonly unixStartNs: Ns;
+  private client: QmpClient | undefined;
+  private version: QmpVersion | undefined;
+  private found: Discovery | undefined;
+  private device: WatchableDevice | undefined;
+  private status: DeviceStatus | undefined;
+  private looks: RingLooks | undefined;
+  private trace: WatchTrace | undefined;
+  private isPaused = false;
+  private isAsking = false;
+  private wasReset = false;
+  private hasShutDown = false;
+  private cancelTask: () => void = () => {};
+  private readonly cancels: (() => void)[] = [];
+
+  constructor(options: WatchOptions) {
+    this.options = options;
+    this.startNs = options.clock.nowNs();
+    this.unixStartNs = options.ports.unixNs();
+    const { application, title, startedAtUnixMs } = options;
+    const facts = { application, title, startedAtUnixMs, simulated: false };
+    this.capture = new Capture(facts, options.store);
+  }
+
+  start(): void {
+    const { channel, clock } = this.options;
+    this.isRunning = true;
+    this.client = new QmpClient({
+      ...{ channel, clock },
+      onReady: (version) => this.ready(version),
+      onEvent: (event) => this.heard(event),
+      onGone: (end) => this.gone(end),
+    });
+    this.repeat(FLUSH_NS, () => this.keepBooks());
+    this.repeat(RING_NS, () => this.looks?.recordRings());
+    this.repeat(STATUS_NS, () => this.askStatus());
+  }
+
+  stop(detail: string): void {
+    if (!this.isRunning) return;
+    this.cancelTask();
+    for (const cancel of this.cancels.splice(0)) cancel();
+    this.looks?.stop();
+    this.trace?.stop();
+    this.client?.close();
+    this.isRunning = false;
+    this.hasGuest = false;
+    this.setUp({ what: 'gone', detail });
+    this.capture.finish();
+  }
+
+  /** Watches this one of several devices. */
+  pick(path: string): void {
+    const device = this.found?.devices.find((each) => each.path === path);
+    if (device?.kind === 'own' && this.device === undefined) this.watch(device);
+  }
+
+  get offered(): bigint {
+    return this.status?.offered ?? 0n;
+  }
+
+  get runningQueues(): readonly boolean[] {
+    const watched = this.looks?.watchedQueues() ?? [];
+    return Array.from({ length: QUEUE_COUNT }, (_none, queue) => watched[queue] === true);
+  }
+
+  nowNs(): Ns {
+    return this.options.clock.nowNs() - this.startNs;
+  }
+
+  liveStreams(): readonly LiveStream[] {
+    return this.looks?.liveStreams() ?? [];
+  }
+
+  waitingChains(): number {
+    return 0; // whether QEMU has popped what is available, its rings do not tell
+  }
+
+  ringSnapshot(queue: QueueIndex): RingSnapshot | undefined {
+    return this.isRunning ? this.looks?.snapshot(queue) : undefined;
+  }
+
+  kickCost() {
+    return this.looks?.cost() ?? { p50Us: 0, p99Us: 0, count: 0 };
+  }
+
+  watchStatus(): WatchStatus {
+    const { device, looks, trace, found } = this;
+    const cost = this.client?.cost();
+    const own = found?.devices.filter(({ kind }) => kind === 'own') ?? [];
+    return {
+      target: this.options.target,
+      qemuVersion: this.version === undefined ? '' : versionText(this.version),
+      devices: found?.devices.map(deviceInfo) ?? [],
+      ...(device === undefined ? {} : { devicePath: device.path }),
+      mustPick: device === undefined && own.length > 1,
+      missing: found?.missing ?? [],
+      memory: looks?.memoryText ?? 'guest memory was not looked for yet',
+      canReadMemory: looks?.canRead === true,
+      trace: trace?.sentence ?? 'the trace is not looked at',
+      ...(trace?.path === undefined ? {} : { tracePath: trace.path }),
+      isPaused: this.isPaused,
+      commands: {
+        count: cost?.commands ?? 0,
+        p50Us: cost?.p50Us ?? 0,
+        busyPart: cost?.busyPart ?? 0,
+      },
+      trust: looks?.trust() ?? { exact: 0, changed: 0, raced: 0, late: 0 },
+      assumedStreams: looks?.assumedStreams() ?? [],
+    };
+  }
+
+  private ready(version: QmpVersion): void {
+    this.version = version;
+    this.say('waiting', `QEMU ${versionText(version)} answers; looking for its sound devices.`);
+    this.run(discover(), (found) => this.discovered(found));
+  }
+
+  private discovered(found: Discovery): void {
+    this.found = found;
+    const own = found.devices.filter((each) => each.kind === 'own');
+    const wanted = this.options.devicePath;
+    const device = wanted === undefined ? own[0] : own.find(({ path }) => path === wanted);
+    if (device !== undefined && (own.length === 1 || wanted !== undefined)) this.watch(device);
+    else if (device !== undefined)
+      this.say('waiting', 'Several sound devices: say which to watch.');
+    else this.end(pickProblem(found, wanted));
+  }
+
+  private watch(device: WatchableDevice): void {
+    this.device = device;
+    this.setUp({ what: 'note', detail: `watching ${device.path} of QEMU over QMP` });
+    this.readAgain();
+  }
+
+  private readAgain(): void {
+    const { device } = this;
+    if (device === undefined || this.isAsking) return;
+    this.isAsking = true;
+    this.run(readFacts(device), (facts) => {
+      this.isAsking = false;
+      if (facts === undefined) {
+        this.end({
+          code: 'no-status',
+          sentence: 'QEMU does not tell the device’s status any more.',
+        });
+      } else this.begin(device, facts);
+    });
+  }
+
+  private begin(device: WatchableDevice, facts: WatchFacts): void {
+    this.took(facts.device);
+    if (!isDriverReady(facts.device)) {
+      this.say('waiting', 'No driver runs the sound device yet: waiting for the guest.');
+      return;
+    }
+    const { ports, target, channel, clock } = this.options;
+    const { client } = this;
+    if (client === undefined) return;
+    const isFirst = this.looks === undefined;
+    this.looks ??= new RingLooks({
+      ...{ ports, target, channel, clock, client },
+      streams: device.streams,
+      tellsUnplayed: (this.version?.major ?? 0) < 11,
+      nowNs: () => this.nowNs(),
+      append: (atNs, body) => this.append(atNs, body),
+      onGone: () => this.ringsGone(),
+      poll: () => this.trace?.poll(),
+    });
+    this.looks.open(facts, this.wasReset);
+    this.wasReset = false;
+    this.hasGuest = true;
+    this.setUp({ what: 'attached', detail: this.looks.memoryText });
+    if (isFirst && this.options.usesTrace) this.followTrace(client);
+    this.say('live', `Watching ${device.path}; ${this.looks.memoryText}.`);
+  }
+
+  private followTrace(client: QmpClient): void {
+    const { ports, target, channel, tracePath: path } = this.options;
+    const given = path === undefined ? {} : { path };
+    const onTimes = (times: readonly TraceTime[]) => this.looks?.tellTimes(times, this.unixStartNs);
+    this.trace = new WatchTrace({ ports, client, target, channel, ...given, onTimes });
+    this.trace.start();
+  }
+
+  /** Asked a few times a second: the driver comes and goes without an event. */
+  private askStatus(): void {
+    const { device } = this;
+    if (device === undefined || this.isAsking || this.client?.isReady !== true) return;
+    this.isAsking = true;
+    this.run(readStatus(device), (status) => {
+      this.isAsking = false;
+      if (status === undefined) return;
+      const wasReady = this.hasGuest;
+      this.took(status);
+      if (!isDriverReady(status) && wasReady) this.driverGone();
+      else if (isDriverReady(status) && !wasReady) this.readAgain();
+    });
+  }
+
+  private took(status: DeviceStatus): void {
+    const before = this.status;
+    this.status = status;
+    if (before?.accepted !== status.accepted || before.offered !== status.offered) {
+      const { offered, accepted } = status;
+      this.setUp({ what: 'features', offered, accepted });
+    }
+    if (before?.status !== status.status) this.setUp({ what: 'status', status: status.status });
+    if (status.isBroken && before?.isBroken !== true) {
+      this.setUp({ what: 'note', detail: 'QEMU has declared the device broken' });
+    }
+  }
+
+  private driverGone(): void {
+    this.hasGuest = false;
+    this.wasReset = true;
+    this.looks?.close();
+    this.setUp({ what: 'reset' });
+    this.say('waiting', 'The guest’s driver has gone: waiting for it to come back.');
+  }
+
+  /** A ring went back or out of memory: the driver set it up anew between two questions. */
+  private ringsGone(): void {
+    if (!this.hasGuest) return;
+    this.driverGone();
+    this.readAgain();
+  }
+
+  private heard({ name, data }: QmpEvent): void {
+    if (name === 'STOP' || name === 'RESUME') {
+      this.isPaused = name === 'STOP';
+      this.looks?.setPaused(this.isPaused);
+      const what = this.isPaused ? 'QEMU is paused' : 'QEMU goes on';
+      this.setUp({ what: 'note', detail: what });
+      if (this.hasGuest) this.say('live', `${what}.`);
+    } else if (name === 'RESET') {
+      this.setUp({ what: 'note', detail: 'the guest is reset' });
+      if (this.hasGuest) this.driverGone();
+      this.say('waiting', 'The guest reboots: waiting for its driver.');
+    } else if (name === 'SHUTDOWN') {
+      this.hasShutDown = true;
+      this.setUp({ what: 'note', detail: 'the guest shuts down' });
+    } else if (name === 'DEVICE_DELETED' && this.isOurs(data.path)) {
+      this.end({ code: 'unplugged', sentence: 'The sound device was unplugged.' });
+    }
+  }
+
+  private isOurs(path: unknown): boolean {
+    return typeof path === 'string' && this.device?.path.startsWith(path) === true;
+  }
+
+  private gone(end: QmpEnd): void {
+    this.end(endOf(end, { hasShutDown: this.hasShutDown, wasReady: this.version !== undefined }));
+  }
+
+  /** Not from inside of what noticed it: it is still at work. */
+  private end(end: WatchEnd): void {
+    const { clock, onEnded } = this.options;
+    this.cancels.push(clock.at(clock.nowNs(), () => onEnded(end)));
+  }
+
+  private run<T>(task: Parameters<typeof runTask<T>>[1], done: (result: T) => void): void {
+    if (this.client !== undefined) this.cancelTask = runTask(this.client, task, done);
+  }
+
+  private say(phase: 'waiting' | 'live', sentence: string): void {
+    this.options.onState(phase, sentence);
+  }
+
+  private keepBooks(): void {
+    this.capture.growPyramids(PYRAMID_BYTES);
+    this.capture.flush();
+    this.options.onChanged();
+  }
+
+  private setUp(step: SetupStep): void {
+    this.looks?.flush(true);
+    this.append(this.nowNs(), { kind: 'setup', step });
+  }
+
+  private append(atNs: Ns, body: EntryBody): Seq {
+    const { makeHash } = this.options;
+    if (body.kind === 'track' && makeHash !== undefined) this.hashes.set(body.track, makeHash());
+    if (body.kind === 'moved') this.hashes.get(body.track)?.update(body.pcm);
+    const seq = this.capture.append(Math.max(Math.floor(atNs), this.capture.endNs), body);
+    this.options.onChanged();
+    return seq;
+  }
+
+  private repeat(everyNs: Ns, run: () => void): void {
+    const { clock } = this.options;
+    const place = this.cancels.length;
+    const again = (): void => {
+      if (!this.isRunning) return;
+      run();
+      this.cancels[place] = clock.at(clock.nowNs() + everyNs, again);
+    };
+    this.cancels[place] = clock.at(clock.nowNs() + everyNs, again);
+  }
+}

@@ -1,0 +1,49 @@
+/** What a watch knows about itself, for people and for programs: shapes only. */
+import type { Bytes } from '../units.ts';
+
+export interface WatchStatus {
+  readonly target: string;
+  /** As QEMU says: `10.0.2`; empty before it answered. */
+  readonly qemuVersion: string;
+  readonly devices: readonly WatchDeviceInfo[];
+  /** Which of them is watched. */
+  readonly devicePath?: string;
+  /** Several can be watched, and somebody has to say which. */
+  readonly mustPick: boolean;
+  /** Commands that this QEMU does not have. */
+  readonly missing: readonly string[];
+  /** How guest memory is read, or why not: a few words each. */
+  readonly memory: string;
+  readonly canReadMemory: boolean;
+  /** Where times come from. */
+  readonly trace: string;
+  readonly tracePath?: string;
+  readonly isPaused: boolean;
+  /** QMP: round trips, and the part of the time in which QEMU was busy with one. */
+  readonly commands: { readonly count: number; readonly p50Us: number; readonly busyPart: number };
+  /** Payload bytes by how far they can be trusted. */
+  readonly trust: {
+    readonly exact: Bytes;
+    readonly changed: Bytes;
+    readonly raced: Bytes;
+    readonly late: Bytes;
+  };
+  /** How the parameters of streams are known, for those where it is not from a request that was seen. */
+  readonly assumedStreams: readonly number[];
+}
+
+export interface WatchDeviceInfo {
+  readonly path: string;
+  readonly type: string;
+  readonly canWatch: boolean;
+  /** Why it cannot be watched; empty when it can. */
+  readonly why: string;
+}
+
+export interface WatchSummary {
+  /** Payload bytes by how far they can be trusted. */
+  readonly payloadBytes: WatchStatus['trust'];
+  /** Looks at the rings, and commands to QEMU: what watching cost. */
+  readonly looks: { readonly count: number; readonly p50Us: number; readonly p99Us: number };
+  readonly commands: WatchStatus['commands'];
+}

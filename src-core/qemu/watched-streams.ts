@@ -1,0 +1,180 @@
+/** What the streams of a watched device are doing, out of its control requests as they are seen: states, parameters, tracks.
+ *  Somebody who looks on may have come late, or have missed a request: what is not known is assumed, and said to be. */
+import type { EntryBody } from '../capture/entry.ts';
+import type { Grade } from '../capture/grade.ts';
+import { frameBytesOf, rateHzOf, type StreamParams } from '../spec/formats.ts';
+import { readLe32 } from '../spec/layout.ts';
+import {
+  type Direction,
+  LIFECYCLE,
+  PCM_SET_PARAMS,
+  type PcmCommand,
+  requestKind,
+  type StreamState,
+  VIRTIO_SND_S_OK,
+} from '../spec/sound.ts';
+import { assert, type Bytes, type Frames, type Ns, type TrackId } from '../units.ts';
+
+export interface WatchedStream {
+  readonly streamId: number;
+  readonly direction: Direction;
+  state: StreamState;
+  params?: StreamParams | undefined;
+  /** How the parameters are known. `stale`: from a request that was answered before the watch began. */
+  paramsFrom: 'request' | 'stale' | 'assumed' | 'nobody';
+  track?: TrackId | undefined;
+  movedFrames: Frames;
+  pendingBytes: Bytes;
+  pendingMessages: number;
+}
+
+/** What is assumed of a stream whose SET_PARAMS nobody saw: the first that fits its pace well, else the nearest of the first
+ *  two. Formats 5 (S16) and 17 (S32), rates 7 (48000), 6 (44100), 10 (96000), 12 (192000), 5 (32000), 4, 3 and 1. */
+const USUAL: readonly (readonly [format: number, channels: number, rate: number])[] = [
+  ...([7, 6, 10, 12, 5, 4, 3, 1] as const).map((rate) => [5, 2, rate] as const),
+  ...([7, 6, 5, 4, 3, 1] as const).map((rate) => [5, 1, rate] as const),
+  ...([7, 6] as const).map((rate) => [17, 2, rate] as const),
+];
+const RATE_ERROR = 0.04;
+
+export class WatchedStreams {
+  readonly all: WatchedStream[];
+  private readonly record: (atNs: Ns, body: EntryBody, grade: Grade) => number;
+  private nextTrack: TrackId = 0;
+
+  constructor(streams: number, record: (atNs: Ns, body: EntryBody, grade: Grade) => number) {
+    this.record = record;
+    // QEMU: the first half, rounded up, are outputs.
+    const outputs = Math.ceil(streams / 2);
+    this.all = Array.from({ length: streams }, (_none, streamId) => ({
+      streamId,
+      direction: streamId < outputs ? 'output' : 'input',
+      state: 'init',
+      paramsFrom: 'nobody',
+      movedFrames: 0,
+      pendingBytes: 0,
+      pendingMessages: 0,
+    }));
+  }
+
+  /** A control request and how it was answered, `undefined` where that could not be read: the driver goes on as after OK.
+   *  Gives the stream that it changed. */
+  request(body: Uint8Array, status: number | undefined, atNs: Ns): number | undefined {
+    const command = commandOf(body);
+    const stream = this.all[streamOf(body)];
+    if (command === undefined || stream === undefined) return undefined;
+    if (status !== undefined && status !== VIRTIO_SND_S_OK) return undefined;
+    const grade = status === undefined ? 'derived' : 'observed';
+    if (command === 'SET_PARAMS') this.takeParams(stream, body, 'request');
+    this.enter(stream, LIFECYCLE[stream.state][command] ?? STATE_AFTER[command], atNs, grade);
+    if (command === 'PREPARE') this.openTrack(stream, atNs, grade);
+    if (command === 'RELEASE') stream.track = undefined;
+    return stream.streamId;
+  }
+
+  /** A request that was answered before anybody looked, still in memory: good for the parameters at most. */
+  staleRequest(body: Uint8Array): void {
+    const stream = this.all[streamOf(body)];
+    if (stream === undefined || commandOf(body) !== 'SET_PARAMS') return;
+    this.takeParams(stream, body, 'stale');
+  }
+
+  /** The device reset: everything is as after its start. */
+  reset(atNs: Ns): void {
+    for (const stream of this.all) {
+      stream.track = undefined;
+      this.enter(stream, 'init', atNs, 'derived');
+      stream.pendingBytes = 0;
+      stream.pendingMessages = 0;
+    }
+  }
+
+  /** PCM of this stream moves: it runs, whatever was seen of its requests. Its track, which is opened where none is. */
+  running(stream: WatchedStream, atNs: Ns): TrackId | undefined {
+    if (stream.state === 'init' || stream.state === 'params' || stream.state === 'released') {
+      this.enter(stream, 'running', atNs, 'derived');
+    }
+    if (stream.track === undefined) {
+      this.openTrack(stream, atNs, stream.paramsFrom === 'assumed' ? 'assumed' : 'derived');
+    }
+    return stream.track;
+  }
+
+  /** Parameters that would give this rate of bytes, for a stream of which none are known. */
+  assume(stream: WatchedStream, bytesPerSecond: number, periodBytes: Bytes): void {
+    stream.params = likelyParams(bytesPerSecond, periodBytes);
+    stream.paramsFrom = 'assumed';
+  }
+
+  private takeParams(stream: WatchedStream, body: Uint8Array, from: 'request' | 'stale'): void {
+    const read = PCM_SET_PARAMS.read(body);
+    if (read === undefined) return;
+    const { format, rate, channels, bufferBytes, periodBytes, features } = read;
+    const params = { format, rate, channels, bufferBytes, periodBytes, features };
+    const isSane =
+      frameBytesOf(params) > 0 &&
+      rateHzOf(rate) > 0 &&
+      periodBytes > 0 &&
+      bufferBytes >= periodBytes;
+    if (!isSane && from === 'stale') return;
+    stream.params = params;
+    stream.paramsFrom = from;
+  }
+
+  private enter(stream: WatchedStream, to: StreamState, atNs: Ns, grade: Grade): void {
+    const from = stream.state;
+    if (from === to) return;
+    stream.state = to;
+    this.record(atNs, { kind: 'state', streamId: stream.streamId, from, to }, grade);
+  }
+
+  private openTrack(stream: WatchedStream, atNs: Ns, grade: Grade): void {
+    const { params, streamId, direction } = stream;
+    if (params === undefined || frameBytesOf(params) === 0) return;
+    stream.track = this.nextTrack++;
+    stream.movedFrames = 0;
+    const { track } = stream;
+    this.record(atNs, { kind: 'track', track, streamId, direction, params }, grade);
+  }
+}
+
+/** Where a command leads that the lifecycle does not allow from where we believe the stream to be: an earlier request was
+ *  missed, and QEMU answered OK. */
+const STATE_AFTER: Record<PcmCommand, StreamState> = {
+  SET_PARAMS: 'params',
+  PREPARE: 'prepared',
+  START: 'running',
+  STOP: 'stopped',
+  RELEASE: 'released',
+};
+
+/** Whether the bytes are a whole control request with a code of the standard: else they are what somebody else left there. */
+export function isRequest(body: Uint8Array): boolean {
+  if (body.length < 4) return false;
+  const kind = requestKind(readLe32(body, 0));
+  return kind !== undefined && body.length >= kind.request.widthBytes;
+}
+
+function commandOf(body: Uint8Array): PcmCommand | undefined {
+  return isRequest(body) ? requestKind(readLe32(body, 0))?.command : undefined;
+}
+
+function streamOf(body: Uint8Array): number {
+  return body.length >= 8 ? readLe32(body, 4) : -1;
+}
+
+/** The usual format, channels and rate that come nearest to a rate of bytes. */
+export function likelyParams(bytesPerSecond: number, periodBytes: Bytes): StreamParams {
+  const candidates = USUAL.map(([format, channels, rate]) => {
+    const sizes = { bufferBytes: 4 * periodBytes, periodBytes };
+    return { format, rate, channels, ...sizes, features: 0 };
+  });
+  const errorOf = (params: StreamParams) => {
+    const expected = frameBytesOf(params) * rateHzOf(params.rate);
+    return bytesPerSecond > 0 ? Math.abs(Math.log(bytesPerSecond / expected)) : 0;
+  };
+  const near = candidates.find((params) => errorOf(params) < RATE_ERROR);
+  const [first, second] = candidates;
+  assert(first !== undefined && second !== undefined, 'there are usual parameters');
+  return near ?? (errorOf(second) < errorOf(first) ? second : first);
+}
