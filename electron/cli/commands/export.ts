@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Field } from '../../../src-core/analysis/field.ts';
 import { FIELDS } from '../../../src-core/analysis/fields.ts';
 import type { CompiledFilter } from '../../../src-core/analysis/filter.ts';
+import { checkIfAsked } from '../check-opened.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
 import { exportLines } from '../export-lines.ts';
@@ -94,6 +95,8 @@ async function runExport(
   }
   const opened = await openCaptureFile(path, offline);
   const { filter, field: fields = FIELDS } = options;
+  const hasMessages = wanted.some(({ name }) => name !== 'wav');
+  if (hasMessages) await checkIfAsked(opened.capture, fields, filter, offline);
   for (const { name, run } of wanted) {
     await run({ opened, offline, to: options[name] ?? '', fields, filter });
   }

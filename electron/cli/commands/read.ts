@@ -10,6 +10,7 @@ import { Capture } from '../../../src-core/capture/capture.ts';
 import { readFacts } from '../../../src-core/capture/capture-file.ts';
 import { CaptureReader } from '../../../src-core/capture/capture-reader.ts';
 import { sentence } from '../../../src-core/units.ts';
+import { checkIfAsked } from '../check-opened.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
 import { fieldList, parseFieldOption, parseFilterOption } from '../filter-option.ts';
@@ -59,7 +60,8 @@ export const READ: OfflineCommand = {
 
 Filters: fields, numbers with units (ns us ms s, P for periods, frames, B KiB MiB, Hz kHz), names of the standard;
   == != < <= > >= in {a, b..c} contains matches, + - * / %, && || ! (and or not), has(x), abs(x).
-A comparison with a value that a message does not have is false.
+A comparison with a value that a message does not have is false. Findings are those of ringside check; with --follow only
+those that were recorded.
 
 Examples:
   ringside read session.pcapng -c 20
@@ -88,6 +90,7 @@ async function runRead(
   if (options.follow === true) return follow(path, fields, options, printer, offline);
   const opened = await openCaptureFile(path, offline);
   const { capture } = opened;
+  await checkIfAsked(capture, fields, options.filter, offline);
   const scan = new RowScan(capture, fields, options.filter);
   for (let row = 0; row < capture.messages.rows && printer.wantsMore; ) {
     row = scan.scan(row, capture.messages.rows, ({ cells }) => printer.print(cells));

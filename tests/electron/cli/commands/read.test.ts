@@ -88,6 +88,14 @@ describe('ringside read', () => {
     expect((await ringsideOffline(['read'])).code).toBe(2);
   });
 
+  test('tells the findings of ringside check with the messages', async () => {
+    const { out } = await read('-Y', 'has(finding)', '-T', 'fields', '-e', 'finding');
+    const rules = new Set(out.trim().split(/[\n,]/));
+    const { out: checked } = await ringsideOffline(['check', rig.file, '--format', 'jsonl']);
+    for (const rule of rules) expect(checked).toContain(rule);
+    expect(rules.size).toBeGreaterThan(2);
+  });
+
   test('lists its fields', async () => {
     const { code, out } = await ringsideOffline(['read', '--list-fields']);
     expect(code).toBe(0);
