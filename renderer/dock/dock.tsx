@@ -65,7 +65,7 @@ export function Dock() {
 function start(api: DockviewApi, box: HTMLElement): () => void {
   const titles = new Map(PANELS.map(({ id, title }) => [id as string, title]));
   const grouped = api.onDidAddGroup(asGroup);
-  const keeper = new LayoutKeeper(api);
+  const keeper = new LayoutKeeper(api, KNOWN);
   const showAgain = () => keeper.without(() => show(api, box));
   showAgain();
   const stops = [

@@ -10,14 +10,17 @@ const KEEP_AFTER_MS = 400;
 
 export class LayoutKeeper {
   private readonly api: DockviewApi;
+  /** Every panel that there is, open or not. */
+  private readonly known: ReadonlySet<string>;
   private readonly listener: { dispose(): void };
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The layout that was changed and is not written down yet. */
   private pending: string | undefined;
   private quietUntilMs = 0;
 
-  constructor(api: DockviewApi) {
+  constructor(api: DockviewApi, known: ReadonlySet<string>) {
     this.api = api;
+    this.known = known;
     this.listener = api.onDidLayoutChange(() => this.want());
   }
 
@@ -47,8 +50,7 @@ export class LayoutKeeper {
     if (id === undefined) return;
     const layout = fromDockview(this.api.toJSON(), 'messages');
     if (layout === undefined) return;
-    const known = new Set(this.api.panels.map(({ id }) => id));
-    const before = tidyLayout(unchangedLayout(id), known);
+    const before = tidyLayout(unchangedLayout(id), this.known);
     keepLayout(id, before !== undefined && sameLayout(before, layout) ? undefined : layout);
   }
 }

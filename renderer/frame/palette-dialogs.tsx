@@ -55,7 +55,7 @@ function findCommands(commands: readonly Command[], text: string): readonly Comm
       const { id, title, group } = command;
       return { id, title, group, ...keys, disabled: whyNot(command), command };
     });
-  const found = fuzzyFind(text, rows, ({ title, group }) => `${title} ${group}`);
+  const found = fuzzyFind(text, rows, ({ title, group }) => `${title} ${group} ${title}`);
   return [...found].sort(
     (a, b) => Number(a.disabled !== undefined) - Number(b.disabled !== undefined),
   );
