@@ -8,6 +8,7 @@ import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
 import { exportLines } from '../export-lines.ts';
 import { exportParquet } from '../export-parquet.ts';
+import { exportPerfetto } from '../export-perfetto.ts';
 import { exportWav } from '../export-wav.ts';
 import { parseFieldOption, parseFilterOption } from '../filter-option.ts';
 import type { Offline } from '../offline.ts';
@@ -17,6 +18,7 @@ interface ExportOptions {
   readonly jsonl?: string;
   readonly csv?: string;
   readonly parquet?: string;
+  readonly perfetto?: string;
   readonly wav?: string;
   readonly filter?: CompiledFilter;
   readonly field?: readonly Field[];
@@ -50,6 +52,12 @@ const TARGETS = [
     placeholder: 'OUT',
     doc: 'messages as a table for DuckDB, pandas, polars; times as int64 ns',
     run: exportParquet,
+  },
+  {
+    name: 'perfetto',
+    placeholder: 'OUT',
+    doc: 'the whole capture as a trace for ui.perfetto.dev: queues, streams, stages, headroom',
+    run: exportPerfetto,
   },
   {
     name: 'wav',
@@ -90,7 +98,7 @@ async function runExport(
 ): Promise<ExitCode> {
   const wanted = TARGETS.filter(({ name }) => options[name] !== undefined);
   if (wanted.length === 0) {
-    const message = 'Say in which format: --jsonl, --csv, --parquet or --wav.';
+    const message = 'Say in which format: --jsonl, --csv, --parquet, --perfetto or --wav.';
     throw new CommandFailure(EXIT.usage, 'no-format', message);
   }
   const opened = await openCaptureFile(path, offline);
