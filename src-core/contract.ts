@@ -24,6 +24,7 @@ import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
 import type { LatencyRequests } from './contract-latency.ts';
+import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
 import type { TraceRequests } from './contract-trace.ts';
 import type { RuleId } from './spec/rules.ts';
@@ -36,6 +37,7 @@ export interface Requests
     FindingsRequests,
     LatencyRequests,
     QemuRequests,
+    ProofRequests,
     TraceRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };

@@ -17,6 +17,7 @@ import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
 import { latencyHandlers } from './host-latency.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
+import { proofHandlers } from './host-proof.ts';
 import { qemuHandlers } from './host-qemu.ts';
 import { queryHandlers } from './host-queries.ts';
 import type { Shown } from './host-status.ts';
@@ -49,6 +50,7 @@ export class Host {
       ...traceHandlers(context),
       ...findingsHandlers(context, this.findings),
       ...qemuHandlers(context),
+      ...proofHandlers(context),
     };
   }
 

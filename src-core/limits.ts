@@ -23,6 +23,9 @@ export const LIMITS = {
   postedBytes: 64 * 1024 * 1024,
   /** Ranges of one message's bytes that were written late; the last takes all that follow. */
   changedRanges: 16,
+  /** Marks that are kept of one run’s sound, and that one request may ask for. */
+  contentMarks: 10_000,
+  marksPerRequest: 2000,
   /** Events that wait for a buffer of the event queue. */
   pendingEvents: 256,
   /** `buffer_bytes` that SET_PARAMS may ask for. */

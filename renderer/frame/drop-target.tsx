@@ -1,5 +1,6 @@
 /** The whole page takes a capture file that is dropped on it. */
 import { type DragEvent, type ReactNode, useState } from 'react';
+import { takeReference } from '../panels/waveform/waveform-reference.tsx';
 import { openFile } from '../start/open-file.ts';
 import styles from './drop-target.module.css';
 
@@ -22,11 +23,16 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
         event.preventDefault();
         setOver(false);
         const [file] = event.dataTransfer.files;
-        if (file !== undefined) void openFile(file);
+        if (file === undefined) return;
+        void (/\.wave?$/i.test(file.name) ? takeReference(file) : openFile(file));
       }}
     >
       {children}
-      {isOver ? <div className={styles.over}>Drop a capture to open it</div> : null}
+      {isOver ? (
+        <div className={styles.over}>
+          Drop a capture to open it, or a WAV file to compare the shown run with
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import type { SpecVersion } from '../spec/rule.ts';
 import { CONTROLQ, EVENTQ, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import { NS_PER_MS, type Ns, type Seq } from '../units.ts';
 import { ChainChecks } from './check-chains.ts';
+import { ContentChecks } from './check-content.ts';
 import { ControlChecks } from './check-control.ts';
 import { ElementChecks } from './check-elements.ts';
 import { EventChecks } from './check-events.ts';
@@ -232,6 +233,7 @@ function makeModules(context: CheckContext): readonly CheckModule[] {
     new LifecycleChecks(context),
     new IoChecks(context),
     new PaceChecks(context),
+    new ContentChecks(context),
     new EventChecks(context),
     new ElementChecks(context),
   ];

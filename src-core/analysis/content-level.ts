@@ -87,21 +87,26 @@ export class LevelWatch {
     this.onMark({ kind, fromFrame, frames: endFrame - fromFrame, detail });
   }
 
-  /** A stretch in which no channel moves. */
+  /** Stretches in which no channel moves. */
   private watchStill({ channels, fromFrame, frames }: ContentBlock): void {
     for (let frame = 0; frame < frames; frame++) {
-      const { still } = this;
-      const isStill =
-        still?.endFrame === fromFrame + frame &&
-        channels.every((samples, channel) => samples[frame] === still.values[channel]);
+      let { still } = this;
+      let isStill = still?.endFrame === fromFrame + frame;
+      for (let channel = 0; isStill && channel < channels.length; channel++) {
+        isStill = channels[channel]?.[frame] === still?.values[channel];
+      }
       if (isStill && still !== undefined) {
         still.endFrame++;
         continue;
       }
-      this.tellStill();
-      const values = channels.map((samples) => samples[frame] ?? 0);
-      if (values.some((value) => value !== 0)) this.hasSound = true;
-      this.still = { fromFrame: fromFrame + frame, endFrame: fromFrame + frame + 1, values };
+      if (still === undefined || still.endFrame - still.fromFrame > 1) this.tellStill();
+      still = { fromFrame: fromFrame + frame, endFrame: fromFrame + frame + 1, values: [] };
+      for (const samples of channels) {
+        const value = samples[frame] ?? 0;
+        if (value !== 0) this.hasSound = true;
+        still.values.push(value);
+      }
+      this.still = still;
     }
   }
 

@@ -32,7 +32,10 @@ export class SilenceWatch {
   take(block: ContentBlock): void {
     const { frames, channels } = block;
     for (let frame = 0; frame < frames; ) {
-      const isSilent = channels.every((samples) => samples[frame] === 0);
+      let isSilent = true;
+      for (let channel = 0; isSilent && channel < channels.length; channel++) {
+        isSilent = channels[channel]?.[frame] === 0;
+      }
       if (isSilent === (this.run !== undefined)) {
         frame++;
         continue;

@@ -1,10 +1,12 @@
 /** What keys and buttons do in the waveform. */
 import type { Borders, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, listen, stopListening, useListening } from '../../audio/listening.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
 import { selectMessage, showTab, useView } from '../../store/view.ts';
 import type { WaveActions } from './waveform-commands.ts';
+import { nextMark } from './waveform-draw-content.ts';
 import { messageOfFrame, noWaveReason, stepGain } from './waveform-model.ts';
 import {
   centreFrames,
@@ -22,6 +24,7 @@ export interface ActionContext {
   readonly scale: FrameScale;
   readonly borders: Borders | undefined;
   readonly hoverFrame: Frames | undefined;
+  readonly marks: readonly WaveMark[];
 }
 
 /** Seconds before the end of a growing track at which listening begins while Follow is on. */
@@ -41,6 +44,8 @@ export function useWaveActions(context: ActionContext): WaveActions {
     fit: () => moveFrames(fitFrames(track.frames)),
     play: () => playOrPause(context),
     goToMessage: () => void goToMessage(context),
+    switchDb: () => useWave.setState(({ isDb }) => ({ isDb: !isDb, gain: 1 })),
+    goToMark: (way) => goToMark(context, way),
   };
 }
 
@@ -76,6 +81,20 @@ function startFrame(track: TrackInfo, scale: FrameScale): Frames {
   if (useView.getState().follow && track.open) return track.frames - LIVE_LEAD_S * track.rateHz;
   if (cursorFrame !== undefined && cursorFrame < track.frames - 1) return cursorFrame;
   return Math.max(0, scale.fromFrame);
+}
+
+/** The next mark comes to the middle, near enough to be seen, with the cursor on it. */
+function goToMark({ track, scale, marks }: ActionContext, way: 1 | -1): void {
+  const from = useWave.getState().cursorFrame ?? (scale.fromFrame + scale.toFrame) / 2;
+  const mark = nextMark(marks, from, way);
+  if (mark === undefined) {
+    const what = 'Nothing is marked in this run.';
+    notify({ severity: 'info', code: 'no-marks', what });
+    return;
+  }
+  const span = Math.min(spanOf(scale), Math.max(mark.frames * 4, track.rateHz / 5));
+  moveFrames(centreFrames({ fromFrame: 0, toFrame: span }, mark.fromFrame + mark.frames / 2));
+  useWave.setState({ cursorFrame: mark.fromFrame });
 }
 
 /** The message that carried the frame at the pointer, else at the cursor. */

@@ -13,6 +13,8 @@ export interface WaveActions {
   readonly fit: () => void;
   readonly play: () => void;
   readonly goToMessage: () => void;
+  readonly switchDb: () => void;
+  readonly goToMark: (way: 1 | -1) => void;
 }
 
 const ZOOM = 0.7;
@@ -41,6 +43,9 @@ export const WAVE_COMMANDS: readonly Command[] = [
   command('fit', 'The whole track', ['Shift+f'], (can) => can.fit()),
   command('taller', 'Magnify amplitudes', ['Shift+ArrowUp'], ({ gain }) => gain(1), isShown),
   command('flatter', 'Shrink amplitudes', ['Shift+ArrowDown'], ({ gain }) => gain(-1), isShown),
+  command('db', 'Decibels or linear', ['b'], ({ switchDb }) => switchDb(), isShown),
+  command('next-mark', 'Next mark on the wave', ['.'], ({ goToMark }) => goToMark(1)),
+  command('mark-before', 'Mark before', [','], ({ goToMark }) => goToMark(-1)),
   command('play', 'Play from the cursor, or pause', ['Space'], ({ play }) => play(), isShown),
   command('message', 'To the message at the cursor', ['g'], (can) => can.goToMessage(), isShown),
 ];

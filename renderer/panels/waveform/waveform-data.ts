@@ -1,7 +1,14 @@
 /** What the waveform pulls: tracks, peaks, single samples, borders, and what is under the pointer. */
 import { useEffect, useMemo, useRef } from 'react';
 import { decodePcm } from '../../../src-core/audio/decode.ts';
-import type { Borders, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
+import type {
+  Borders,
+  Peaks,
+  PeaksQuery,
+  Samples,
+  TrackInfo,
+} from '../../../src-core/contract-data.ts';
+import type { OtherVersion, ReferenceState, WaveMarks } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { updateListened } from '../../audio/listening.ts';
 import { usePull } from '../../store/pull.ts';
@@ -20,6 +27,13 @@ import {
   spanOf,
 } from './waveform-scale.ts';
 import { useWave } from './waveform-store.ts';
+import {
+  joinPeaks,
+  joinSamples,
+  peaksInDb,
+  type ShownVersion,
+  samplesInDb,
+} from './waveform-versions.ts';
 
 const TRACKS_EVERY_MS = 40;
 /** Seconds that a track which still grows shows at first. */
@@ -68,8 +82,8 @@ function firstRange({ open, rateHz, frames }: TrackInfo): FrameRange {
   return open && rateHz > 0 ? { fromFrame: 0, toFrame: LIVE_S * rateHz } : fitFrames(frames);
 }
 
-/** Everything that is drawn of a track. */
-export function useWaveData(track: TrackInfo | undefined, scale: FrameScale) {
+/** Everything that is drawn of a track: of the shown version, and of the reference where there is one. */
+export function useWaveData(track: TrackInfo | undefined, scale: FrameScale, views: WaveViews) {
   const total = track?.frames ?? 0;
   const id = track?.track ?? -1;
   const live = track?.open ?? false;
@@ -86,13 +100,102 @@ export function useWaveData(track: TrackInfo | undefined, scale: FrameScale) {
     live,
   }).data;
   const decoded = useMemo(() => decode(samples), [samples]);
+  const channels = track?.params.channels ?? 0;
+  const shown = useVersion(
+    views.version === 'consumed' ? undefined : views.version,
+    wanted,
+    near,
+    live,
+  );
+  const { reference: compared } = views;
+  const hasReference = compared !== undefined;
+  const reference = useVersion(
+    hasReference ? 'reference' : undefined,
+    wanted,
+    near,
+    live,
+    compared,
+  );
+  const against = useVersion(hasReference ? 'against' : undefined, wanted, near, live, compared);
+  const isOwn = views.version === 'consumed';
+  const others = hasReference ? [reference, against] : [];
+  const allPeaks = joinPeaks(
+    isOwn ? peaks : withXruns(shown.peaks, peaks),
+    others.map((one) => one.peaks),
+    channels,
+  );
+  const allSamples = joinSamples(
+    isOwn ? decoded : shown.samples,
+    others.map((one) => one.samples),
+    channels,
+  );
   return {
     // an answer about another track may still stand there
-    peaks: wanted === undefined ? undefined : peaks,
-    samples: near === undefined ? undefined : decoded,
+    peaks: wanted === undefined ? undefined : views.isDb ? peaksInDb(allPeaks) : allPeaks,
+    samples: near === undefined ? undefined : views.isDb ? samplesInDb(allSamples) : allSamples,
     borders: around === undefined ? undefined : borders,
   };
 }
+
+export interface WaveViews {
+  readonly version: ShownVersion;
+  /** Number of the reference that the run was compared with. */
+  readonly reference: number | undefined;
+  readonly isDb: boolean;
+}
+
+/** Peaks and samples of one other version; nothing while there is no `version`. */
+function useVersion(
+  version: OtherVersion | undefined,
+  wanted: PeaksQuery | undefined,
+  near: { track: number; fromFrame: Frames; frames: Frames } | undefined,
+  live: boolean,
+  reference = 0,
+) {
+  const known = { version: version ?? 'posted', reference };
+  const peaks = usePull(
+    'otherPeaks',
+    { ...(wanted ?? { ...NOTHING, columns: 1 }), ...known },
+    { enabled: version !== undefined && wanted !== undefined, live },
+  ).data;
+  const samples = usePull(
+    'otherSamples',
+    { ...(near ?? NOTHING), ...known },
+    { enabled: version !== undefined && near !== undefined, live },
+  ).data;
+  const decoded = useMemo(() => decode(samples), [samples]);
+  return version === undefined
+    ? { peaks: undefined, samples: undefined }
+    : { peaks, samples: decoded };
+}
+
+/** Where PCM was missing is told with what was consumed. */
+function withXruns(peaks: Peaks | null | undefined, own: Peaks | null | undefined) {
+  if (peaks === null || peaks === undefined || own?.xruns === undefined) return peaks;
+  return { ...peaks, xruns: own.xruns };
+}
+
+const WHOLE_RUN = Number.MAX_SAFE_INTEGER;
+const MARKS_EVERY_MS = 250;
+
+/** What is marked in the run, and the reference that it was compared with. */
+export function useWaveMarks(track: TrackInfo): {
+  readonly marks: WaveMarks;
+  readonly reference: ReferenceState | undefined;
+} {
+  const marks = usePull(
+    'waveMarks',
+    { track: track.track, fromFrame: 0, frames: WHOLE_RUN },
+    { everyMs: MARKS_EVERY_MS },
+  ).data;
+  const reference = usePull('reference', {}, { everyMs: MARKS_EVERY_MS }).data;
+  return {
+    marks: marks ?? NO_MARKS,
+    reference: reference?.track === track.track ? reference : undefined,
+  };
+}
+
+const NO_MARKS: WaveMarks = { marks: [], partial: false, growing: false };
 
 function decode(samples: Samples | null | undefined): DecodedSamples | undefined {
   if (samples === null || samples === undefined) return undefined;

@@ -1,9 +1,11 @@
 /** Draws the waveform: lanes with peaks and RMS, or single samples; the ribbon of messages; marks. Pure. */
 import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import { type Frames, NS_PER_S } from '../../../src-core/units.ts';
 import { drawTimeAxis, fillBox, verticalLine } from '../../canvas/paint.ts';
 import type { Theme } from '../../palette.ts';
 import { formatCount } from '../../ui/format.ts';
+import { drawContent } from './waveform-draw-content.ts';
 import { drawRibbon, drawXruns } from './waveform-draw-ribbon.ts';
 import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
 import { FULL_SCALE, rasterLanes, rasterSize } from './waveform-raster.ts';
@@ -14,6 +16,7 @@ import {
   frameToPx,
   showsSamples,
 } from './waveform-scale.ts';
+import { DB_RANGE } from './waveform-versions.ts';
 
 /** Decoded samples of a stretch, a Float32Array a channel. */
 export interface DecodedSamples {
@@ -27,6 +30,9 @@ export interface WaveModel {
   readonly lanes: readonly Lane[];
   readonly scrollPx: number;
   readonly gain: number;
+  /** Amplitudes are decibels already: `DB_RANGE` from the middle to the edge. */
+  readonly isDb: boolean;
+  readonly marks: readonly WaveMark[];
   readonly peaks: Peaks | null | undefined;
   readonly samples: DecodedSamples | undefined;
   readonly borders: Borders | undefined;
@@ -65,6 +71,7 @@ export function drawWave(
   drawArea(ctx, model, size, theme);
   drawRuler(ctx, model, size, theme);
   drawRibbon(ctx, model, size, theme);
+  drawContent(ctx, model, size, theme);
   drawXruns(ctx, model, size, theme);
   drawGutter(ctx, model, size, theme);
   drawCursors(ctx, model, size, theme);
@@ -251,7 +258,8 @@ function drawGutter(
     ctx.font = `11px ${theme.fontMono}`;
     ctx.fillStyle = theme.textSecond;
     ctx.textBaseline = 'top';
-    ctx.fillText(gainText(model.gain).replace(' dBFS', ''), widthPx - 6, y + 2);
+    const edge = model.isDb ? `0…-${DB_RANGE}` : gainText(model.gain).replace(' dBFS', '');
+    ctx.fillText(edge, widthPx - 6, y + 2);
     ctx.fillText('dBFS', widthPx - 6, y + 15);
   }
   ctx.restore();

@@ -15,15 +15,19 @@ import {
   useSelectedStretch,
   useTracks,
   useWaveData,
+  useWaveMarks,
 } from './waveform-data.ts';
 import { drawWave, type WaveModel } from './waveform-draw.ts';
+import { marksAt } from './waveform-draw-content.ts';
 import { NoTracks } from './waveform-empty.tsx';
 import { useWaveGestures } from './waveform-gestures.ts';
-import { frameAtTime, GUTTER_PX, lanesOf, lanesOverflow, noWaveReason } from './waveform-model.ts';
+import { frameAtTime, GUTTER_PX, lanesOverflow, noWaveReason } from './waveform-model.ts';
 import { WaveReadOut } from './waveform-readout.tsx';
-import { type FrameScale, panFrames, spanOf } from './waveform-scale.ts';
+import { ReferenceBar } from './waveform-reference.tsx';
+import { type FrameScale, framesPerPx, panFrames, spanOf } from './waveform-scale.ts';
 import { useWave } from './waveform-store.ts';
 import { WaveToolbar } from './waveform-toolbar.tsx';
+import { versionLanes } from './waveform-versions.ts';
 
 export function WaveformPanel() {
   const { tracks, track } = useTracks();
@@ -44,7 +48,9 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
   const { cursorFrame, area } = useWave();
   const range = useFrameRange(track);
   const scale: FrameScale = { ...range, leftPx: GUTTER_PX, widthPx: size.widthPx - GUTTER_PX };
-  const model = useWaveModel(tracks, track, scale, size.heightPx, hoverFrame);
+  const { marks, reference } = useWaveMarks(track);
+  const proof = { marks: marks.marks, reference: reference?.id };
+  const model = useWaveModel(tracks, track, scale, size.heightPx, hoverFrame, proof);
   const canvas = useCanvas(
     (ctx, box, theme) => drawWave(ctx, { ...model, playFrame: playedFrame(track) }, box, theme),
     [model],
@@ -54,7 +60,13 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
   }, [canvas.size]);
   usePlayhead(canvas, track, scale);
   const detail = useFrameDetail(track, hoverFrame ?? cursorFrame);
-  const actions = useWaveActions({ track, scale, borders: detail.borders, hoverFrame });
+  const actions = useWaveActions({
+    track,
+    scale,
+    borders: detail.borders,
+    hoverFrame,
+    marks: marks.marks,
+  });
   const now = useRef(actions);
   now.current = actions;
   useEffect(() => lendWaveActions(() => now.current), []);
@@ -64,7 +76,14 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
   const reason = noWaveReason(track.params.format);
   return (
     <div className={styles.panel} data-panel="waveform">
-      <WaveToolbar tracks={tracks} track={track} actions={actions} cannotPlay={reason} />
+      <WaveToolbar
+        tracks={tracks}
+        track={track}
+        marks={marks}
+        actions={actions}
+        cannotPlay={reason}
+      />
+      {reference === undefined ? null : <ReferenceBar track={track} reference={reference} />}
       <Waves box={box} canvas={canvas} track={track} reason={reason} />
       <WaveReadOut
         track={track}
@@ -72,6 +91,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
         samples={detail.samples}
         borders={borders}
         area={area}
+        marks={marksAt(marks.marks, hoverFrame ?? cursorFrame ?? -1, framesPerPx(scale) * 3)}
       />
     </div>
   );
@@ -84,20 +104,29 @@ function useWaveModel(
   scale: FrameScale,
   heightPx: number,
   hoverFrame: Frames | undefined,
+  proof: { readonly marks: WaveModel['marks']; readonly reference: number | undefined },
 ): WaveModel {
   const { channels } = track.params;
-  const { gain, scrollPx, cursorFrame, area } = useWave();
-  const { peaks, samples, borders } = useWaveData(track, scale);
+  const { gain, scrollPx, cursorFrame, area, isDb, version } = useWave();
+  const { marks, reference } = proof;
+  const views = { version, reference, isDb };
+  const hasReference = reference !== undefined;
+  const { peaks, samples, borders } = useWaveData(track, scale, views);
   const selected = useSelectedStretch(tracks, scale);
   const hoverNs = useView((view) => view.hoverNs);
   const cursorNs = useView((view) => view.cursorNs);
-  const lanes = useMemo(() => lanesOf(channels, heightPx), [channels, heightPx]);
+  const lanes = useMemo(
+    () => versionLanes(channels, hasReference ? ['reference', 'against'] : [], heightPx),
+    [channels, heightPx, hasReference],
+  );
   return {
     track,
     scale,
     lanes,
     scrollPx: Math.min(scrollPx, lanesOverflow(lanes, heightPx)),
-    gain,
+    gain: isDb ? 1 : gain,
+    isDb,
+    marks,
     peaks,
     samples,
     borders,

@@ -97,7 +97,8 @@ function drawLane(
     target.fill(colours.middle, middle * width, (middle + 1) * width);
   }
   const channel = model.peaks?.channels[lane.channel];
-  if (model.peaks === null || model.peaks === undefined || channel === undefined) return;
+  if (model.peaks === null || model.peaks === undefined) return;
+  if (channel === undefined || channel.min.length === 0) return; // not answered yet
   const pen = new Pen(target, width, Math.max(0, top), Math.min(height, bottom));
   const half = (bottom - top) / 2 - box.ratio;
   const yOf = (value: number) =>

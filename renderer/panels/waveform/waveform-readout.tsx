@@ -1,10 +1,12 @@
 /** Under the waves: what is at the pointer, or at the cursor when the pointer is elsewhere. */
 import type { Borders, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { nsOf } from '../../../src-core/units.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './waveform.module.css';
+import { markWord } from './waveform-draw-content.ts';
 import { messageOfFrame, readOut, timeOfFrame } from './waveform-model.ts';
 import type { FrameRange } from './waveform-scale.ts';
 
@@ -14,9 +16,11 @@ interface ReadOutProps {
   readonly samples: Samples | null | undefined;
   readonly borders: Borders | undefined;
   readonly area: FrameRange | undefined;
+  /** Marks at the frame. */
+  readonly marks: readonly WaveMark[];
 }
 
-export function WaveReadOut({ track, frame, samples, borders, area }: ReadOutProps) {
+export function WaveReadOut({ track, frame, samples, borders, area, marks }: ReadOutProps) {
   if (frame === undefined || frame < 0 || frame >= track.frames) {
     return (
       <div className={styles.readOut}>
@@ -48,6 +52,11 @@ export function WaveReadOut({ track, frame, samples, borders, area }: ReadOutPro
       {values.map(({ channel, text }) => (
         <span key={channel} className={styles.value}>
           <span className={styles.second}>{channel}</span> {text}
+        </span>
+      ))}
+      {marks.slice(0, 2).map(({ kind, fromFrame, detail }) => (
+        <span key={`${kind} ${fromFrame}`} className={styles.mark}>
+          {markWord(kind)}: {detail}
         </span>
       ))}
       {area === undefined ? null : <span className={styles.second}>{areaText(track, area)}</span>}

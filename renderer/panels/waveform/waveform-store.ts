@@ -6,6 +6,7 @@ import { stopListening } from '../../audio/listening.ts';
 import { useSession } from '../../store/session.ts';
 import { type Selection, setFollow, useView } from '../../store/view.ts';
 import type { FrameRange } from './waveform-scale.ts';
+import type { ShownVersion } from './waveform-versions.ts';
 
 export interface WaveState {
   /** Chosen by the user; undefined: the newest. */
@@ -15,6 +16,9 @@ export interface WaveState {
   /** Undefined: what suits the track. */
   readonly range: FrameRange | undefined;
   readonly gain: number;
+  /** Amplitudes in decibels. */
+  readonly isDb: boolean;
+  readonly version: ShownVersion;
   readonly scrollPx: number;
   readonly cursorFrame: Frames | undefined;
   readonly area: FrameRange | undefined;
@@ -29,6 +33,8 @@ const FRESH: WaveState = {
   shownTrack: undefined,
   range: undefined,
   gain: 1,
+  isDb: false,
+  version: 'consumed',
   scrollPx: 0,
   cursorFrame: undefined,
   area: undefined,

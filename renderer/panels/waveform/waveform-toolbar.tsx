@@ -1,6 +1,8 @@
 /** Over the waves: which track, follow, zoom, listening. */
 import {
   ArrowRightToLine,
+  ChevronLeft,
+  ChevronRight,
   Maximize2,
   Minus,
   Pause,
@@ -10,25 +12,31 @@ import {
   VolumeX,
 } from 'lucide-react';
 import type { TrackInfo } from '../../../src-core/contract-data.ts';
+import type { WaveMarks } from '../../../src-core/contract-proof.ts';
 import { setMuted, setVolume, useListening } from '../../audio/listening.ts';
 import { setFollow, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import styles from './waveform.module.css';
 import type { WaveActions } from './waveform-commands.ts';
+import { markWord } from './waveform-draw-content.ts';
 import { trackTitle } from './waveform-model.ts';
+import { ReferenceButton } from './waveform-reference.tsx';
 import { chooseTrack, useWave } from './waveform-store.ts';
+import { VERSIONS } from './waveform-versions.ts';
 
 interface ToolbarProps {
   readonly tracks: readonly TrackInfo[];
   readonly track: TrackInfo;
+  readonly marks: WaveMarks;
   readonly actions: WaveActions;
   /** Why it cannot be listened to. */
   readonly cannotPlay: string | undefined;
 }
 
-export function WaveToolbar({ tracks, track, actions, cannotPlay }: ToolbarProps) {
+export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: ToolbarProps) {
   const follow = useView((view) => view.follow);
   const gain = useWave((wave) => wave.gain);
+  const isDb = useWave((wave) => wave.isDb);
   return (
     <div className={styles.toolbar}>
       <Listen track={track} actions={actions} cannotPlay={cannotPlay} />
@@ -44,15 +52,26 @@ export function WaveToolbar({ tracks, track, actions, cannotPlay }: ToolbarProps
           </option>
         ))}
       </select>
+      <Versions track={track} marks={marks} />
+      <MarkSteps marks={marks} actions={actions} />
+      <ReferenceButton disabled={cannotPlay !== undefined || track.frames === 0} />
       <span className={styles.gain} title="Vertical zoom (Shift+Up, Shift+Down)">
         <IconButton
           label="Shrink amplitudes"
           command="waveform.flatter"
           icon={<Minus />}
-          disabled={gain === 1}
+          disabled={gain === 1 || isDb}
           onClick={() => actions.gain(-1)}
         />
-        <span className="mono">×{gain}</span>
+        <Button
+          tone="quiet"
+          pressed={isDb}
+          tip="Amplitudes in decibels"
+          command="waveform.db"
+          onClick={actions.switchDb}
+        >
+          {isDb ? 'dB' : `×${gain}`}
+        </Button>
         <IconButton
           label="Magnify amplitudes"
           command="waveform.taller"
@@ -81,7 +100,64 @@ export function WaveToolbar({ tracks, track, actions, cannotPlay }: ToolbarProps
   );
 }
 
-function Listen({ track, actions, cannotPlay }: Omit<ToolbarProps, 'tracks'>) {
+/** As consumed, as posted, or what lies between the two. */
+function Versions({ track, marks }: Pick<ToolbarProps, 'track' | 'marks'>) {
+  const version = useWave((wave) => wave.version);
+  const isKnown = marks.lateWrites !== undefined && track.direction === 'output';
+  return (
+    <select
+      aria-label="Version"
+      className={styles.version}
+      value={isKnown ? version : 'consumed'}
+      disabled={!isKnown}
+      title={
+        isKnown
+          ? VERSIONS.find(({ id }) => id === version)?.tip
+          : track.direction === 'output'
+            ? 'What was posted is not known here: the session was recorded without looking for late writes'
+            : 'A recording is what the device wrote: the guest posts empty buffers'
+      }
+      onChange={(event) => {
+        const chosen = VERSIONS.find(({ id }) => id === event.target.value);
+        if (chosen !== undefined) useWave.setState({ version: chosen.id });
+      }}
+    >
+      {VERSIONS.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function MarkSteps({ marks, actions }: Pick<ToolbarProps, 'marks' | 'actions'>) {
+  const count = marks.marks.length;
+  if (count === 0) return null;
+  const kinds = [...new Set(marks.marks.map(({ kind }) => markWord(kind)))].join(', ');
+  return (
+    <span className={styles.gain} title={`Marked in this run: ${kinds}`}>
+      <IconButton
+        label="Mark before"
+        command="waveform.mark-before"
+        icon={<ChevronLeft />}
+        onClick={() => actions.goToMark(-1)}
+      />
+      <span className={styles.marks}>
+        {count}
+        {marks.partial ? '+' : ''} {count === 1 ? 'mark' : 'marks'}
+      </span>
+      <IconButton
+        label="Next mark"
+        command="waveform.next-mark"
+        icon={<ChevronRight />}
+        onClick={() => actions.goToMark(1)}
+      />
+    </span>
+  );
+}
+
+function Listen({ track, actions, cannotPlay }: Omit<ToolbarProps, 'tracks' | 'marks'>) {
   const { state, track: played, volume, isMuted, trouble } = useListening();
   const isPlaying = state !== 'idle' && played === track.track;
   return (

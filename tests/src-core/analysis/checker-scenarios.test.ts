@@ -17,7 +17,7 @@ const CASES: readonly [string, readonly RuleId[], readonly RuleId[]][] = [
   ['jack', [], []],
   ['packed', [], []],
   ['underrun', ['VS-P-01'], []],
-  ['late-write', ['VS-P-03'], []],
+  ['late-write', ['VS-P-03'], ['VS-P-05', 'VS-P-06']],
   ['release-pending', [], ['VS-I-21']],
   ['wrong-order', WRONG_ORDER, []],
 ];

@@ -24,6 +24,8 @@ function modelOf(part: Partial<WaveModel> = {}): WaveModel {
     lanes: lanesOf(1, size.heightPx),
     scrollPx: 0,
     gain: 1,
+    isDb: false,
+    marks: [],
     peaks: undefined,
     samples: undefined,
     borders: undefined,
@@ -45,6 +47,22 @@ function draw(part: Partial<WaveModel> = {}) {
 
 const fills = (recording: ReturnType<typeof draw>, colour: string) =>
   recording.of('fillRect').filter(({ fillStyle }) => fillStyle === colour);
+
+describe('marks', () => {
+  test('tint their stretch and say what they are, once where they stand close', () => {
+    const marks = [
+      { kind: 'late-write', fromFrame: 100, frames: 50, detail: '' },
+      { kind: 'discontinuity', fromFrame: 110, frames: 1, detail: '' },
+      { kind: 'inserted-silence', fromFrame: 600, frames: 100, detail: '' },
+    ] as const;
+    const recording = draw({ marks });
+    const texts = recording.of('fillText').map(({ args }) => String(args[0]));
+    expect(texts).toEqual(expect.arrayContaining(['✎ late write', '∅ silence']));
+    expect(texts).not.toContain('↯ jump');
+    expect(fills(recording, DARK.held).map(({ args }) => args[0])).toContain(152);
+    expect(fills(recording, DARK.error).length).toBeGreaterThan(0);
+  });
+});
 
 describe('peaks as pixels', () => {
   const lane: Lane = { channel: 0, title: 'MONO', topPx: 0, heightPx: 22 };

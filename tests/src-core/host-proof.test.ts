@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { wavHeader } from '../../src-core/audio/wav.ts';
+import type { Peaks } from '../../src-core/contract-data.ts';
+import { run, startHost } from './host-harness.ts';
+
+const PARAMS = { format: 5, rateHz: 48_000, channels: 2 };
+const ALL = { track: 0, fromFrame: 0, frames: Number.MAX_SAFE_INTEGER };
+
+async function played(scenario: string, ms: number) {
+  const { clock, client } = startHost();
+  await client.call('startDemo', { scenario, seed: 1 });
+  run(clock, ms);
+  await client.call('stopSession', {});
+  const [track] = await client.call('tracks', {});
+  const samples = await client.call('samples', { ...ALL, frames: track?.frames ?? 0 });
+  return { client, frames: track?.frames ?? 0, pcm: samples?.pcm ?? new Uint8Array() };
+}
+
+function wavOf(pcm: Uint8Array): Uint8Array {
+  return new Uint8Array(Buffer.concat([wavHeader(PARAMS, pcm.length) ?? new Uint8Array(), pcm]));
+}
+
+function loudest(peaks: Peaks | null): number {
+  const values = peaks?.channels.flatMap(({ max, min }) => [...max, ...min]) ?? [];
+  return Math.max(...values.filter((value) => !Number.isNaN(value)).map(Math.abs));
+}
+
+async function marksOf(client: Awaited<ReturnType<typeof played>>['client']) {
+  for (;;) {
+    const marks = await client.call('waveMarks', ALL);
+    if (!marks.growing) return marks;
+  }
+}
+
+test('late writes are marked with their frames, and the versions of the run differ there', async () => {
+  const { client, frames } = await played('late-write', 3000);
+  const { marks, lateWrites } = await marksOf(client);
+  const late = marks.filter(({ kind }) => kind === 'late-write');
+  expect(late).toHaveLength(lateWrites ?? -1);
+  expect(late.length).toBeGreaterThan(2);
+  expect(marks.some(({ kind }) => kind === 'inserted-silence')).toBe(true);
+  const query = { track: 0, fromFrame: 0, frames, columns: 100 };
+  const near = { ...query, fromFrame: late[0]?.fromFrame ?? 0, frames: 400 };
+  const elsewhere = { ...near, fromFrame: 0 };
+  for (const wide of [query, near]) {
+    expect(loudest(await client.call('otherPeaks', { ...wide, version: 'late' }))).toBeGreaterThan(
+      0.01,
+    );
+  }
+  expect(loudest(await client.call('otherPeaks', { ...elsewhere, version: 'late' }))).toBe(0);
+  const posted = await client.call('otherSamples', { ...near, version: 'posted' });
+  expect(posted?.frames).toBe(400);
+  expect(await client.call('otherPeaks', { ...near, version: 'reference' })).toBeNull();
+});
+
+test('a run of a clean demo has no marks, and is identical to what it played', async () => {
+  const { client, frames, pcm } = await played('clean', 2000);
+  expect(await marksOf(client)).toMatchObject({ marks: [], lateWrites: 0, partial: false });
+  const lead = new Uint8Array(480 * 4);
+  const state = await client.call('setReference', { track: 0, name: 'r.wav', bytes: wavOf(pcm) });
+  expect(state.verdict.verdict).toBe('identical');
+  expect((await client.call('reference', {}))?.name).toBe('r.wav');
+  const query = { track: 0, fromFrame: 0, frames, columns: 50 };
+  expect(loudest(await client.call('otherPeaks', { ...query, version: 'against' }))).toBe(0);
+  const own = await client.call('peaks', query);
+  const reference = await client.call('otherPeaks', { ...query, version: 'reference' });
+  expect(reference?.channels[0]?.max).toEqual(own?.channels[0]?.max);
+  const other = wavOf(new Uint8Array(Buffer.concat([lead.fill(3), pcm])));
+  const wrong = await client.call('setReference', { track: 0, name: 'w.wav', bytes: other });
+  expect(wrong.verdict.difference?.class).toBe('dropped-block');
+  expect(
+    loudest(await client.call('otherPeaks', { ...query, version: 'against' })),
+  ).toBeGreaterThan(0);
+  await client.call('clearReference', {});
+  expect(await client.call('reference', {})).toBeNull();
+});
+
+test('what is no WAV file is refused with a sentence', async () => {
+  const { client } = await played('clean', 300);
+  const bytes = Uint8Array.of(1, 2, 3);
+  await expect(client.call('setReference', { track: 0, name: 'x.wav', bytes })).rejects.toThrow(
+    /x\.wav cannot be the reference: not a WAV file/,
+  );
+});
