@@ -5,6 +5,7 @@ import { useSession } from '../store/session.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import styles from './waiting.module.css';
 import { handshakeOf, notesOf } from './waiting-model.ts';
+import { WatchWaiting } from './watch-waiting.tsx';
 
 const SETUP_EVERY_MS = 200;
 const MAX_NOTES = 6;
@@ -13,6 +14,8 @@ export function WaitingPanel() {
   const status = useSession((session) => session.status);
   const rows = usePull('setup', {}, { everyMs: SETUP_EVERY_MS }).data ?? [];
   if (status === null || status === undefined) return null;
+  const { watch } = status;
+  if (watch !== undefined) return <WatchWaiting status={status} watch={watch} />;
   const steps = handshakeOf(rows);
   const notes = notesOf(rows, MAX_NOTES);
   const next = steps.findIndex(({ atNs }) => atNs === undefined);
@@ -74,11 +77,13 @@ export function WaitingStrip() {
         ◇
       </span>
       <span className={styles.sentence}>{status.sentence}</span>
-      <CopyButton
-        label="Copy the QEMU arguments"
-        words="Copy the QEMU arguments"
-        text={status.qemuArguments.join(' \\\n  ')}
-      />
+      {status.qemuArguments.length === 0 ? null : (
+        <CopyButton
+          label="Copy the QEMU arguments"
+          words="Copy the QEMU arguments"
+          text={status.qemuArguments.join(' \\\n  ')}
+        />
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** What stands there before a session: run a demo, attach a guest, open a capture. Enter starts the first demo. */
+/** What stands there before a session: run a demo, attach a guest, connect to a QEMU, open a capture. Enter starts the first demo. */
 import { Moon, Sun } from 'lucide-react';
 import type { Hello } from '../../src-core/contract.ts';
 import { useSession } from '../store/session.ts';
@@ -9,6 +9,7 @@ import { formatPlural } from '../ui/format.ts';
 import { AttachCard } from './attach-card.tsx';
 import { DemoCard } from './demo-card.tsx';
 import { OpenCard } from './open-card.tsx';
+import { QemuCard } from './qemu-card.tsx';
 import styles from './start.module.css';
 
 export function StartPage() {
@@ -29,6 +30,7 @@ export function StartPage() {
         <DemoCard hello={hello} />
         <div className={styles.column}>
           <AttachCard hello={hello} />
+          <QemuCard hello={hello} />
           <OpenCard hello={hello} />
         </div>
       </main>
