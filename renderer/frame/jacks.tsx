@@ -7,7 +7,7 @@ import styles from './jacks.module.css';
 export function Jacks({ status }: { readonly status: SessionStatus }) {
   const { jacks, phase, kind } = status;
   if (jacks.length === 0) return null;
-  const isAlive = kind !== 'file' && phase !== 'ended';
+  const isAlive = kind !== 'file' && kind !== 'trace' && phase !== 'ended';
   return (
     <span className={styles.group}>
       <span className={styles.name}>Jacks</span>

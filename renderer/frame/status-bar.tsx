@@ -34,14 +34,14 @@ export function StatusBar() {
       <span className={styles.note} title={sink.note}>
         {`sink ${sink.title}${underruns}`}
         {sink.note === '' ? null : (
-          <span className={status.kind === 'file' ? '' : styles.held}>
-            {` · ${status.kind === 'file' ? '' : '▲ '}${sink.note}`}
+          <span className={isSilent(status) ? '' : styles.held}>
+            {` · ${isSilent(status) ? '' : '▲ '}${sink.note}`}
           </span>
         )}
       </span>
       <span className={styles.push} />
       <FrameMeter />
-      {status.kind === 'file' ? null : <Volume monitor={status.monitor} />}
+      {isSilent(status) ? null : <Volume monitor={status.monitor} />}
       <span>{`Ringside ${version ?? ''}`}</span>
     </footer>
   );
@@ -82,4 +82,9 @@ function Volume({ monitor }: { readonly monitor: SessionStatus['monitor'] }) {
       </Tip>
     </span>
   );
+}
+
+/** What was recorded or traced plays nothing. */
+function isSilent({ kind }: SessionStatus): boolean {
+  return kind === 'file' || kind === 'trace';
 }

@@ -11,6 +11,7 @@ import { DemoCard } from './demo-card.tsx';
 import { OpenCard } from './open-card.tsx';
 import { QemuCard } from './qemu-card.tsx';
 import styles from './start.module.css';
+import { TraceCard } from './trace-card.tsx';
 
 export function StartPage() {
   const hello = useSession((session) => session.hello);
@@ -32,6 +33,7 @@ export function StartPage() {
           <AttachCard hello={hello} />
           <QemuCard hello={hello} />
           <OpenCard hello={hello} />
+          <TraceCard hello={hello} />
         </div>
       </main>
       <footer className={styles.footer}>{environmentOf(hello)}</footer>

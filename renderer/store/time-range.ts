@@ -70,7 +70,10 @@ export function keepFollowing(): () => void {
     const { follow: isOn, frozen, range } = useView.getState();
     if (!isOn || frozen !== undefined) return;
     const { changed, status } = useSession.getState();
-    const next = status?.kind === 'file' ? wholeCapture() : endIn(range, changed.endNs);
+    const next =
+      status?.kind === 'file' || (status?.trace !== undefined && !status.trace.isFollowed)
+        ? wholeCapture()
+        : endIn(range, changed.endNs);
     if (next.fromNs !== range.fromNs || next.toNs !== range.toNs) useView.setState({ range: next });
   };
   const stopSession = useSession.subscribe((now, before) => {

@@ -1,4 +1,5 @@
 /** The descriptors of a message's chain, readable ones first, as the device walked them. Spec: 2.7.5 */
+import type { RecordedChain } from '../../../src-core/capture/entry.ts';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
 import { formatBytes, formatHex, formatPlural } from '../../ui/format.ts';
 import styles from './inspector.module.css';
@@ -6,8 +7,25 @@ import { flagNames } from './inspector-model.ts';
 
 const MAX_ROWS = 64;
 
+/** All that a trace has of a chain, and how well it is known. */
+function TracedChain({ chain }: { readonly chain: NonNullable<RecordedChain['traced']> }) {
+  const { readable, writable, line, streamId, streamGrade } = chain;
+  const stream = streamId < 0 ? '' : ` · stream ${streamId}: ${streamGrade}`;
+  return (
+    <>
+      <p className="selectable">
+        {`${formatPlural(readable, 'readable piece')}, ${formatPlural(writable, 'writable piece')} · line ${line} of the trace${stream}`}
+      </p>
+      <p className={styles.second}>
+        Lengths, addresses and bytes are not in a trace of QEMU. Ringside’s own device shows them.
+      </p>
+    </>
+  );
+}
+
 export function ChainTable({ detail }: { readonly detail: MessageDetail }) {
   const { chain } = detail;
+  if (chain.traced !== undefined) return <TracedChain chain={chain.traced} />;
   const rows = [
     ...chain.readable.map((descriptor) => ({ descriptor, way: 'R' })),
     ...chain.writable.map((descriptor) => ({ descriptor, way: 'W' })),

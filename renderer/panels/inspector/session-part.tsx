@@ -9,6 +9,7 @@ import { formatCount } from '../../ui/format.ts';
 import { orderGroups, SEVERITY_LOOKS } from '../findings/findings-model.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
+import { TracePart } from './trace-part.tsx';
 
 const FINDINGS_EVERY_MS = 500;
 const MOST_RULES = 6;
@@ -27,6 +28,7 @@ export function SessionPart() {
           <p className={`${styles.planted} selectable`}>{`▲ planted: ${scenario.planted}`}</p>
         )}
       </div>
+      <TracePart />
       <BrokenRules />
       <Part title="Nothing is selected">
         <ul className={`${styles.hints} ${styles.second}`}>

@@ -189,6 +189,15 @@ function NoRing({ queue }: { readonly queue: number }) {
     );
   }
   const known = status.queues.find((one) => one.queue === queue);
+  if (status.trace !== undefined) {
+    const { availIdx = 0, usedIdx = 0, messages = 0 } = known ?? {};
+    return (
+      <EmptyState
+        title={`${QUEUE_NAMES[queue] ?? 'This queue'}: indexes only`}
+        detail={`${messages} chains were taken. Counted from the trace (derived): avail index ${availIdx}, used index ${usedIdx}. Descriptors, addresses and lengths are in guest memory, which a trace has nothing of; Ringside’s own device shows them.`}
+      />
+    );
+  }
   if (known?.running === true) return <EmptyState title="Reading the ring…" />;
   return (
     <EmptyState

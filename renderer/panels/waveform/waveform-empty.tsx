@@ -1,5 +1,7 @@
 /** Why there is no wave, and what would bring one. */
 import type { SessionStatus } from '../../../src-core/contract-data.ts';
+import { qemuArguments } from '../../../src-core/qemu-arguments.ts';
+import { QemuArguments } from '../../frame/waiting-panel.tsx';
 import { useSession } from '../../store/session.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,6 +15,15 @@ export function NoTracks() {
       <EmptyState
         title="No session"
         detail="Start the demo, attach a guest or open a capture to see its PCM."
+      />
+    );
+  }
+  if (status.trace !== undefined) {
+    return (
+      <EmptyState
+        title="No PCM in this source"
+        detail="QEMU’s trace events carry no sound: they tell when messages moved, not what was in them. To see the samples, run the guest with Ringside’s own device:"
+        action={<QemuArguments lines={qemuArguments('/tmp/ringside.sock')} />}
       />
     );
   }

@@ -1,0 +1,76 @@
+/** Of a session that comes from a trace: what its source has and has not, and which of its lines could not be used. */
+import type { ImportReport } from '../../../src-core/capture/importers/import-report.ts';
+import { usePull } from '../../store/pull.ts';
+import { useSession } from '../../store/session.ts';
+import { formatCount } from '../../ui/format.ts';
+import styles from './inspector.module.css';
+import { Part } from './inspector-part.tsx';
+
+const REPORT_EVERY_MS = 1000;
+const MOST_ITEMS = 100;
+
+const TIMES = {
+  clock: 'times are the trace’s own, in steps of ',
+  arrival: 'it has no times: those shown are when its lines came. Add -msg timestamp=on',
+  order: 'it has no times: one line counts as 1 µs. Add -msg timestamp=on',
+} as const;
+
+export function TracePart() {
+  const trace = useSession(({ status }) => status?.trace);
+  const { data } = usePull('importReport', {}, { everyMs: REPORT_EVERY_MS });
+  if (trace === undefined) return null;
+  const step = trace.stepNs >= 1000 ? '1 µs' : '1 ns';
+  return (
+    <>
+      <Part title="What this source tells">
+        <ul className={styles.hints}>
+          <li>{`${trace.format}: ${TIMES[trace.times]}${trace.times === 'clock' ? step : ''}`}</li>
+          <li>observed: when chains were taken and returned, control codes, interrupts</li>
+          <li>derived: stream of a message (the one in use), stream states, underruns suspected</li>
+          <li>assumed: the stream where the trace began in its middle</li>
+          <li>unavailable: bytes, lengths, formats, PCM, answers, latency_bytes</li>
+        </ul>
+      </Part>
+      {data === null || data === undefined ? null : <Report report={data} />}
+    </>
+  );
+}
+
+function Report({ report }: { readonly report: ImportReport }) {
+  const { lines, items, devices } = report;
+  const kinds = [
+    ['unknown', report.unknown],
+    ['torn', report.torn],
+    ['of other devices', report.otherDevices],
+    ['lost by QEMU', report.dropped],
+    ['returns without a beginning', report.headless],
+    ['messages that never came back', report.lost],
+    ['of queues without a name', report.nameless],
+    ['with a time that goes back', report.clock],
+  ] as const;
+  const told = kinds.filter(([, count]) => count > 0);
+  return (
+    <Part title="Import report">
+      <p>
+        {`${formatCount(lines)} lines${told.length === 0 ? ', all understood' : ': '}`}
+        {told.map(([what, count]) => `${formatCount(count)} ${what}`).join(', ')}
+      </p>
+      {devices.length < 2 ? null : (
+        <ul className={styles.hints}>
+          {devices.map(({ address, shown }) => (
+            <li key={address}>
+              {shown ? `${address} is shown` : `${address} is not shown: --device ${address}`}
+            </li>
+          ))}
+        </ul>
+      )}
+      {items.length === 0 ? null : (
+        <ul className={`${styles.hints} mono selectable`}>
+          {items.slice(0, MOST_ITEMS).map(({ line, kind, text }) => (
+            <li key={`${line} ${kind}`}>{`${line} ${kind}: ${text}`}</li>
+          ))}
+        </ul>
+      )}
+    </Part>
+  );
+}

@@ -1,0 +1,68 @@
+/** Broken traces of every kind: an import never throws, never hangs, and holds no more than its input explains. */
+import { expect, test } from 'vitest';
+import { importBytes } from '../../../../src-core/capture/importers/trace-import.ts';
+import { logText, MadeDevice, simpleTrace } from './trace-maker.ts';
+import { fixture, SETUP } from './trace-text.ts';
+
+const SEED = 0x51d3;
+const ROUNDS = 40;
+
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Flips, cuts, repeats and moves parts of `bytes`. */
+function mutate(bytes: Uint8Array, next: (below: number) => number): Uint8Array {
+  const parts = bytes.slice();
+  for (let flips = next(40); flips > 0; flips--) parts[next(parts.length)] = next(256);
+  const from = next(parts.length);
+  const piece = parts.subarray(from, from + next(5000));
+  const at = next(parts.length);
+  const kinds = [
+    () => parts.subarray(0, at),
+    () => parts.subarray(at),
+    () => Uint8Array.from([...parts.subarray(0, at), ...piece, ...parts.subarray(at)]),
+    () => Uint8Array.from([...parts.subarray(0, from), ...parts.subarray(from + piece.length)]),
+    () => parts.map((byte) => (byte === 10 && next(20) === 0 ? 32 : byte)),
+  ];
+  return kinds[next(kinds.length)]?.() ?? parts;
+}
+
+function survives(bytes: Uint8Array, seed: number): void {
+  const next = random(seed);
+  for (let round = 0; round < ROUNDS; round++) {
+    const broken = mutate(bytes, next);
+    const imported = importBytes(broken, SETUP());
+    if ('error' in imported) continue;
+    const { capture, writer } = imported;
+    while (writer.writeBehind(1000));
+    const report = imported.report();
+    expect(capture.messages.rows).toBeLessThanOrEqual(report.lines);
+    expect(report.items.length).toBeLessThan(2000);
+    expect(capture.unwritten).toBe(0);
+  }
+}
+
+test(`mutated logs (seed ${SEED})`, () => {
+  survives(fixture('qemu-10.0-timestamps.log').subarray(0, 40_000), SEED);
+  survives(fixture('qemu-10.0-plain.log'), SEED + 1);
+});
+
+test(`mutated simple traces (seed ${SEED})`, () => {
+  const device = new MadeDevice().realize().status(15).play();
+  for (let round = 0; round < 50; round++) {
+    device
+      .kick(2)
+      .handler(2)
+      .pop(2, 0x7000 + 16 * round)
+      .fill(2, 0x7000 + 16 * round, 8)
+      .notify(2);
+  }
+  survives(simpleTrace(device.events), SEED + 2);
+  survives(simpleTrace(device.events, false), SEED + 3);
+  expect(logText(device.events).length).toBeGreaterThan(0);
+});
