@@ -8,6 +8,7 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS } from '../../palette.ts';
 import { type Ending, forgottenNs } from '../../store/endings.ts';
 import { isIo, isOk, kindOf, queueName, statusName } from '../../store/message-row.ts';
+import { useSession } from '../../store/session.ts';
 import { bufferNsOf, periodNsOf } from '../../store/stream-facts.ts';
 import { formatCount, formatInPeriods } from '../../ui/format.ts';
 import type { TableColumn } from '../../ui/virtual-table.tsx';
@@ -35,7 +36,7 @@ export function messageColumns({
       formatCount(row.index),
     ),
     number('time', 'Time', 126, 'When the device popped it, since the capture began', (row) =>
-      formatTime(row.poppedNs),
+      formatTime(row.poppedNs, timeDigits()),
     ),
     number('delta', 'Δ', 68, 'Time since the message in the row above', (row) =>
       Number.isNaN(row.sinceNs) ? '' : formatDuration(row.sinceNs),
@@ -150,7 +151,7 @@ function statusCell(row: TableRow, endings: readonly Ending[]) {
 }
 
 function pendingWord(row: TableRow): string {
-  if (!Number.isNaN(row.usedNs)) return row.queue === EVENTQ ? '' : 'no status';
+  if (!Number.isNaN(row.usedNs)) return row.queue === EVENTQ ? '' : noStatus();
   return row.queue === EVENTQ ? '◇ waiting' : '▶ open';
 }
 
@@ -166,4 +167,14 @@ function Unknown({ why }: { readonly why: string }) {
       –
     </span>
   );
+}
+
+/** A log of QEMU has microseconds: digits that its source does not have are not shown. */
+function timeDigits(): number {
+  return (useSession.getState().status?.trace?.stepNs ?? 1) >= 1000 ? 6 : 9;
+}
+
+function noStatus(): string {
+  const isTraced = useSession.getState().status?.trace !== undefined;
+  return isTraced ? 'not in a trace' : 'no status';
 }

@@ -78,7 +78,12 @@ function group(id: string, label: string, children: readonly NavigatorNode[]): N
   return { id, label, detail: formatCount(children.length), children };
 }
 
-function deviceNode({ title, acceptedFeatures, deviceStatus }: SessionStatus): NavigatorNode {
+function deviceNode({
+  title,
+  acceptedFeatures,
+  deviceStatus,
+  trace,
+}: SessionStatus): NavigatorNode {
   const features = featureNames(acceptedFeatures).map((name) => ({
     ...{ id: `feature-${name}`, label: name, detail: '', children: [] },
   }));
@@ -93,14 +98,14 @@ function deviceNode({ title, acceptedFeatures, deviceStatus }: SessionStatus): N
       {
         id: 'features',
         label: 'Features',
-        detail: features.length === 0 ? 'none accepted' : formatCount(features.length),
+        detail: features.length === 0 ? noFeatures(trace) : formatCount(features.length),
         children: features,
       },
     ],
   };
 }
 
-function queueNode(queue: QueueStatus, { streams, queues }: SessionStatus): NavigatorNode {
+function queueNode(queue: QueueStatus, { streams, queues, trace }: SessionStatus): NavigatorNode {
   const { size, running, inFlight, waiting, messages, name } = queue;
   const others = queues.map((other) => other.queue).filter((index) => index !== queue.queue);
   const direction = queue.queue === 2 ? 'output' : queue.queue === 3 ? 'input' : undefined;
@@ -113,7 +118,7 @@ function queueNode(queue: QueueStatus, { streams, queues }: SessionStatus): Navi
   return {
     id: `queue-${queue.queue}`,
     label: name,
-    detail: running ? `${inFlight + waiting} of ${size}` : 'not set up',
+    detail: running ? `${inFlight + waiting} of ${size}` : notSetUp(trace, messages),
     glyph: running ? '▶' : '○',
     tone: running ? 'service' : 'done',
     ...(running && size > 0 ? { bar: Math.min(1, (inFlight + waiting) / size) } : {}),
@@ -175,4 +180,13 @@ function chmapNode(
 ): NavigatorNode {
   const label = direction === 'output' ? 'playback' : 'capture';
   return { id: `chmap-${at}`, label, detail: positions.join(' '), children: [] };
+}
+
+/** A trace shows messages, and not the rings that they went through. */
+function notSetUp(trace: SessionStatus['trace'], messages: number): string {
+  return trace === undefined ? 'not set up' : formatCount(messages);
+}
+
+function noFeatures(trace: SessionStatus['trace']): string {
+  return trace === undefined ? 'none accepted' : 'not in a trace';
 }
