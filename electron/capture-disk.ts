@@ -3,11 +3,13 @@
 import {
   closeSync,
   fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -25,19 +27,27 @@ export class DiskStore implements ByteStore {
   private held: Bytes;
   private error: string | undefined;
   private isClosed = false;
+  private readonly boundBytes: Bytes;
 
-  private constructor(path: string, file: number, held: Bytes, isTemporary: boolean) {
+  private constructor(
+    path: string,
+    file: number,
+    held: Bytes,
+    isTemporary: boolean,
+    boundBytes: Bytes = LIMITS.captureBytes,
+  ) {
+    this.boundBytes = boundBytes;
     this.path = path;
     this.file = file;
     this.held = held;
     this.isTemporary = isTemporary;
   }
 
-  /** A new file; an old one of that name is replaced. */
-  static create(path: string, isTemporary = false): DiskStore {
+  /** A new file; an old one of that name is replaced. It takes `boundBytes`. */
+  static create(path: string, isTemporary = false, boundBytes?: Bytes): DiskStore {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      return new DiskStore(path, openSync(path, 'w+'), 0, isTemporary);
+      return new DiskStore(path, openSync(path, 'w+'), 0, isTemporary, boundBytes);
     } catch (error) {
       throw cannot('write', path, error, 'Choose a folder that you can write to.');
     }
@@ -63,8 +73,8 @@ export class DiskStore implements ByteStore {
   }
 
   append(bytes: Uint8Array): boolean {
-    if (this.held + bytes.length > LIMITS.captureBytes) {
-      this.error = `the capture reached its bound of ${LIMITS.captureBytes} bytes`;
+    if (this.held + bytes.length > this.boundBytes) {
+      this.error = `the capture reached its bound of ${this.boundBytes} bytes`;
       return false;
     }
     try {
@@ -98,12 +108,44 @@ export class DiskStore implements ByteStore {
     return this.error;
   }
 
+  leftBytes(): Bytes {
+    return Math.min(this.boundBytes - this.held, freeBytes(this.path));
+  }
+
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    if (this.error !== undefined) this.cutOff();
     closeSync(this.file);
     if (this.isTemporary) unlinkSync(this.path);
   }
+
+  /** A write that failed half-way leaves nothing behind what is held. */
+  private cutOff(): void {
+    try {
+      ftruncateSync(this.file, this.held);
+    } catch {
+      // a reader passes over what is no whole entry
+    }
+  }
+}
+
+/** Quota of a new capture at `path`, unless the user says otherwise. */
+export function captureQuota(path: string): Bytes {
+  return Math.min(LIMITS.captureBytes, Math.floor(freeBytes(path) * LIMITS.captureShare));
+}
+
+/** Free bytes of the file system that `path` is or will be on; no bound where that cannot be told. */
+function freeBytes(path: string): Bytes {
+  for (const place of [path, dirname(path)]) {
+    try {
+      const { bavail, bsize } = statfsSync(place);
+      return bavail * bsize;
+    } catch {
+      // not there yet: its folder is
+    }
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Writes a copy of what `source` holds now. */

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { HostPorts } from '../src-core/host-ports.ts';
 import { listSinks, openAudio } from './audio/open-audio.ts';
-import { DiskStore, saveCopy } from './capture-disk.ts';
+import { captureQuota, DiskStore, saveCopy } from './capture-disk.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
@@ -23,7 +23,7 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     suggestedSocket: suggestSocket,
     unixMs: () => Date.now(),
     makeStore: makeTemporary,
-    recordTo: (path: string) => DiskStore.create(path),
+    recordTo: (path: string) => DiskStore.create(path, false, captureQuota(path)),
     openFile: (path: string) => DiskStore.open(path),
     saveTo: saveCopy,
     listSinks,

@@ -6,7 +6,7 @@ import { readFacts } from '../src-core/capture/capture-file.ts';
 import type { RecoverableCapture } from '../src-core/contract-files.ts';
 import { HostError } from '../src-core/host-error.ts';
 import { LIMITS } from '../src-core/limits.ts';
-import { DiskStore, messageOf, stateFolder } from './capture-disk.ts';
+import { captureQuota, DiskStore, messageOf, stateFolder } from './capture-disk.ts';
 
 /** A capture with no entry in it is no loss. */
 const EMPTY_BYTES = 1024;
@@ -29,7 +29,8 @@ export function makeTemporary(onNote: (note: string) => void = () => {}): DiskSt
         `${LIMITS.unsavedCaptures} and ${LIMITS.unsavedBytes / 1024 ** 3} GB of them are kept.`,
     );
   }
-  return DiskStore.create(join(folder, `${process.pid}-${Date.now()}-${made++}.pcapng`), true);
+  const name = `${process.pid}-${Date.now()}-${made++}.pcapng`;
+  return DiskStore.create(join(folder, name), true, captureQuota(folder));
 }
 
 /** What processes that are gone left behind, newest first. */

@@ -1,5 +1,6 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
+import type { LoadProgress, RoomLeft } from './contract-files.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { WatchStatus, WatchSummary } from './qemu/watch-status.ts';
 import type { StreamParams } from './spec/formats.ts';
@@ -27,6 +28,8 @@ export interface SessionStatus {
   readonly lostEntries: number;
   readonly lostPcmBytes: Bytes;
   readonly captureBytes: Bytes;
+  /** Room that is left for a live capture, and how long it lasts at the rate so far. */
+  readonly room?: RoomLeft;
   readonly recordPath?: string;
   /** How far a file is read; absent when it is, and for live sessions. */
   readonly loading?: LoadProgress | undefined;
@@ -57,13 +60,6 @@ export interface SessionStatus {
   readonly watch?: WatchStatus;
   /** Microseconds from wake-up to the end of a kick's handling: what the observer itself costs. */
   readonly kickCost: { readonly p50Us: number; readonly p99Us: number; readonly count: number };
-}
-
-export interface LoadProgress {
-  readonly doneBytes: Bytes;
-  readonly totalBytes: Bytes;
-  /** So far, on average. */
-  readonly bytesPerS: number;
 }
 
 export interface MessageCounts {

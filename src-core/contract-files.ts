@@ -26,3 +26,18 @@ export interface RecoverableCapture {
   /** When it was last written to. */
   readonly changedUnixMs: number;
 }
+
+export interface LoadProgress {
+  readonly doneBytes: Bytes;
+  readonly totalBytes: Bytes;
+  /** So far, on average. */
+  readonly bytesPerS: number;
+}
+
+export interface RoomLeft {
+  readonly leftBytes: Bytes;
+  /** How long it lasts at the rate so far. */
+  readonly seconds: number;
+  /** Little is left: only hashes of the PCM are kept. */
+  readonly isShort: boolean;
+}

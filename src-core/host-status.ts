@@ -8,6 +8,7 @@ import type { LiveSession } from './live-session.ts';
 import type { WatchStatus } from './qemu/watch-status.ts';
 import { QUEUE_NAMES } from './spec/sound.ts';
 import { makeSummary } from './summary.ts';
+import { NS_PER_S } from './units.ts';
 import { type Offer, recordedOffers, streamStatuses } from './views/stream-slice.ts';
 
 /** A trace that is shown: being read, followed, or read. */
@@ -79,6 +80,7 @@ export function statusOf(shown: Shown): SessionStatus {
     lostEntries,
     lostPcmBytes,
     captureBytes: capture.heldBytes(),
+    ...(isLive ? roomOf(capture) : {}),
     ...(shown.recordPath === undefined ? {} : { recordPath: shown.recordPath }),
     ...(shown.loading === undefined ? {} : { loading: shown.loading }),
     ...(shown.isPartial === true ? { isPartial: true } : {}),
@@ -126,6 +128,14 @@ function traceOf({ trace, capture }: Shown): { readonly trace?: TraceStatus } {
   if (running !== undefined) return { trace: running };
   const { trace: facts } = capture.facts;
   return facts === undefined ? {} : { trace: { ...facts, isFollowed: false, lines: 0, odd: 0 } };
+}
+
+function roomOf(capture: Capture): Pick<SessionStatus, 'room'> {
+  const leftBytes = capture.leftBytes();
+  if (leftBytes === undefined || !Number.isFinite(leftBytes)) return {};
+  const bytesPerNs = capture.heldBytes() / Math.max(1, capture.endNs);
+  const seconds = Math.floor(leftBytes / bytesPerNs / NS_PER_S);
+  return { room: { leftBytes, seconds, isShort: capture.isShort } };
 }
 
 function lossOf(capture: Capture) {

@@ -60,8 +60,11 @@ export const LIMITS = {
   pages: 32,
   /** Bytes of one RPC packet. */
   packetBytes: 32 * 1024 * 1024,
-  /** A capture on disk. */
+  /** A capture on disk: this, or a fifth of what is free when it begins, whichever is less. */
   captureBytes: 16 * 1024 ** 3,
+  captureShare: 0.2,
+  /** With less room than this a capture keeps hashes in place of PCM, so that the rest of the story still fits. */
+  shortRoomBytes: 32 * 1024 * 1024,
   /** Unsaved captures of killed processes that are kept, and their bytes together. */
   unsavedCaptures: 10,
   unsavedBytes: 16 * 1024 ** 3,

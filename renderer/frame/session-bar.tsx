@@ -1,6 +1,7 @@
 /** The bar on top: what runs, what can be done to it, how its streams are. */
 import { ArrowDownToLine, CircleHelp, Moon, Pause, Play, Save, Square, Sun, X } from 'lucide-react';
-import type { LoadProgress, SessionStatus } from '../../src-core/contract-data.ts';
+import type { SessionStatus } from '../../src-core/contract-data.ts';
+import type { LoadProgress } from '../../src-core/contract-files.ts';
 import { formatClock } from '../canvas/time-scale.ts';
 import { runCommand } from '../commands.ts';
 import type { StateName } from '../palette.ts';

@@ -30,6 +30,7 @@ export function StatusBar() {
       <span title={countsText(status)}>{formatPlural(status.messages, 'message')}</span>
       <span title={status.recordPath ?? 'Kept until the session is closed; save it to keep it.'}>
         {`capture ${formatBytes(status.captureBytes)}`}
+        {status.room === undefined ? null : <Room room={status.room} />}
       </span>
       <span className={styles.note} title={sink.note}>
         {`sink ${sink.title}${underruns}`}
@@ -45,6 +46,16 @@ export function StatusBar() {
       <span>{`Ringside ${version ?? ''}`}</span>
     </footer>
   );
+}
+
+/** How long the disk lasts; in words when that is soon. */
+function Room({ room }: { readonly room: NonNullable<SessionStatus['room']> }) {
+  const minutes = Math.floor(room.seconds / 60);
+  const left = minutes < 120 ? `${minutes} min left` : `${Math.floor(minutes / 60)} h left`;
+  if (room.isShort) {
+    return <span className={styles.held}>{` · ▲ ${left}: only hashes of the PCM are kept`}</span>;
+  }
+  return minutes < 600 ? <span>{` · ${left}`}</span> : null;
 }
 
 function countsText({ counts }: SessionStatus): string {

@@ -15,6 +15,10 @@ import {
 import type { ByteStore } from './store.ts';
 
 const CHUNK_BYTES = 1 << 20;
+/** An entry that tells a loss takes less. */
+const LOSS_BYTES = 512;
+/** In a block: where the entry's number stands. */
+const SEQ_AT = EPB_HEAD_BYTES + 28;
 
 export interface CaptureFacts {
   readonly application: string;
@@ -45,12 +49,22 @@ export class CaptureLog {
   private filledBytes = 0;
   /** Entries that the store refused. */
   lostEntries = 0;
-  private gatheredEntries = 0;
+  /** Lost since the last entry that was kept: told in place as soon as something is taken again. */
+  private untold = 0;
+  private untoldSeq: Seq = 0;
+  private untoldNs: Ns = 0;
+  /** Losses that are told in what has gathered: place, entries. */
+  private told: { readonly at: number; readonly entries: number }[] = [];
+  private lastSeq: Seq = -1;
+  private isOver = false;
+  /** Room at the beginning. */
+  readonly roomBytes: Bytes | undefined;
 
   constructor(store: ByteStore, facts: CaptureFacts) {
     this.store = store;
     this.epoch = epochOf(facts.startedAtUnixMs);
     if (store.heldBytes() > 0) return; // an opened file: it has its head
+    this.roomBytes = store.leftBytes?.();
     const { application, ...told } = facts;
     const comment = JSON.stringify({ ringside: 1, ...told });
     store.append(fileHead(application, 'virtio-snd', comment));
@@ -60,10 +74,12 @@ export class CaptureLog {
   append(seq: Seq, atNs: Ns, entry: EntryBody): Bytes {
     const measured = measureEntry(entry);
     const blockBytes = packetBlockBytes(measured.dataBytes);
-    if (!this.makeRoom(blockBytes)) {
-      this.lostEntries++;
+    if (seq > this.lastSeq) this.lastSeq = seq;
+    if (!this.makeRoom(blockBytes + (this.untold > 0 ? LOSS_BYTES : 0))) {
+      this.lose(seq, atNs);
       return -1;
     }
+    if (this.untold > 0) this.tellLoss();
     const at = this.filledBytes;
     const dataAt = at + EPB_HEAD_BYTES;
     const paddedBytes = roundUp4(measured.dataBytes);
@@ -76,7 +92,6 @@ export class CaptureLog {
     const isOutbound = entry.kind === 'used' || entry.kind === 'interrupt';
     writePacketTail(view, dataAt + paddedBytes, measured.dataBytes, isOutbound, packetId, queue);
     this.filledBytes += blockBytes;
-    this.gatheredEntries++;
     return this.store.heldBytes() + at;
   }
 
@@ -90,15 +105,80 @@ export class CaptureLog {
     if (!this.store.append(bytes)) return false;
     if (isMostlyFull) this.takeChunk(CHUNK_BYTES);
     this.filledBytes = 0;
-    this.gatheredEntries = 0;
+    this.told = [];
     return true;
   }
 
-  /** The last flush of a capture that ends: what the store does not take is lost, and counted. */
+  /** The last flush of a capture that ends. What the store does not take is lost, and counted: as many whole entries as it
+   *  takes are kept, with one behind them that says what is missing. */
   finish(): void {
+    if (this.isOver) return;
+    if (this.untold > 0 && this.makeRoom(LOSS_BYTES)) this.tellLoss();
     if (this.flush()) return;
-    this.lostEntries += this.gatheredEntries;
-    this.gatheredEntries = 0;
+    this.isOver = true;
+    const starts = this.blockStarts();
+    for (let kept = starts.length - 1; kept >= 0; kept = Math.floor(kept / 2)) {
+      if (this.keepFirst(starts, kept) || kept === 0) return;
+    }
+  }
+
+  /** Hands over the first entries that have gathered; false when the store refuses. */
+  private keepFirst(starts: readonly number[], kept: number): boolean {
+    const from = starts[kept] ?? 0;
+    const { view } = this;
+    const word = (at: number) => view.getUint32(from + at, true);
+    this.untoldSeq = word(SEQ_AT) + word(SEQ_AT + 4) * 2 ** 32;
+    this.untoldNs = (word(12) - this.epoch.high) * 2 ** 32 + word(16) - this.epoch.low;
+    const gathered = this.chunk.slice(0, from);
+    const { filledBytes, untold } = this;
+    const lost = this.lastSeq + 1 - this.untoldSeq;
+    const toldBehind = this.told.reduce(
+      (sum, { at, entries }) => sum + (at < from ? 0 : entries),
+      0,
+    );
+    this.filledBytes = 0;
+    this.untold = lost;
+    this.tellLoss();
+    this.told.pop();
+    const told = this.chunk.slice(0, this.filledBytes);
+    const tail = new Uint8Array(gathered.length + told.length);
+    tail.set(gathered);
+    tail.set(told, gathered.length);
+    const isTaken = this.store.append(tail);
+    const isOver = isTaken || kept === 0;
+    if (isOver) this.lostEntries += lost - untold - toldBehind;
+    this.filledBytes = isOver ? 0 : filledBytes;
+    this.untold = untold;
+    if (!isTaken) this.chunk.set(gathered); // the told loss lay over the first of them
+    return isTaken;
+  }
+
+  private blockStarts(): number[] {
+    const starts: number[] = [];
+    for (let at = 0; at < this.filledBytes; at += this.view.getUint32(at + 4, true))
+      starts.push(at);
+    return starts;
+  }
+
+  private lose(seq: Seq, atNs: Ns): void {
+    this.lostEntries++;
+    if (this.untold++ > 0) return;
+    this.untoldSeq = seq;
+    this.untoldNs = atNs;
+  }
+
+  /** Writes how many entries are missing, under the number of the first of them. There is room. */
+  private tellLoss(): void {
+    const entries = this.untold;
+    this.untold = 0;
+    this.told.push({ at: this.filledBytes, entries });
+    const why = `the disk took no more: ${entries} entries were not kept`;
+    this.append(this.untoldSeq, this.untoldNs, { kind: 'dropped', entries, pcmBytes: 0, why });
+  }
+
+  /** Room that the store has; absent where it does not say, and for a file that was opened to be looked at. */
+  leftBytes(): Bytes | undefined {
+    return this.roomBytes === undefined ? undefined : this.store.leftBytes?.();
   }
 
   heldBytes(): Bytes {

@@ -1,7 +1,9 @@
 /** The capture: an append-only log of entries and the tables that are derived from it. The only thing that views read.
  *  One writer; nothing on the screen side can name anything on the input side. */
 
-import { readLe32 } from '../spec/layout.ts';
+import { hashPcm } from '../audio/pcm-hash.ts';
+import { LIMITS } from '../limits.ts';
+import { readLe32, writeLe32 } from '../spec/layout.ts';
 import { ruleOf } from '../spec/rules.ts';
 import { QUEUE_NAMES, requestKind } from '../spec/sound.ts';
 import { assert, type Bytes, type Frames, type Ns, type Seq, type TrackId } from '../units.ts';
@@ -38,6 +40,9 @@ export class Capture {
   readonly leftOut = new Set<Bytes>();
   /** A file is still being read into it. */
   isOpening = false;
+  /** Little room is left: PCM is not kept any more, only its hashes. */
+  isShort = false;
+  private isFinished = false;
   private readonly openTracks = new Map<number, Track>();
   private readonly runs = new Map<number, number>();
 
@@ -54,9 +59,29 @@ export class Capture {
     assert(atNs >= this.endNs, 'a capture’s time never goes back');
     const seq = this.entries++;
     this.endNs = atNs;
-    const at = this.log.append(seq, atNs, entry);
-    this.derive(seq, atNs, entry, at);
+    const kept = this.isShort && entry.kind === 'moved' ? withoutPcm(entry) : entry;
+    const at = this.log.append(seq, atNs, kept);
+    this.derive(seq, atNs, kept, at);
     return seq;
+  }
+
+  /** Looks how much room there is, and from then on keeps PCM or only its hashes. Each change is recorded where it is made. */
+  private watchRoom(): void {
+    const left = this.log.leftBytes();
+    if (left === undefined || this.isFinished) return;
+    const leastBytes = Math.min(LIMITS.shortRoomBytes, (this.log.roomBytes ?? 0) / 8);
+    const isShort = left < (this.isShort ? 2 : 1) * leastBytes;
+    if (isShort === this.isShort) return;
+    this.isShort = isShort;
+    const why = isShort
+      ? 'little room is left for the capture: from here on only hashes of the PCM are kept'
+      : 'there is room again: from here on the PCM is kept';
+    this.append(this.endNs, { kind: 'dropped', entries: 0, pcmBytes: 0, why });
+  }
+
+  /** Bytes that will still be taken; absent when that is not known. */
+  leftBytes(): Bytes | undefined {
+    return this.log.leftBytes();
   }
 
   /** Derives the tables from an entry whose bytes are written later, by `write`. */
@@ -93,6 +118,7 @@ export class Capture {
   }
 
   flush(): boolean {
+    this.watchRoom();
     return this.log.flush();
   }
 
@@ -103,6 +129,7 @@ export class Capture {
 
   /** Nothing more comes: hands over what is left, and counts what the store did not take. */
   finish(): void {
+    this.isFinished = true;
     this.log.finish();
   }
 
@@ -230,7 +257,8 @@ export class Capture {
         break;
       case 'moved': {
         const pcmAt = at < 0 || entry.withheld !== undefined ? -1 : at + PCM_AT;
-        this.moved({ ...entry, atNs, pcmAt, pcmBytes: entry.pcm.length });
+        const isWithheld = entry.withheld !== undefined;
+        this.moved({ ...entry, isWithheld, atNs, pcmAt, pcmBytes: entry.pcm.length });
         this.looked(entry.popped, 'moved', entry.grade);
         break;
       }
@@ -262,6 +290,7 @@ export class Capture {
     const track = this.tracks[said.track];
     const row = this.messages.moved(popped, atNs, said.track, fromFrame, frames);
     if (track === undefined) return;
+    if (said.isWithheld) this.story.lostPcmBytes += frames * track.frameBytes;
     const isThere = said.pcmAt >= 0 && frames * track.frameBytes <= said.pcmBytes;
     const pcmAt = isThere ? said.pcmAt : -1;
     track.add(fromFrame, frames, Math.max(0, row), atNs, pcmAt, delayFrames);
@@ -335,8 +364,17 @@ export interface MovedFacts {
   readonly frames: Frames;
   readonly pcmAt: Bytes;
   readonly pcmBytes: Bytes;
+  /** Only its hash was kept. */
+  readonly isWithheld: boolean;
   /** Frames that the host held ahead; absent: not known. */
   readonly delayFrames?: Frames;
+}
+
+/** PCM that is not kept leaves its hash. */
+function withoutPcm(entry: EntryBody & { kind: 'moved' }): EntryBody {
+  const withheld = new Uint8Array(4);
+  writeLe32(withheld, 0, hashPcm(entry.pcm));
+  return { ...entry, pcm: new Uint8Array(), withheld };
 }
 
 function poppedFacts({ queue, chain, body }: EntryBody & { kind: 'popped' }): PoppedFacts {

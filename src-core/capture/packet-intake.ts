@@ -119,6 +119,7 @@ function takeMoved(capture: Capture, packet: WalkedPacket, atNs: Ns, bodyBytes: 
     frames: frames % PCM_WITHHELD,
     pcmAt: isWithout ? -1 : at + EPB_HEAD_BYTES + MOVED_PCM_AT,
     pcmBytes: isWithout ? 0 : pcmBytes,
+    isWithheld: isWithout,
     delayFrames: view.getUint32(from + 12, true) - 1, // 0 in the file: not known
   });
   capture.looked(poppedOf(packet), 'moved', gradeOf(packet.bytes[dataFrom + HEAD_AT + 3]));

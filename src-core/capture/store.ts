@@ -10,6 +10,8 @@ export interface ByteStore {
   /** A copy; shorter than asked when the store ends before. */
   read(at: Bytes, bytes: Bytes): Uint8Array;
   lastError(): string | undefined;
+  /** Bytes that it will still take; absent where that is not known. */
+  leftBytes?(): Bytes;
   close(): void;
 }
 
@@ -54,6 +56,10 @@ export class MemoryStore implements ByteStore {
 
   lastError(): string | undefined {
     return this.error;
+  }
+
+  leftBytes(): Bytes {
+    return this.boundBytes - this.held;
   }
 
   close(): void {
