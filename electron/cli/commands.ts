@@ -4,6 +4,7 @@ import { APP } from './commands/app.ts';
 import { AUDIO } from './commands/audio.ts';
 import { CHECK } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
+import { CONVERT } from './commands/convert.ts';
 import { DEMO } from './commands/demo.ts';
 import { DEVICE } from './commands/device.ts';
 import { DIFF } from './commands/diff.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandRow[] = [
   PROVE,
   AUDIO,
   DIFF,
+  CONVERT,
   EXPORT,
   IMPORT,
   RECOVER,

@@ -41,3 +41,42 @@ export function parseSeconds(text: string): number {
 export const parsePort: (text: string) => number = wholeNumber(1, 65_535);
 export const parseSeed: (text: string) => number = wholeNumber(0, 2 ** 32 - 1);
 export const parseStreamCount: (text: string) => number = wholeNumber(0, LIMITS.streams);
+
+/** Times since the start of the capture; an absent bound is none. */
+export interface TimeRange {
+  readonly fromNs?: number;
+  readonly toNs?: number;
+}
+
+const NS_OF: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  min: 60e9,
+};
+
+/** `A..B`, each a number with a unit (seconds if none), either left out for no bound. */
+export function parseRange(text: string): TimeRange {
+  const bounds = text.split('..').map((bound) => bound.trim());
+  const [from, to] = bounds.map(parseTime);
+  const isSound = bounds.length === 2 && bounds.some((bound) => bound !== '');
+  if (!isSound || Number.isNaN(from) || Number.isNaN(to)) {
+    throw new InvalidArgumentError('take times with two dots between, as in 1.5s..2s or 300ms...');
+  }
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new InvalidArgumentError(`${bounds[0]} is not before ${bounds[1]}.`);
+  }
+  return {
+    ...(from === undefined ? {} : { fromNs: from }),
+    ...(to === undefined ? {} : { toNs: to }),
+  };
+}
+
+/** Nanoseconds; `undefined` for nothing, NaN for what is no time. */
+function parseTime(text: string): number | undefined {
+  if (text === '') return undefined;
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|min)?$/.exec(text) ?? [];
+  return number === undefined ? Number.NaN : Math.round(Number(number) * (NS_OF[unit] ?? 1));
+}

@@ -17,6 +17,8 @@ export interface RuleRun {
   readonly why?: string;
 }
 
+const FILTERED =
+  'This is an excerpt with some messages only; ringside check of the whole capture tells.';
 const NOTHING_CAME = 'Nothing came that it is about.';
 
 export function ruleRuns(checker: Checker, capture: Capture): RuleRun[] {
@@ -36,6 +38,9 @@ function runOf(
   if (since > world.spec) {
     const why = `It came with version ${since} of the standard.`;
     return { rule, state: 'not-applicable', looked: 0, why };
+  }
+  if (capture.facts.excerpt?.filter !== undefined) {
+    return { rule, state: 'could-not', looked: 0, why: FILTERED };
   }
   const found = capture.story.tallies.get(rule)?.count ?? 0;
   const looked = Math.max(

@@ -111,6 +111,8 @@ export class World {
   /** False once a status came that a driver cannot have begun with. */
   isDriverStatus = true;
   wasReset = false;
+  /** What came between set-up and the first message is not there. */
+  beginsMidway = false;
   regions: readonly Region[] = [];
   readonly totals: Partial<Record<ConfigField, number>> = {};
   readonly queues: readonly QueueWorld[] = Array.from({ length: QUEUE_COUNT }, newQueue);
@@ -201,7 +203,7 @@ export class World {
     if (known !== undefined || this.streams.size >= 4 * LIMITS.streams) return known;
     const made: StreamWorld = {
       id,
-      state: this.seen.has('setup') ? 'init' : undefined,
+      state: this.seen.has('setup') && !this.beginsMidway ? 'init' : undefined,
       params: undefined,
       held: [],
       messages: 0,

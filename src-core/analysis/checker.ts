@@ -3,10 +3,11 @@
 import type { Capture } from '../capture/capture.ts';
 import type { Entry } from '../capture/entry.ts';
 import { type FollowBound, Follower } from '../capture/follower.ts';
+import { frameBytesOf } from '../spec/formats.ts';
 import { readLe32 } from '../spec/layout.ts';
 import type { SpecVersion } from '../spec/rule.ts';
 import { CONTROLQ, EVENTQ, VIRTIO_SND_S_OK } from '../spec/sound.ts';
-import { NS_PER_MS, type Ns, type Seq } from '../units.ts';
+import { NS_PER_MS, type Ns } from '../units.ts';
 import { ChainChecks } from './check-chains.ts';
 import { ContentChecks } from './check-content.ts';
 import { ControlChecks } from './check-control.ts';
@@ -40,6 +41,8 @@ export class Checker {
   /** What waits until it is known whether the recorder had something to say of it. */
   private deferred: (() => void)[] = [];
   private tickNs: Ns = 0;
+  /** An excerpt goes on there: what is before it are only set-up and states. */
+  private gapNs: Ns;
 
   /** `onFound` gets each finding once, as it is concluded. */
   constructor(
@@ -49,7 +52,11 @@ export class Checker {
   ) {
     this.follower = new Follower(capture);
     this.world = new World(options.spec ?? '1.4');
-    this.verdicts = new Verdicts(onFound);
+    const { excerpt } = capture.facts;
+    this.world.beginsMidway = excerpt?.fromNs !== undefined;
+    this.gapNs = excerpt?.fromNs ?? Number.POSITIVE_INFINITY;
+    // where some messages are left out, each of the others would look as if something were wrong with it
+    this.verdicts = new Verdicts(excerpt?.filter === undefined ? onFound : () => undefined);
     this.modules = makeModules(this);
   }
 
@@ -82,6 +89,10 @@ export class Checker {
     const { world } = this;
     if (entry.kind !== 'violation') this.settle();
     world.nowNs = entry.atNs;
+    if (entry.atNs >= this.gapNs) {
+      this.gapNs = Number.POSITIVE_INFINITY;
+      this.missed();
+    }
     if (entry.atNs >= this.tickNs) this.tick(entry.atNs);
     for (const module of this.modules) module.before?.(entry);
     switch (entry.kind) {
@@ -94,7 +105,7 @@ export class Checker {
       case 'moved':
         world.seen.add('moved');
         if (entry.pcm.length > 0) world.seen.add('pcm');
-        this.moved(entry.popped, entry.pcm.length);
+        this.moved(entry);
         break;
       case 'violation':
         this.recorded(entry);
@@ -114,6 +125,10 @@ export class Checker {
         break;
       case 'track':
         if (entry.comparesPosted === true) world.seen.add('posted');
+        this.resume(entry);
+        break;
+      case 'state':
+        this.resume(entry);
         break;
       default: // told by other entries too
         break;
@@ -144,9 +159,21 @@ export class Checker {
     });
   }
 
-  private moved(popped: Seq, bytes: number): void {
+  private moved({ popped, pcm, frames, withheld }: Entry & { kind: 'moved' }): void {
     const held = this.world.held.get(popped);
-    if (held !== undefined) held.movedBytes += bytes;
+    if (held === undefined) return;
+    const { params } = held;
+    const isCounted = withheld === undefined || params === undefined;
+    held.movedBytes += isCounted ? pcm.length : frames * frameBytesOf(params);
+  }
+
+  /** Of an excerpt: where streams stood before its first message, as the recorder wrote it down. */
+  private resume(entry: Entry & { kind: 'state' | 'track' }): void {
+    if (this.gapNs === Number.POSITIVE_INFINITY) return;
+    const stream = this.world.stream(entry.streamId);
+    if (stream === undefined) return;
+    if (entry.kind === 'state') stream.state = entry.to;
+    else stream.params = entry.params;
   }
 
   private used(entry: Entry & { kind: 'used' }): void {

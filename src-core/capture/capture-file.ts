@@ -1,7 +1,7 @@
 /** What a capture file says of itself, and its entries one after the other. Any pcapng file will do that has packets of ours
  *  in it, whatever other programs did to it, and whatever part of it is left. */
 import type { Bytes } from '../units.ts';
-import type { CaptureFacts, TraceFacts } from './capture-log.ts';
+import type { CaptureFacts, ExcerptFacts, TraceFacts } from './capture-log.ts';
 import type { Entry } from './entry.ts';
 import { packetSeq, readEntry } from './entry-codec.ts';
 import { PacketWalk, type WalkedBytes } from './packet-walk.ts';
@@ -59,6 +59,7 @@ function commentedFacts(file: ReadableBytes, at: Bytes): CaptureFacts | undefine
         simulated: facts.simulated === true,
         ...(facts.modified === true ? { modified: true } : {}),
         ...traceOf(facts.trace),
+        ...excerptOf(facts.excerpt),
       };
     } catch {
       // somebody else's comment
@@ -72,6 +73,17 @@ function traceOf(told: unknown): { readonly trace?: TraceFacts } {
   const { format, times, stepNs } = told as Record<string, unknown>;
   const known = times === 'clock' || times === 'arrival' ? times : 'order';
   return { trace: { format: String(format), times: known, stepNs: Number(stepNs) || 1000 } };
+}
+
+function excerptOf(told: unknown): { readonly excerpt?: ExcerptFacts } {
+  if (typeof told !== 'object' || told === null) return {};
+  const { fromNs, toNs, filter } = told as Record<string, unknown>;
+  const excerpt = {
+    ...(typeof fromNs === 'number' ? { fromNs } : {}),
+    ...(typeof toNs === 'number' ? { toNs } : {}),
+    ...(typeof filter === 'string' ? { filter } : {}),
+  };
+  return { excerpt };
 }
 
 export interface ReadEntry {

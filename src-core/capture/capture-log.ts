@@ -30,6 +30,16 @@ export interface CaptureFacts {
   readonly modified?: boolean;
   /** Of a capture that was made from a trace: what the trace has decides what views can show. */
   readonly trace?: TraceFacts;
+  /** Of a capture that is a part of another: which part. Most of what happened is not in it. */
+  readonly excerpt?: ExcerptFacts;
+}
+
+export interface ExcerptFacts {
+  /** Messages that were popped from then on, and before then; absent: no such bound. */
+  readonly fromNs?: Ns;
+  readonly toNs?: Ns;
+  /** Which messages, in the filter language. */
+  readonly filter?: string;
 }
 
 export interface TraceFacts {

@@ -60,6 +60,7 @@ function factsOf({ capture, path, damage, skipped }: OpenedCapture, summary: Sum
     title,
     startedAt: new Date(startedAtUnixMs).toISOString(),
     simulated,
+    excerpt: capture.facts.excerpt ?? null,
     durationNs: capture.endNs,
     entries: capture.entries,
     ...told,
@@ -76,6 +77,7 @@ function text({ capture, path, skipped, damage }: OpenedCapture, summary: Summar
     `file        ${path}, ${counted(capture.heldBytes(), 'byte')}`,
     `session     ${title}${simulated ? ' (simulated)' : ''}`,
     `started     ${new Date(startedAtUnixMs).toISOString()}`,
+    ...excerptLine(capture),
     `length      ${(capture.endNs / NS_PER_S).toFixed(3)} s, ${grouped(capture.entries)} entries`,
   ];
   const findings = `findings    ${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(note, 'note')}`;
@@ -85,6 +87,16 @@ function text({ capture, path, skipped, damage }: OpenedCapture, summary: Summar
     ...(damage === undefined ? [] : [`damage      ${damage}`]),
   ];
   return `${lines.join('\n')}\n${summaryText(summary)}${tail.join('\n')}\n`;
+}
+
+/** Of a part of another capture: which part. */
+function excerptLine({ facts: { excerpt } }: Capture): string[] {
+  if (excerpt === undefined) return [];
+  const { fromNs, toNs, filter } = excerpt;
+  const seconds = (ns: number | undefined) => (ns === undefined ? '' : `${ns / NS_PER_S} s`);
+  const isRange = fromNs !== undefined || toNs !== undefined;
+  const range = isRange ? [`${seconds(fromNs)} .. ${seconds(toNs)}`.trim()] : [];
+  return [`excerpt     ${[...range, ...(filter === undefined ? [] : [filter])].join(', ')}`];
 }
 
 /** Streams that the capture tells of, in the order of their ids. */
