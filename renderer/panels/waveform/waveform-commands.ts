@@ -1,6 +1,7 @@
 /** Keys of the waveform. Those that the timeline has too mean the waveform while it has the focus or the pointer. They are
  *  registered once, so that the list of keys shows them always; the panel that is there lends its actions. */
 import { type Command, isPanelFocused } from '../../commands.ts';
+import { switchSpectrum } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
 
 export interface WaveActions {
@@ -44,6 +45,7 @@ export const WAVE_COMMANDS: readonly Command[] = [
   command('taller', 'Magnify amplitudes', ['Shift+ArrowUp'], ({ gain }) => gain(1), isShown),
   command('flatter', 'Shrink amplitudes', ['Shift+ArrowDown'], ({ gain }) => gain(-1), isShown),
   command('db', 'Decibels or linear', ['b'], ({ switchDb }) => switchDb(), isShown),
+  command('spectrum', 'Spectrogram on or off', ['Shift+s'], switchSpectrum, isShown),
   command('next-mark', 'Next mark on the wave', ['.'], ({ goToMark }) => goToMark(1)),
   command('mark-before', 'Mark before', [','], ({ goToMark }) => goToMark(-1)),
   command('play', 'Play from the cursor, or pause', ['Space'], ({ play }) => play(), isShown),

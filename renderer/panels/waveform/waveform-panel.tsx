@@ -25,6 +25,8 @@ import { frameAtTime, GUTTER_PX, lanesOverflow, noWaveReason } from './waveform-
 import { WaveReadOut } from './waveform-readout.tsx';
 import { ReferenceBar } from './waveform-reference.tsx';
 import { type FrameScale, framesPerPx, panFrames, spanOf } from './waveform-scale.ts';
+import { SpectrumLane } from './waveform-spectrum.tsx';
+import { useSpectrumChoices } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
 import { WaveToolbar } from './waveform-toolbar.tsx';
 import { versionLanes } from './waveform-versions.ts';
@@ -72,7 +74,9 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
   useEffect(() => lendWaveActions(() => now.current), []);
   useEffect(playFromChosenTab, []);
   const borders = detail.borders ?? model.borders;
-  useWaveGestures({ box, track, scale, borders, model, size, actions, setHover });
+  const gestures = { track, scale, borders, model, actions, setHover };
+  useWaveGestures({ ...gestures, box, size });
+  const hasSpectrum = useSpectrumChoices((choices) => choices.isOn);
   const reason = noWaveReason(track.params.format);
   return (
     <div className={styles.panel} data-panel="waveform">
@@ -85,6 +89,15 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
       />
       {reference === undefined ? null : <ReferenceBar track={track} reference={reference} />}
       <Waves box={box} canvas={canvas} track={track} reason={reason} />
+      {hasSpectrum && reason === undefined && track.rateHz > 0 ? (
+        <SpectrumLane
+          track={track}
+          scale={scale}
+          cursorFrame={model.cursorFrame}
+          hoverFrame={model.hoverFrame}
+          gestures={gestures}
+        />
+      ) : null}
       <WaveReadOut
         track={track}
         frame={hoverFrame ?? cursorFrame}

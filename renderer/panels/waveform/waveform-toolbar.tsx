@@ -1,6 +1,7 @@
 /** Over the waves: which track, follow, zoom, listening. */
 import {
   ArrowRightToLine,
+  AudioLines,
   ChevronLeft,
   ChevronRight,
   Maximize2,
@@ -21,6 +22,7 @@ import type { WaveActions } from './waveform-commands.ts';
 import { markWord } from './waveform-draw-content.ts';
 import { trackTitle } from './waveform-model.ts';
 import { ReferenceButton } from './waveform-reference.tsx';
+import { switchSpectrum, useSpectrumChoices } from './waveform-spectrum-store.ts';
 import { chooseTrack, useWave } from './waveform-store.ts';
 import { VERSIONS } from './waveform-versions.ts';
 
@@ -37,6 +39,7 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
   const follow = useView((view) => view.follow);
   const gain = useWave((wave) => wave.gain);
   const isDb = useWave((wave) => wave.isDb);
+  const hasSpectrum = useSpectrumChoices((choices) => choices.isOn);
   return (
     <div className={styles.toolbar}>
       <Listen track={track} actions={actions} cannotPlay={cannotPlay} />
@@ -79,6 +82,14 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
           onClick={() => actions.gain(1)}
         />
       </span>
+      <IconButton
+        label="Spectrogram"
+        command="waveform.spectrum"
+        icon={<AudioLines />}
+        pressed={hasSpectrum}
+        disabled={cannotPlay !== undefined}
+        onClick={switchSpectrum}
+      />
       <IconButton
         label="The whole track"
         command="waveform.fit"
