@@ -1,5 +1,6 @@
 /** From what the user asked for to what a session needs: transport, topology, sink, source and store. */
 import type { AudioSink, AudioSource } from './audio/audio-io.ts';
+import { PacedSink } from './audio/paced-sink.ts';
 import { StallingSink } from './audio/stalling-sink.ts';
 import type { ByteStore } from './capture/store.ts';
 import type { DemoOptions, DeviceOptions } from './contract.ts';
@@ -33,6 +34,7 @@ export interface SessionPlan {
   readonly comparesPosted: boolean;
   readonly jackEvents?: Scenario['jackEvents'];
   readonly stalls?: PlannedStalls;
+  readonly replaysStale?: boolean;
 }
 
 type OnNote = (note: string) => void;
@@ -50,6 +52,7 @@ export function planDemo(
     throw new HostError('unknown-scenario', what, `Take one of: ${names}.`);
   }
   const { clock } = ports;
+  const { sinkPace } = scenario;
   const { seconds, recordPath } = options;
   const seed = options.seed ?? 1;
   const stalls = scenario.stalls && new PlannedStalls(clock, scenario.stalls, seed);
@@ -72,6 +75,8 @@ export function planDemo(
     topology: scenario.topology(),
     ...audio,
     ...(stalls && { stalls, sink: new StallingSink(audio.sink, clock, stalls) }),
+    ...(sinkPace && { sink: new PacedSink(audio.sink, clock, sinkPace) }),
+    replaysStale: scenario.replaysStale ?? false,
     store: recordPath === undefined ? ports.makeStore(onNote) : ports.recordTo(recordPath),
     ...(recordPath === undefined ? {} : { recordPath }),
     qemuArguments: [],

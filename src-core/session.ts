@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly simulated: boolean;
   /** Whether the device looks for late writes. True unless given. */
   readonly comparesPosted?: boolean;
+  /** A mistake of the device, on purpose. */
+  readonly replaysStale?: boolean | undefined;
   /** Absent: no hashes in the summary. */
   readonly makeHash?: () => RunningHash;
   /** What the host does to jacks by itself, at times since the start. */
@@ -84,7 +86,10 @@ export class Session implements DeviceSide, LiveSession {
       interrupt: (queue) => options.transport.interrupt(queue),
       sink: options.sink,
       source: options.source,
-      options: { comparesPosted: options.comparesPosted ?? true },
+      options: {
+        comparesPosted: options.comparesPosted ?? true,
+        replaysStale: options.replaysStale ?? false,
+      },
       stalls: options.stalls,
     });
     this.offered = this.device.offeredFeatures();

@@ -19,6 +19,18 @@ export interface StallPlan {
   readonly everyNs: Ns;
 }
 
+/** A sink that does not keep the time that it promised. */
+export type SinkPace =
+  /** The crystal is off by so much: below 0 the sink is slow. */
+  | { readonly kind: 'drift'; readonly ppm: number }
+  /** At the end of every `everyNs` it takes only `share` of real time, for `lastsNs`. */
+  | {
+      readonly kind: 'slow-stretches';
+      readonly everyNs: Ns;
+      readonly lastsNs: Ns;
+      readonly share: number;
+    };
+
 const WORDS: Readonly<Record<StallStage, string>> = {
   guest: 'the application sleeps',
   post: 'the driver kicks late',

@@ -23,6 +23,9 @@ const LATE_LEAST_NS = NS_PER_MS;
 const WINDOW = 64;
 /** Stages that a message can be late in; `wait` is judged by the pace instead. */
 const JUDGED = ['guest', 'post', 'pop', 'sink', 'complete', 'notify'] as const;
+/** An application that keeps time by itself may use its turn up to a whole period, and a sink that asks once a period may
+ *  take the end of a message with its next step. */
+const LEAST_PERIODS: Partial<Record<BlameStage, number>> = { guest: 1, sink: 1.25 };
 const POST = MEASURED.indexOf('post');
 /** A message that was seen in the ring so long before its kick was not kicked in time. */
 const POST_PERIODS = 0.25;
@@ -168,9 +171,11 @@ export class Blame {
       const place = PLACES[number] ?? 0;
       const ns = times[place] ?? Number.NaN;
       if (!(ns > lateFromNs) || (isAfterStop && number < 3)) continue;
-      const usualNs = this.usual.of(group, place);
-      // an application that keeps time by itself may use its turn up to a whole period
-      const leastNs = stage === 'guest' ? watch.periodNs : 0;
+      const known = this.usual.of(group, place);
+      // how much of its buffer an application leaves free is up to it
+      if (stage === 'guest' && known === undefined) continue;
+      const usualNs = known ?? 0;
+      const leastNs = (LEAST_PERIODS[stage] ?? 0) * watch.periodNs;
       if (!(ns - usualNs > Math.max(lateFromNs, leastNs))) continue;
       const toNs = stageEndNs(this.capture, row, stage);
       // how long it had been in the ring before somebody looked is not known: the kick is to blame for all of it
@@ -241,15 +246,29 @@ export class Blame {
 
   private late(watch: StreamWatch, row: number, worst: Suspect, lateNs: Ns, fromNs: Ns): void {
     const last = this.rows.at(-1);
-    const isSame =
-      last !== undefined &&
-      last.streamId === watch.track.streamId &&
-      last.stage === worst.stage &&
-      (last.chain.at(-1)?.toNs ?? 0) >= worst.link.fromNs;
-    if (isSame) return; // the messages behind it waited for the same thing
     const kind = lateNs > fromNs ? 'late-return' : 'late-post';
+    if (last !== undefined && last.kind !== 'underrun' && last.streamId === watch.track.streamId) {
+      const sinceNs = worst.link.fromNs - (last.chain.at(-1)?.toNs ?? 0);
+      const isOn = isOfSink(last.stage) && isOfSink(worst.stage);
+      if (isOn && lateNs > last.lateNs && sinceNs <= 1.25 * watch.periodNs) {
+        this.goOn(last, row, worst, lateNs);
+        return;
+      }
+      if (last.stage === worst.stage && sinceNs <= 0) return; // it waited for the same thing
+    }
     const chain = [worst.link];
     this.add(watch, { kind, row, worst, lateNs, missing: 0, chain });
+  }
+
+  /** The sink is still as slow as it was for the message before: one incident that lasts. */
+  private goOn(last: BlameRow, row: number, { stage, excessNs, link }: Suspect, lateNs: Ns): void {
+    const chain = chainOf([...last.chain, link]);
+    const { owner } = stageRow(stage === 'unknown' ? 'sink' : stage);
+    const kind = 'late-return' as const;
+    const told = { ...last, kind, index: row, stage, owner, excessNs, lateNs, chain };
+    this.byStage[last.stage] = (this.byStage[last.stage] ?? 1) - 1;
+    this.byStage[stage] = (this.byStage[stage] ?? 0) + 1;
+    this.rows[this.rows.length - 1] = { ...told, sentence: blameSentence(told) };
   }
 
   private add(watch: StreamWatch, what: Told): void {
@@ -265,6 +284,10 @@ export class Blame {
     const told = { kind, atNs, streamId, index: row, stage, owner, ...numbers, chain };
     this.rows.push({ ...told, sentence: blameSentence(told) });
   }
+}
+
+function isOfSink(stage: BlameStage): boolean {
+  return stage === 'sink' || stage === 'wait';
 }
 
 function lateFrom({ periodNs }: StreamWatch): Ns {

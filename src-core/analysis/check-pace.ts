@@ -11,6 +11,8 @@ import { LineFit } from './line-fit.ts';
 /** A sound server may take a buffer and more at the start: the line begins behind it. */
 const WARM_UP_NS = NS_PER_S;
 const SHORTEST_SPAN_NS = 4 * NS_PER_S;
+/** A line that goes on is looked at when it is so long, and each time that it is twice as long again. */
+const FIRST_LOOK_NS = 8 * NS_PER_S;
 const LEAST_POINTS = 30;
 const LEAST_PPM = 100;
 const SIGMAS = 6;
@@ -27,6 +29,8 @@ interface Run {
   emptySinceNs: Ns;
   last: Held | undefined;
   isTooFast: boolean;
+  /** Span of the line at which its slope is looked at next. */
+  nextLookNs: Ns;
 }
 
 export class PaceChecks implements CheckModule {
@@ -79,6 +83,11 @@ export class PaceChecks implements CheckModule {
     run.last = message;
     run.lastNs = nowNs;
     if (nowNs - run.startedNs > WARM_UP_NS) run.fit.add(nowNs, run.bytes);
+    if (run.fit.spanNs >= run.nextLookNs) {
+      run.nextLookNs = this.hasRightRate(stream, run)
+        ? 2 * run.nextLookNs
+        : Number.POSITIVE_INFINITY;
+    }
     this.isRealTime(message, run, nowNs);
     const isOnly = stream.held.length === 1 && stream.held[0] === message;
     if (isOnly) run.emptySinceNs = nowNs;
@@ -101,26 +110,35 @@ export class PaceChecks implements CheckModule {
     this.runs.set(stream, {
       ...{ params, perSecond, fit: new LineFit(), startedNs: nowNs, bytes: 0, lastNs: nowNs },
       ...{ emptySinceNs: Number.NaN, last: undefined, isTooFast: false },
+      nextLookNs: FIRST_LOOK_NS,
     });
   }
 
   /** The guest left a gap: what comes after it is another line. */
   private restart(stream: StreamWorld | undefined, run: Run): void {
-    this.hasRightRate(stream, run);
+    this.judge(stream, run);
     run.fit.clear();
     run.lastNs = this.context.world.nowNs;
+    run.nextLookNs = FIRST_LOOK_NS;
   }
 
   private end(stream: StreamWorld): void {
     const run = this.runs.get(stream);
     if (run === undefined) return;
     this.runs.delete(stream);
-    this.hasRightRate(stream, run);
+    this.judge(stream, run);
   }
 
-  private hasRightRate(stream: StreamWorld | undefined, run: Run): void {
+  /** The line ends: unless it was told already that its slope is wrong. */
+  private judge(stream: StreamWorld | undefined, run: Run): void {
+    if (run.nextLookNs < Number.POSITIVE_INFINITY) this.hasRightRate(stream, run);
+  }
+
+  private hasRightRate(stream: StreamWorld | undefined, run: Run): boolean {
     const { fit, perSecond, last } = run;
-    if (fit.count < LEAST_POINTS || fit.spanNs < SHORTEST_SPAN_NS || stream === undefined) return;
+    if (fit.count < LEAST_POINTS || fit.spanNs < SHORTEST_SPAN_NS || stream === undefined) {
+      return true;
+    }
     const { slope, slopeError } = fit.line();
     const ppm = ((slope * NS_PER_S) / perSecond - 1) * 1e6;
     const errorPpm = ((slopeError * NS_PER_S) / perSecond) * 1e6;
@@ -136,6 +154,7 @@ export class PaceChecks implements CheckModule {
       const seconds = (fit.spanNs / NS_PER_S).toFixed(1);
       return `${Math.abs(ppm).toFixed(0)} ± ${errorPpm.toFixed(0)} ppm too ${word} over ${seconds} s`;
     });
+    return isRight;
   }
 
   /** No completion lets the guest wait for longer than its buffer. */
@@ -146,7 +165,7 @@ export class PaceChecks implements CheckModule {
     const rows = [message.row, ...(run.last === undefined ? [] : [run.last.row])];
     const isInput = message.queue === RXQ;
     const detail = () =>
-      `nothing was ${isInput ? 'recorded' : 'consumed'} for ${ms(waitedNs)}; the buffer has ${ms(bufferNs)}`;
+      `nothing was ${isInput ? 'recorded' : 'consumed'} for ${ms(waitedNs)}; the buffer has ${ms(nsOf(run, run.params.bufferBytes))}`;
     verdicts.check('VS-P-09', waitedNs <= bufferNs, at(message, world, { rows }), detail);
   }
 

@@ -10,10 +10,10 @@ export class Usual {
     { readonly ns: number[]; readonly at: number[] }
   >();
 
-  /** Of the stage at `place`; 0 as long as too little was measured. */
-  of(group: LatencyGroup, place: number): Ns {
+  /** Of the stage at `place`; `undefined` as long as too little was measured. */
+  of(group: LatencyGroup, place: number): Ns | undefined {
     const histogram = group.stages[place]?.histogram;
-    if (histogram === undefined || histogram.count < FEW) return 0;
+    if (histogram === undefined || histogram.count < FEW) return undefined;
     let kept = this.known.get(group);
     if (kept === undefined) {
       kept = { ns: [], at: [] };
@@ -24,6 +24,6 @@ export class Usual {
       kept.ns[place] = histogram.percentile(0.5);
       kept.at[place] = histogram.count;
     }
-    return kept.ns[place] ?? 0;
+    return kept.ns[place];
   }
 }

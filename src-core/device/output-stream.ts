@@ -121,6 +121,7 @@ export class OutputStream extends PcmStream {
     this.monitor.feed();
     const piece = pcm.subarray(at, at + bytes);
     this.deps.posted?.compare(message, piece, this.nowNs);
+    this.deps.stale?.pass(piece, movedBytes);
     this.recordMoved(message, piece, aheadFrames);
     return true;
   }
@@ -146,6 +147,7 @@ export class OutputStream extends PcmStream {
 
   /** The sink runs dry when it has played what it holds, and what it got just now. */
   private noteShort(givenFrames: Frames): void {
+    this.deps.stale?.onEmpty();
     const { clock } = this.deps;
     const delayFrames = this.host?.delayFrames() ?? 0;
     const sinceNs = clock.nowNs() + nsOf(delayFrames + givenFrames, this.rateHz);

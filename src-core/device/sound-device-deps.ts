@@ -13,6 +13,8 @@ export interface SoundDeviceOptions {
   readonly specVersion?: '1.2' | '1.3' | '1.4';
   /** Whether output messages are copied when they are popped and compared when they are played. True unless given. */
   readonly comparesPosted?: boolean;
+  /** A mistake on purpose: behind an empty queue the last block is played again in the place of the next. */
+  readonly replaysStale?: boolean;
 }
 
 export interface SoundDeviceDeps {

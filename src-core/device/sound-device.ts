@@ -38,6 +38,7 @@ import { PcmArena } from './pcm-arena.ts';
 import { openPostedCopies } from './posted-copies.ts';
 import { type Message, QueuePort } from './queue-port.ts';
 import type { SoundDeviceDeps } from './sound-device-deps.ts';
+import { StaleReplay } from './stale-replay.ts';
 import type { PcmStream, StreamDeps, StreamReport } from './stream.ts';
 import { RING_FEATURE_BITS, type StreamSpec } from './topology.ts';
 import { type Lane, takeTransfer } from './transfer.ts';
@@ -289,7 +290,7 @@ export class SoundDevice {
     shared: Pick<StreamDeps, 'arena' | 'posted'>,
   ): PcmStream {
     const index = spec.direction === 'output' ? TXQ : RXQ;
-    const { clock, record, sink, source } = this.deps;
+    const { clock, record, sink, source, options } = this.deps;
     const deps: StreamDeps = {
       clock,
       record,
@@ -298,6 +299,7 @@ export class SoundDevice {
       port: this.port(index),
       events: this.events,
       ...shared,
+      stale: options?.replaysStale === true ? new StaleReplay() : undefined,
       nextTrack: () => this.trackCount++,
       look: () => this.look(index),
     };

@@ -31,6 +31,7 @@ import type { PcmArena } from './pcm-arena.ts';
 import type { PostedCopies } from './posted-copies.ts';
 import type { Message, QueuePort } from './queue-port.ts';
 import { type MonitorDeps, nsOfBytes, RunMonitor } from './run-monitor.ts';
+import type { StaleReplay } from './stale-replay.ts';
 import type { StreamSpec } from './topology.ts';
 
 /** What a stream needs of its device. */
@@ -41,6 +42,8 @@ export interface StreamDeps extends MonitorDeps {
   readonly arena: PcmArena;
   /** Absent: late writes are not looked for. */
   readonly posted: PostedCopies | undefined;
+  /** Planted on purpose: see `stale-replay.ts`. */
+  readonly stale?: StaleReplay | undefined;
   /** Counts tracks over the session. */
   readonly nextTrack: () => TrackId;
   /** Takes what is in the data queue and was not popped yet: its kick may still be on the way, or never come. */

@@ -46,7 +46,8 @@ export const PRACTICE_RULES = {
     'A period does not repeat what was played just before.',
     {
       ear: 'A stutter: a piece of the sound is heard twice.',
-      remedy: 'Post only what the application has written.',
+      remedy:
+        'Post only what the application has written. Where the guest posted another sound than was played, the device replays: it has to play silence when its queue is empty.',
       how: 'Each period against those before it, unless it is silent or constant.',
     },
   ),

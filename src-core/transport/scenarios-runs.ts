@@ -13,6 +13,7 @@ import {
   close,
   type Guest,
   musicFor,
+  nextPeriod,
   openStream,
   play,
   playAll,
@@ -52,6 +53,31 @@ export function* playTwo(guest: Guest): Program {
     playAll(guest, first, 'band'),
     later(guest, 400 * NS_PER_MS, playAll(guest, second, 'bells')),
   ]);
+}
+
+/** As `playMusic`, with a buffer that forgives little. */
+export function* playTight(guest: Guest): Program {
+  const stream = openStream(guest, TIGHT);
+  if (stream !== undefined) yield* playAll(guest, stream, 'band');
+}
+
+/** A period at each of its due times, whatever came back: half the buffer at first. What finds no place is dropped. */
+export function* playByOwnClock(guest: Guest): Program {
+  const { kernel } = guest;
+  const stream = openStream(guest, USUAL);
+  if (stream === undefined || !(yield* stream.setParams()) || !(yield* stream.prepare())) return;
+  const music = musicFor(guest, stream, 'band');
+  const write = (): void => stream.postPeriod(nextPeriod(stream, music));
+  while (stream.posted < stream.periods / 2) write();
+  const startNs = kernel.clock.nowNs();
+  if (!(yield* stream.start())) return;
+  for (let due = 1; kernel.clock.nowNs() < guest.untilNs; due++) {
+    yield kernel.sleep(Math.max(0, startNs + due * stream.periodNs - kernel.clock.nowNs()));
+    if (stream.free > 0) write();
+    else kernel.note('the guest has no place for a period that came, and drops it');
+  }
+  yield* stream.drained(NS_PER_S);
+  yield* close(stream);
 }
 
 /** Every second and a half or so the application sleeps for longer than its buffer lasts. */

@@ -1,13 +1,15 @@
 /** The demo guest's scenarios: what each plays, what is wrong in it on purpose, and the device that it runs on. */
 // biome-ignore lint/style/noRestrictedImports: only the type of a topology, which is data; nothing of the device's behaviour
 import type { Topology } from '../device/topology.ts';
-import { STALL_STAGES, type StallPlan } from '../stalls.ts';
+import { type SinkPace, STALL_STAGES, type StallPlan } from '../stalls.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
 import {
   askWrongly,
   playAmongFaults,
   playAndRecord,
+  playByOwnClock,
   playMusic,
+  playTight,
   playTooLate,
   playTwo,
   playWhilePlugged,
@@ -41,6 +43,10 @@ export interface Scenario {
   readonly packed: boolean;
   /** Stages that stall on purpose. */
   readonly stalls?: StallPlan;
+  /** A sink that does not keep time. */
+  readonly sinkPace?: SinkPace;
+  /** A device that plays its last block again when its queue was empty. */
+  readonly replaysStale?: boolean;
   /** In the order of time. */
   readonly jackEvents: readonly JackEvent[];
   topology(): Topology;
@@ -72,6 +78,26 @@ export const SCENARIOS: readonly Scenario[] = [
     planted:
       'Every second or so one stage takes 15 ms too long: the application, the kick, the pop, the sink, the return, the interrupt, in turn.',
     stalls: { stages: STALL_STAGES, stallNs: 15 * NS_PER_MS, everyNs: NS_PER_S },
+  }),
+  scenario('slow-sink', 'Sink too slow', playTight, PLAYBACK, {
+    description: 'A guest plays in time, and the sound sticks now and then.',
+    planted:
+      'In half a second of every two and a half the sink takes only an eighth of what real time asks for.',
+    sinkPace: {
+      ...{ kind: 'slow-stretches', everyNs: 2.5 * NS_PER_S, lastsNs: NS_PER_S / 2, share: 1 / 8 },
+    },
+  }),
+  scenario('stale-repeat', 'Stale block on an empty queue', playTooLate, PLAYBACK, {
+    description: 'A guest comes too late now and then, and behind each gap a period stutters.',
+    planted:
+      'When its queue was empty, the device plays its last block again in the place of the next message.',
+    replaysStale: true,
+  }),
+  scenario('drift', 'Clocks drift apart', playByOwnClock, PLAYBACK, {
+    description:
+      'A guest passes on sound that comes by a clock of its own, and its buffer fills slowly.',
+    planted: 'The sink’s clock is 200 ppm slower than the guest’s.',
+    sinkPace: { kind: 'drift', ppm: -200 },
   }),
   scenario('release-pending', 'RELEASE with messages pending', releaseEarly, PLAYBACK, {
     description: 'A guest plays a second of sound, stops and releases the stream, over and over.',

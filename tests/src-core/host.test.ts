@@ -5,6 +5,8 @@ import { run, startHost } from './host-harness.ts';
 /** Rules that the planted faults break; scenarios that are not here break none that is checked while they run. */
 const FOUND_IN: Record<string, string[]> = {
   underrun: ['VS-P-01'],
+  'slow-sink': ['VS-P-09'],
+  'stale-repeat': ['VS-P-01', 'VS-P-04'],
   'release-pending': ['VS-I-21'],
   'late-write': ['VS-P-03'],
   'bad-chains': ['VQ-02', 'VQ-05', 'VQ-08', 'VQ-18'],

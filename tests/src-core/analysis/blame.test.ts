@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Blame } from '../../../src-core/analysis/blame.ts';
 import { Latency } from '../../../src-core/analysis/latency.ts';
+import { paceReports } from '../../../src-core/analysis/pace.ts';
 import type { Capture } from '../../../src-core/capture/capture.ts';
 import { STALL_STAGES, type StallStage } from '../../../src-core/stalls.ts';
 import { NS_PER_MS, NS_PER_S } from '../../../src-core/units.ts';
@@ -49,6 +50,25 @@ test('nobody is blamed in a clean session', () => {
     const { capture } = runSession(name, { seconds: 5 });
     expect(blamed(capture).rows.map(({ sentence }) => sentence)).toEqual([]);
   }
+});
+
+test('a sink that takes less than real time is to blame in each such stretch', () => {
+  const { capture } = runSession('slow-sink', { seconds: 8 });
+  const { rows } = blamed(capture);
+  expect(rows.map(({ owner }) => owner)).toEqual(rows.map(() => 'sink'));
+  const stretches = new Set(rows.map(({ atNs }) => Math.floor(atNs / (2.5 * NS_PER_S))));
+  expect(stretches.size).toBeGreaterThanOrEqual(3);
+  expect(rows.length).toBeLessThan(8);
+  expect(rows[0]?.sentence).toMatch(/^#\d+ of stream 0 came back \d+\.\d\d ms late: /);
+});
+
+test('nobody is late where only the clocks drift apart; the pace tells the drift', () => {
+  const { capture } = runSession('drift', { seconds: 12 });
+  expect(blamed(capture).rows.map(({ sentence }) => sentence)).toEqual([]);
+  const [pace] = paceReports(capture, 0);
+  expect(pace?.sinkPpm).toBeCloseTo(-200, 0);
+  expect(pace?.driftPpm).toBeCloseTo(200, 0);
+  expect(pace?.driftPpmError).toBeLessThan(5);
 });
 
 test('an application that sleeps for longer than its buffer is to blame for the gap', () => {

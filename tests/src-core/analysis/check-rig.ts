@@ -3,6 +3,7 @@
 import type { Conclusion } from '../../../src-core/analysis/check-verdicts.ts';
 import { Checker, type CheckOptions } from '../../../src-core/analysis/checker.ts';
 import { NullSink } from '../../../src-core/audio/null-sink.ts';
+import { PacedSink } from '../../../src-core/audio/paced-sink.ts';
 import { ToneSource } from '../../../src-core/audio/tone-source.ts';
 import { Capture } from '../../../src-core/capture/capture.ts';
 import type { Entry } from '../../../src-core/capture/entry.ts';
@@ -30,6 +31,8 @@ export function recordScenario(name: string, seconds: number, seed = 1): Capture
   const scenario = scenarioByName(name);
   if (scenario === undefined) throw new Error(`no scenario ${name}`);
   const clock = new ManualClock();
+  const plain = new NullSink(clock);
+  const { sinkPace } = scenario;
   let isDone = false;
   const transport = new DemoGuest({
     ...{ scenario, clock, seed, seconds },
@@ -39,7 +42,8 @@ export function recordScenario(name: string, seconds: number, seed = 1): Capture
   });
   const session = new Session({
     ...{ transport, clock, ...FACTS, topology: scenario.topology() },
-    sink: new NullSink(clock),
+    sink: sinkPace === undefined ? plain : new PacedSink(plain, clock, sinkPace),
+    replaysStale: scenario.replaysStale,
     source: new ToneSource(clock, 440),
     store: new MemoryStore(1 << 28),
     jackEvents: scenario.jackEvents,

@@ -19,12 +19,15 @@ const CASES: readonly [string, readonly RuleId[], readonly RuleId[]][] = [
   ['underrun', ['VS-P-01'], []],
   ['late-write', ['VS-P-03'], ['VS-P-05', 'VS-P-06']],
   ['release-pending', [], ['VS-I-21']],
+  ['slow-sink', [], ['VS-P-09', 'VS-I-19']],
+  ['stale-repeat', ['VS-P-01'], ['VS-P-04', 'VS-P-06']],
+  ['drift', [], ['VS-I-19']],
   ['wrong-order', WRONG_ORDER, []],
 ];
 
 describe('in the demo guest’s captures', () => {
   test.each(CASES)('of %s exactly what was planted is found', (name, told, found) => {
-    const capture = recordScenario(name, 5);
+    const capture = recordScenario(name, 6);
     expect([...capture.story.tallies.keys()].sort()).toEqual([...told].sort());
     expect(Object.keys(check(capture).counts)).toEqual(found);
   });

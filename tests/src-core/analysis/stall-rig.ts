@@ -1,5 +1,6 @@
 /** A whole session in no time: demo guest, device, capture, and stalls that are planted. */
 import { NullSink } from '../../../src-core/audio/null-sink.ts';
+import { PacedSink } from '../../../src-core/audio/paced-sink.ts';
 import { StallingSink } from '../../../src-core/audio/stalling-sink.ts';
 import { ToneSource } from '../../../src-core/audio/tone-source.ts';
 import type { Capture } from '../../../src-core/capture/capture.ts';
@@ -28,7 +29,9 @@ export function runSession(
   const clock = new ManualClock();
   const { seed = 1, seconds, plan = scenario.stalls } = options;
   const stalls = plan && new PlannedStalls(clock, plan, seed);
-  const plain = new NullSink(clock);
+  const { sinkPace } = scenario;
+  const own = new NullSink(clock);
+  const plain = sinkPace === undefined ? own : new PacedSink(own, clock, sinkPace);
   const session = new Session({
     transport: new DemoGuest({ scenario, clock, seed, stalls }),
     topology: scenario.topology(),
@@ -41,6 +44,7 @@ export function runSession(
     startedAtUnixMs: 1_790_000_000_000,
     simulated: true,
     stalls,
+    replaysStale: scenario.replaysStale,
     onChanged: () => {},
     onGuest: () => {},
   });
