@@ -24,6 +24,7 @@ import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
 import type { LatencyRequests } from './contract-latency.ts';
+import type { OverviewRequests } from './contract-overview.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
 import type { TraceRequests } from './contract-trace.ts';
@@ -36,6 +37,7 @@ export interface Requests
     FilterRequests,
     FindingsRequests,
     LatencyRequests,
+    OverviewRequests,
     QemuRequests,
     ProofRequests,
     TraceRequests {

@@ -11,6 +11,7 @@ import { FilteredRows, filterKey, isEmptyFilter } from './views/filtered-rows.ts
 import { findingGroups, findingRows } from './views/finding-slice.ts';
 import { messageDetail } from './views/message-detail.ts';
 import { messageSlice } from './views/message-slice.ts';
+import { overviewSlice } from './views/overview-slice.ts';
 import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-slice.ts';
 import { liveRing, recordedRing } from './views/ring-slice.ts';
 import { timelineSlice } from './views/timeline-slice.ts';
@@ -23,7 +24,16 @@ const PYRAMID_BYTES = 8 << 20;
 
 type QueryHandlers = Pick<
   Handlers,
-  | ('status' | 'summary' | 'messages' | 'messageRow' | 'message' | 'messageAt' | 'timeline')
+  | (
+      | 'status'
+      | 'summary'
+      | 'messages'
+      | 'messageRow'
+      | 'message'
+      | 'messageAt'
+      | 'timeline'
+      | 'overview'
+    )
   | (
       | 'completeFilter'
       | 'filterState'
@@ -62,6 +72,7 @@ export function queryHandlers(host: HostContext): QueryHandlers {
       return { index: Math.min(messages.rowAt(Number(atNs) || 0), messages.rows - 1) };
     },
     timeline: (query) => timelineSlice(host.capture(), query),
+    overview: (query) => overviewSlice(host.capture(), query),
     ring: ({ queue, atNs }) => ring(host, queue, atNs),
     tracks: () => captured(trackInfos, []),
     peaks: (query) => peaks(host, query),

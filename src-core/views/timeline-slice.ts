@@ -42,6 +42,16 @@ export function timelineSlice(capture: Capture, query: TimelineQuery): Timeline 
   };
 }
 
+/** All lanes together: messages, worst finding and longest time to the used ring by pixel column. */
+export function densityOf(capture: Capture, range: Range): Sums {
+  const all = emptySums(range.columns);
+  for (const { rows, sums } of gather(capture, range.fromNs, range.toNs, range.columns)) {
+    addRows(all, capture.messages, rows, range);
+    if (sums !== undefined) addSums(all, sums);
+  }
+  return all;
+}
+
 interface Gathered {
   readonly queue: number;
   readonly streamId: number;
@@ -174,6 +184,14 @@ function emptySums(columns: number): Sums {
     severity: new Uint8Array(columns),
     longestNs: new Float64Array(columns),
   };
+}
+
+function addSums(all: Sums, { count, severity, longestNs }: Sums): void {
+  for (let column = 0; column < count.length; column++) {
+    all.count[column] = (all.count[column] ?? 0) + (count[column] ?? 0);
+    all.severity[column] = Math.max(all.severity[column] ?? 0, severity[column] ?? 0);
+    all.longestNs[column] = Math.max(all.longestNs[column] ?? 0, longestNs[column] ?? 0);
+  }
 }
 
 function columnAt(atNs: Ns, { fromNs, toNs, columns }: Range): number {
