@@ -31,6 +31,8 @@ export interface SessionStatus {
   /** Room that is left for a live capture, and how long it lasts at the rate so far. */
   readonly room?: RoomLeft;
   readonly recordPath?: string;
+  /** Changes of marks that only a save keeps: the file that is shown is not written to. */
+  readonly unsavedMarks?: number;
   /** How far a file is read; absent when it is, and for live sessions. */
   readonly loading?: LoadProgress | undefined;
   /** Reading was cancelled: only the beginning of the file is here. */

@@ -24,6 +24,7 @@ import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
 import type { LatencyRequests } from './contract-latency.ts';
+import type { MarkRequests } from './contract-marks.ts';
 import type { OverviewRequests } from './contract-overview.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
@@ -37,6 +38,7 @@ export interface Requests
     FilterRequests,
     FindingsRequests,
     LatencyRequests,
+    MarkRequests,
     OverviewRequests,
     QemuRequests,
     ProofRequests,

@@ -9,6 +9,7 @@ import type { Nothing } from './contract.ts';
 import type { FileRequests } from './contract-files.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
+import { waitingMarkBytes } from './host-marks.ts';
 import type { Shown } from './host-status.ts';
 import { bytesSource, looksLikeTrace, openTrace, showTrace } from './host-trace.ts';
 import { LIMITS } from './limits.ts';
@@ -36,7 +37,7 @@ export function fileHandlers(host: HostContext): FileHandlers {
     },
     captureBytes: () => {
       host.shown()?.trace?.finishWriting();
-      return { bytes: allBytes(host.capture()) };
+      return { bytes: allBytes(host) };
     },
   };
 }
@@ -141,7 +142,8 @@ function saveCapture(host: HostContext, path: string): { bytes: number } {
   const shown = host.shown();
   if (shown === undefined) throw nothingShown();
   shown.trace?.finishWriting();
-  const bytes = host.ports.saveTo(path, bytesOf(shown.capture));
+  const bytes = host.ports.saveTo(path, bytesOf(shown));
+  shown.capture.story.userMarks.saved();
   host.remember(shown, path);
   giveUpUnsaved(host, shown, path);
   return { bytes };
@@ -154,8 +156,11 @@ function giveUpUnsaved({ ports }: HostContext, { openedPath }: Shown, savedPath:
     ports.discard?.(openedPath);
 }
 
-function allBytes(capture: Capture): Uint8Array {
-  const bytes = capture.heldBytes();
+function allBytes(host: HostContext): Uint8Array {
+  const shown = host.shown();
+  if (shown === undefined) throw nothingShown();
+  const source = bytesOf(shown);
+  const bytes = source.heldBytes();
   if (bytes > LIMITS.packetBytes / 2) {
     throw new HostError(
       'capture-too-large',
@@ -163,13 +168,32 @@ function allBytes(capture: Capture): Uint8Array {
       'Start it with --record FILE, or save it from the desktop app.',
     );
   }
-  return capture.readBytes(0, bytes);
+  const all = source.read(0, bytes);
+  shown.capture.story.userMarks.saved();
+  return all;
 }
 
-function bytesOf(capture: Capture) {
+/** The capture's bytes, with the marks behind them that wait for a save. */
+function bytesOf(shown: Shown) {
+  const { capture } = shown;
   capture.flush();
-  return {
-    heldBytes: () => capture.heldBytes(),
-    read: (at: number, bytes: number) => capture.readBytes(at, bytes),
+  const marks = waitingMarkBytes(shown);
+  if (marks.length === 0) {
+    return {
+      heldBytes: () => capture.heldBytes(),
+      read: (at: number, bytes: number) => capture.readBytes(at, bytes),
+    };
+  }
+  const ownBytes = capture.heldBytes(); // of a trace or an opened file: it does not grow while it is saved
+  const read = (at: number, bytes: number): Uint8Array => {
+    if (at + bytes <= ownBytes) return capture.readBytes(at, bytes);
+    const own = at < ownBytes ? capture.readBytes(at, ownBytes - at) : new Uint8Array();
+    const from = Math.max(0, at - ownBytes);
+    const rest = marks.subarray(from, at + bytes - ownBytes);
+    const joined = new Uint8Array(own.length + rest.length);
+    joined.set(own);
+    joined.set(rest, own.length);
+    return joined;
   };
+  return { heldBytes: () => ownBytes + marks.length, read };
 }

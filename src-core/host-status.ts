@@ -82,6 +82,7 @@ export function statusOf(shown: Shown): SessionStatus {
     captureBytes: capture.heldBytes(),
     ...(isLive ? roomOf(capture) : {}),
     ...(shown.recordPath === undefined ? {} : { recordPath: shown.recordPath }),
+    ...unsavedOf(capture),
     ...(shown.loading === undefined ? {} : { loading: shown.loading }),
     ...(shown.isPartial === true ? { isPartial: true } : {}),
     offeredFeatures:
@@ -116,6 +117,10 @@ export function summaryOf(shown: Shown, version: string): Summary {
   const { trust: payloadBytes, commands } = watched;
   const looks = shown.session?.kickCost() ?? { count: 0, p50Us: 0, p99Us: 0 };
   return { ...summary, watch: { payloadBytes, looks, commands } };
+}
+
+function unsavedOf({ story: { userMarks } }: Capture): { readonly unsavedMarks?: number } {
+  return userMarks.unsaved === 0 ? {} : { unsavedMarks: userMarks.unsaved };
 }
 
 function tracedOffer(setup: Capture['story']['setup']): bigint {

@@ -15,6 +15,7 @@ import { HostError } from './host-error.ts';
 import { fileHandlers } from './host-files.ts';
 import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
 import { latencyHandlers } from './host-latency.ts';
+import { markHandlers } from './host-marks.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { proofHandlers } from './host-proof.ts';
@@ -45,6 +46,7 @@ export class Host {
     this.handlers = {
       ...this.sessionHandlers,
       ...fileHandlers(context),
+      ...markHandlers(context),
       ...queryHandlers(context),
       ...latencyHandlers(context),
       ...traceHandlers(context),

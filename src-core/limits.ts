@@ -52,6 +52,9 @@ export const LIMITS = {
   eventsPerTurn: 64,
   /** Memory regions of a guest. */
   memoryRegions: 512,
+  /** Marks that the user may set in one capture, changes of theirs that wait for a save, and letters of a mark's text. */
+  userMarks: 10_000,
+  markLetters: 2000,
   /** Rows, columns or frames that one request of a view may ask for. */
   rowsPerRequest: 10_000,
   pixelsPerRequest: 16_384,

@@ -3,6 +3,7 @@
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { EntryBody } from './entry.ts';
 import { measureEntry, poppedOf, writeEntry } from './entry-codec.ts';
+import { commentOfMark } from './marks.ts';
 import {
   EPB_HEAD_BYTES,
   epochOf,
@@ -83,7 +84,8 @@ export class CaptureLog {
   /** Appends one entry and gives the place of its block; -1 when it is lost because the store is full. */
   append(seq: Seq, atNs: Ns, entry: EntryBody): Bytes {
     const measured = measureEntry(entry);
-    const blockBytes = packetBlockBytes(measured.dataBytes);
+    const comment = entry.kind === 'mark' ? commentOfMark(entry) : undefined;
+    const blockBytes = packetBlockBytes(measured.dataBytes, comment);
     if (seq > this.lastSeq) this.lastSeq = seq;
     if (!this.makeRoom(blockBytes + (this.untold > 0 ? LOSS_BYTES : 0))) {
       this.lose(seq, atNs);
@@ -94,13 +96,14 @@ export class CaptureLog {
     const dataAt = at + EPB_HEAD_BYTES;
     const paddedBytes = roundUp4(measured.dataBytes);
     const { chunk, view } = this;
-    writePacketHead(view, at, this.epoch, atNs, measured.dataBytes);
+    writePacketHead(view, at, this.epoch, atNs, measured.dataBytes, comment);
     writeEntry(chunk, view, dataAt, seq, entry, measured);
     for (let pad = measured.dataBytes; pad < paddedBytes; pad++) chunk[dataAt + pad] = 0;
     const packetId = poppedOf(entry) ?? seq;
     const queue = 'queue' in entry ? entry.queue : 0;
     const isOutbound = entry.kind === 'used' || entry.kind === 'interrupt';
-    writePacketTail(view, dataAt + paddedBytes, measured.dataBytes, isOutbound, packetId, queue);
+    const tailAt = dataAt + paddedBytes;
+    writePacketTail(view, tailAt, measured.dataBytes, isOutbound, packetId, queue, comment);
     this.filledBytes += blockBytes;
     return this.store.heldBytes() + at;
   }

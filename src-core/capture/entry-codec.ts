@@ -37,6 +37,7 @@ export const ENTRY_KINDS = [
   'forgotten',
   'posted',
   'told',
+  'mark',
 ] as const;
 
 export const KIND_NUMBERS = Object.fromEntries(

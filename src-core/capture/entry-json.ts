@@ -109,6 +109,15 @@ const SHAPES = {
     pcmBytes: count,
     why: v.string(),
   }),
+  mark: v.object({
+    kind: v.literal('mark'),
+    id: count,
+    fromNs: count,
+    toNs: count,
+    text: v.string(),
+    colour: count,
+    removed: v.optional(v.boolean()),
+  }),
 } as const;
 
 /** Rules that have got another id since they were recorded get it here. */

@@ -75,6 +75,16 @@ export type SetupStep =
       readonly chmaps: number;
     };
 
+/** A point (`fromNs` = `toNs`) or an area of the capture, with a note. */
+export interface UserMark {
+  readonly id: number;
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+  readonly text: string;
+  /** 0 to 7. */
+  readonly colour: number;
+}
+
 type Said =
   | { readonly kind: 'interrupt'; readonly queue: QueueIndex }
   | {
@@ -197,7 +207,13 @@ type Said =
       readonly popped: Seq;
       readonly code: number;
       readonly streamId: number;
-    };
+    }
+  | ({
+      /** A mark of the user's: made, changed or taken out. The last entry of an id is what holds. Comes when it was said,
+       *  which is no time of what it marks. */
+      readonly kind: 'mark';
+      readonly removed?: boolean;
+    } & UserMark);
 
 /** Absent grade: observed. Of `popped` it grades the queue, of `used` the index. */
 export type EntryBody = Said & { readonly grade?: Grade };

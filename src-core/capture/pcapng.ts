@@ -63,10 +63,11 @@ export function writePacketHead(
   epoch: Epoch,
   atNs: Ns,
   dataBytes: Bytes,
+  comment?: Uint8Array,
 ): void {
   const low = epoch.low + Math.floor(atNs);
   putLe32(view, at, BLOCK_ENHANCED_PACKET);
-  putLe32(view, at + 4, packetBlockBytes(dataBytes));
+  putLe32(view, at + 4, packetBlockBytes(dataBytes, comment));
   putLe32(view, at + 8, 0);
   putLe32(view, at + 12, epoch.high + Math.floor(low / 0x1_0000_0000));
   putLe32(view, at + 16, low % 0x1_0000_0000);
@@ -82,15 +83,27 @@ export function writePacketTail(
   isOutbound: boolean,
   packetId: number,
   queue: number,
+  comment?: Uint8Array,
 ): void {
+  const commentBytes = commentBytesOf(comment);
   putOption(view, at, EPB_FLAGS, 4);
   putLe32(view, at + 4, isOutbound ? 2 : 1);
   putOption(view, at + 8, EPB_PACKETID, 8);
   putLe64(view, at + 12, packetId);
   putOption(view, at + 20, EPB_QUEUE, 4);
   putLe32(view, at + 24, queue);
-  putOption(view, at + 28, OPTION_END, 0);
-  putLe32(view, at + 32, packetBlockBytes(dataBytes));
+  if (comment !== undefined) {
+    putOption(view, at + 28, OPTION_COMMENT, comment.length);
+    for (let place = 0; place < commentBytes - 4; place++)
+      view.setUint8(at + 32 + place, comment[place] ?? 0);
+  }
+  const end = at + 28 + commentBytes;
+  putOption(view, end, OPTION_END, 0);
+  putLe32(view, end + 4, packetBlockBytes(dataBytes, comment));
+}
+
+function commentBytesOf(comment: Uint8Array | undefined): Bytes {
+  return comment === undefined ? 0 : 4 + roundUp4(comment.length);
 }
 
 function putOption(view: DataView, at: number, code: number, length: number): void {
@@ -98,9 +111,9 @@ function putOption(view: DataView, at: number, code: number, length: number): vo
   putLe16(view, at + 2, length);
 }
 
-/** Width of an Enhanced Packet Block of ours that holds `dataBytes`. */
-export function packetBlockBytes(dataBytes: Bytes): Bytes {
-  return EPB_HEAD_BYTES + roundUp4(dataBytes) + EPB_TAIL_BYTES;
+/** Width of an Enhanced Packet Block of ours that holds `dataBytes`, and a comment. */
+export function packetBlockBytes(dataBytes: Bytes, comment?: Uint8Array): Bytes {
+  return EPB_HEAD_BYTES + roundUp4(dataBytes) + commentBytesOf(comment) + EPB_TAIL_BYTES;
 }
 
 /** Byte order of the section header at `at`: true for big-endian; `undefined` when its magic is not there. */

@@ -4,6 +4,7 @@ import { type FindingGrade, type RuleId, ruleOf, type Severity } from '../spec/r
 import type { PcmCommand, StreamState } from '../spec/sound.ts';
 import type { Ns, QueueIndex, Seq } from '../units.ts';
 import type { EntryBody, SetupStep } from './entry.ts';
+import { UserMarks } from './marks.ts';
 
 export interface StateChange {
   readonly streamId: number;
@@ -56,6 +57,8 @@ export class Story {
   readonly states: StateChange[] = [];
   readonly setup: SetupEvent[] = [];
   readonly marks: Mark[] = [];
+  /** What the user marked. */
+  readonly userMarks = new UserMarks();
   readonly tallies = new Map<RuleId, FindingTally>();
   readonly severities = { error: 0, warning: 0, note: 0 };
   /** How often each transition was taken, by stream: `params>prepared`. */
@@ -94,6 +97,9 @@ export class Story {
         this.mark({ atNs, kind: 'xrun', severity: 'warning', text, row });
         break;
       }
+      case 'mark':
+        this.userMarks.take(entry);
+        break;
       case 'forgotten':
         this.mark({ atNs, kind: 'reset', severity: 'note', text: entry.why, row: -1 });
         break;
