@@ -10,6 +10,7 @@ import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
 import { makeQemuPorts } from './qemu/qemu-ports.ts';
 import { recentCaptures, rememberCapture } from './recent-captures.ts';
+import { RingStore } from './ring-store.ts';
 import { openTraceFile, readTextFile, unpackTrace } from './trace-source.ts';
 import { discardCapture, makeTemporary, recoverableCaptures } from './unsaved-captures.ts';
 import { VhostUserTransport } from './vhost-user/vhost-user-transport.ts';
@@ -23,7 +24,9 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     suggestedSocket: suggestSocket,
     unixMs: () => Date.now(),
     makeStore: makeTemporary,
-    recordTo: (path: string) => DiskStore.create(path, false, captureQuota(path)),
+    recordTo: (path: string, quotaBytes = captureQuota(path)) =>
+      DiskStore.create(path, false, quotaBytes),
+    recordRing: (path: string, quotaBytes = captureQuota(path)) => new RingStore(path, quotaBytes),
     openFile: (path: string) => DiskStore.open(path),
     saveTo: saveCopy,
     listSinks,

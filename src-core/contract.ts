@@ -29,6 +29,7 @@ import type { OverviewRequests } from './contract-overview.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
 import type { TraceRequests } from './contract-trace.ts';
+import type { RingOptions } from './ring-plan.ts';
 import type { RuleId } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
@@ -152,6 +153,10 @@ export interface DemoOptions {
   readonly seconds?: number;
   readonly sink?: string;
   readonly recordPath?: string;
+  /** Bytes that the recorded file may take. */
+  readonly quotaBytes?: Bytes;
+  /** Keep only what surrounds a trigger; needs `recordPath`. */
+  readonly ring?: RingOptions;
   /** Look for late writes; true unless given. */
   readonly comparesPosted?: boolean;
 }
@@ -164,6 +169,10 @@ export interface DeviceOptions {
   readonly sink?: string;
   readonly source?: string;
   readonly recordPath?: string;
+  /** Bytes that the recorded file may take. */
+  readonly quotaBytes?: Bytes;
+  /** Keep only what surrounds a trigger; needs `recordPath`. */
+  readonly ring?: RingOptions;
   /** Look for late writes; true unless given. */
   readonly comparesPosted?: boolean;
   /** End the session when the guest goes away. */

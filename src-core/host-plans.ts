@@ -9,6 +9,7 @@ import { parseTopology } from './device/parse-topology.ts';
 import type { Topology } from './device/topology.ts';
 import { HostError } from './host-error.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
+import { type PlannedRing, planStore } from './host-store.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 import { featureSet, VIRTIO_RING_F_EVENT_IDX, VIRTIO_RING_F_INDIRECT_DESC } from './spec/ring.ts';
 import { PlannedStalls } from './stalls.ts';
@@ -29,6 +30,7 @@ export interface SessionPlan {
   readonly source: AudioSource;
   readonly store: ByteStore;
   readonly recordPath?: string;
+  readonly ring?: PlannedRing;
   readonly qemuArguments: readonly string[];
   readonly once: boolean;
   readonly comparesPosted: boolean;
@@ -53,7 +55,7 @@ export function planDemo(
   }
   const { clock } = ports;
   const { sinkPace } = scenario;
-  const { seconds, recordPath } = options;
+  const { seconds } = options;
   const seed = options.seed ?? 1;
   const stalls = scenario.stalls && new PlannedStalls(clock, scenario.stalls, seed);
   const audio = ports.openAudio(options.sink ?? 'native', 'tone:440', onNote);
@@ -77,8 +79,7 @@ export function planDemo(
     ...(stalls && { stalls, sink: new StallingSink(audio.sink, clock, stalls) }),
     ...(sinkPace && { sink: new PacedSink(audio.sink, clock, sinkPace) }),
     replaysStale: scenario.replaysStale ?? false,
-    store: recordPath === undefined ? ports.makeStore(onNote) : ports.recordTo(recordPath),
-    ...(recordPath === undefined ? {} : { recordPath }),
+    ...planStore(ports, options, onNote),
     qemuArguments: [],
     once: true,
     comparesPosted: options.comparesPosted ?? true,
@@ -91,7 +92,7 @@ export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnN
     const why = ports.cannotAttach ?? 'This host cannot attach to a guest.';
     throw new HostError('cannot-attach', why, 'Use Linux, or open a capture that was made there.');
   }
-  const { socketPath, recordPath, once = false } = options;
+  const { socketPath, once = false } = options;
   const topology = topologyOf(options);
   const audio = ports.openAudio(options.sink ?? 'native', options.source ?? 'silence', onNote);
   const transport = ports.attach({ socketPath, once });
@@ -103,8 +104,7 @@ export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnN
     listen: () => transport.listen(),
     topology,
     ...audio,
-    store: recordPath === undefined ? ports.makeStore(onNote) : ports.recordTo(recordPath),
-    ...(recordPath === undefined ? {} : { recordPath }),
+    ...planStore(ports, options, onNote),
     qemuArguments: qemuArguments(socketPath),
     once,
     comparesPosted: options.comparesPosted ?? true,

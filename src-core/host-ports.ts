@@ -1,7 +1,7 @@
 /** What a host program brings to the core: time, disk, sound, sockets. Electron's worker, the command line's worker and the
  *  page each have their own set. Functions throw HostError for what the user can mend. */
 import type { AudioSink, AudioSource } from './audio/audio-io.ts';
-import type { ByteStore } from './capture/store.ts';
+import type { ByteStore, RingBytes } from './capture/store.ts';
 import type { Clock } from './clock.ts';
 import type { RecentCapture, SinkChoice } from './contract.ts';
 import type { RecoverableCapture } from './contract-files.ts';
@@ -54,7 +54,9 @@ export interface HostPorts {
   /** Where a new capture's bytes go until it is saved. `onNote`: what had to go for it, in a sentence. */
   makeStore(onNote?: (note: string) => void): ByteStore;
   /** A store that also is the file that the user asked to record to. */
-  recordTo(path: string): ByteStore;
+  recordTo(path: string, quotaBytes?: Bytes): ByteStore;
+  /** The same, keeping only what surrounds a trigger; absent where there is no disk. */
+  recordRing?(path: string, quotaBytes?: Bytes): RingBytes;
   /** A capture file to look at; nothing is ever appended to it. */
   openFile(path: string): ByteStore;
   /** Writes the bytes that `source` holds now to a new file, and gives their count. */

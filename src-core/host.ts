@@ -22,6 +22,7 @@ import { proofHandlers } from './host-proof.ts';
 import { qemuHandlers } from './host-qemu.ts';
 import { queryHandlers } from './host-queries.ts';
 import type { Shown } from './host-status.ts';
+import { watchRing } from './host-store.ts';
 import { traceHandlers } from './host-trace.ts';
 import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
@@ -175,9 +176,13 @@ export class Host {
       simulated: kind === 'demo',
       ...(this.ports.makeHash === undefined ? {} : { makeHash: this.ports.makeHash }),
       onChanged: () => this.changed(),
-      onEnding: () => this.findings.conclude(session.capture),
+      onEnding: () => {
+        this.findings.conclude(session.capture);
+        keepTriggers();
+      },
       onGuest: (isThere, detail) => this.guestChanged(session, isThere, detail, once),
     });
+    const keepTriggers = watchRing(this.ports, session, plan.ring);
     this.monitorPort = plan.monitor;
     this.monitorPort?.set(this.monitor.volume, this.monitor.muted);
     this.show({

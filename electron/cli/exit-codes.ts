@@ -67,6 +67,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'bad-sink',
   'bad-source',
   'bad-device',
+  'bad-ring',
 ]);
 const INTERNAL_CODES: ReadonlySet<string> = new Set([
   'internal-error',

@@ -38,6 +38,14 @@ export function parseSeconds(text: string): number {
   throw new InvalidArgumentError('take a number of seconds, as in 5 or 0.5.');
 }
 
+/** Bytes: a number with K, M, G or T behind it (powers of 1024), or none. */
+export function parseSize(text: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)$/i.exec(text) ?? [];
+  const bytes = Number(digits) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ');
+  if (bytes >= 1) return Math.floor(bytes);
+  throw new InvalidArgumentError('take a size, as in 500M or 16G.');
+}
+
 export const parsePort: (text: string) => number = wholeNumber(1, 65_535);
 export const parseSeed: (text: string) => number = wholeNumber(0, 2 ** 32 - 1);
 export const parseStreamCount: (text: string) => number = wholeNumber(0, LIMITS.streams);

@@ -41,7 +41,16 @@ const HEX = new Set([
 ]);
 const TEXT = new Set(['name']);
 /** Kinds of entries whose body is JSON. */
-const BINARY_KINDS = new Set(['none', 'kick', 'interrupt', 'popped', 'moved', 'used', 'state']);
+const BINARY_KINDS = new Set([
+  'none',
+  'kick',
+  'interrupt',
+  'popped',
+  'moved',
+  'used',
+  'state',
+  'told',
+]);
 const BLOB_KINDS = new Set(['ring', 'posted']);
 
 /** The whole Lua program. */

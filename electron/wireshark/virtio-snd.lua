@@ -46,6 +46,8 @@ field("from_frame", ProtoField.uint64, "First frame", base.DEC)
 field("frames", ProtoField.uint32, "Frames", base.DEC)
 field("sink_delay", ProtoField.uint32, "Frames that the sink still held", base.DEC)
 field("pcm", ProtoField.bytes, "PCM")
+field("pcm_hash", ProtoField.bytes, "Hash of PCM that was not recorded")
+field("line", ProtoField.uint64, "Line of the trace")
 field("written", ProtoField.uint32, "Bytes written by the device (used.len)", base.DEC)
 field("state.from", ProtoField.uint8, "State before", base.DEC, STATES)
 field("state.to", ProtoField.uint8, "State after", base.DEC, STATES)
@@ -187,9 +189,25 @@ local function describe(code, values)
   return text
 end
 
+-- A chain of which a trace has the counts and nothing else.
+local function traced(tree, tvb, entry, message, readable, writable)
+  tree:add_le(fields["chain.readable"], tvb(0, 2))
+  tree:add_le(fields["chain.writable"], tvb(2, 2))
+  local line = ""
+  if tvb:len() >= 16 then
+    tree:add_le(fields["line"], tvb(8, 8))
+    line = ", line " .. tostring(tvb(8, 8):le_uint64())
+  end
+  message.text = (QUEUES[entry.queue] or "?") .. " message"
+  return string.format("%s: %d readable and %d writable pieces%s", message.text, readable, writable, line)
+end
+
 local function popped(tree, tvb, entry, message)
   if tvb:len() < 8 then return "popped" end
   local readable, writable = tvb(0, 2):le_uint(), tvb(2, 2):le_uint()
+  if math.floor(tvb(4, 2):le_uint() / 2) % 2 == 1 then
+    return traced(tree, tvb, entry, message, readable, writable)
+  end
   local count = readable + writable
   local chain = tree:add(proto, tvb(0, math.min(tvb:len(), 8 + DESCRIPTOR * count)), "Descriptor chain")
   chain:add_le(fields["chain.readable"], tvb(0, 2))
@@ -397,16 +415,27 @@ function proto.dissector(tvb, pinfo, root)
     info = answer(tree, body, entry, message or { findings = {} }, pinfo)
   elseif kind == "moved" and body and body:len() >= 16 then
     tree:add_le(fields["from_frame"], body(0, 8))
-    tree:add_le(fields["frames"], body(8, 4))
+    -- the highest bit: the PCM was left out for want of room, a hash stands in its place
+    local frames = body(8, 4):le_uint()
+    local is_withheld = frames >= 0x80000000
+    if is_withheld then frames = frames - 0x80000000 end
+    tree:add(fields["frames"], body(8, 4), frames)
     local delay = body(12, 4):le_uint()
     if delay > 0 then tree:add(fields["sink_delay"], body(12, 4), delay - 1) end
-    if body:len() > 16 then tree:add(fields["pcm"], body(16)) end
-    info = string.format("PCM moved: %d frames from frame %s", body(8, 4):le_uint(), tostring(body(0, 8):le_uint64()))
+    if body:len() > 16 then tree:add(fields[is_withheld and "pcm_hash" or "pcm"], body(16)) end
+    info = string.format("PCM moved: %d frames from frame %s%s", frames, tostring(body(0, 8):le_uint64()),
+      is_withheld and " (not recorded)" or "")
   elseif kind == "state" then
     tree:add(fields["state.from"], tvb(at + 24, 1))
     tree:add(fields["state.to"], tvb(at + 25, 1))
     info = string.format("stream %d: %s -> %s", tvb(at + 4, 2):le_uint(), STATES[value % 256] or "?",
       STATES[math.floor(value / 256) % 256] or "?")
+  elseif kind == "posted" and body then
+    tree:add(fields["bytes"], body())
+    info = "written after it was posted: the posted version"
+  elseif kind == "told" then
+    info = "control message told: " .. (CODES[value] or "stream")
+    if message and CODES[value] then message.text = CODES[value]:gsub("^VIRTIO_SND_R_", "") end
   elseif kind == "violation" and body then
     info = violation(tree, body, body:raw(), message, pinfo)
   elseif IN_JSON[kind] and body then

@@ -135,6 +135,11 @@ export class CaptureLog {
     }
   }
 
+  /** After the last flush: the store may tidy up. */
+  settle(): void {
+    this.store.finish?.();
+  }
+
   /** Hands over the first entries that have gathered; false when the store refuses. */
   private keepFirst(starts: readonly number[], kept: number): boolean {
     const from = starts[kept] ?? 0;

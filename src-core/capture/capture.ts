@@ -131,6 +131,7 @@ export class Capture {
   finish(): void {
     this.isFinished = true;
     this.log.finish();
+    this.log.settle();
   }
 
   heldBytes(): Bytes {
@@ -193,8 +194,10 @@ export class Capture {
       const skip = frame - segment.fromFrame;
       const take = Math.min(segment.frames - skip, endFrame - frame);
       const at = segment.pcmAt + skip * frameBytes;
-      pcm.set(this.log.read(at, take * frameBytes), (frame - fromFrame) * frameBytes);
-      frame += take;
+      const read = this.log.read(at, take * frameBytes);
+      pcm.set(read, (frame - fromFrame) * frameBytes);
+      frame += Math.floor(read.length / frameBytes);
+      if (read.length < take * frameBytes) break; // a ring file let it go
     }
     return pcm.subarray(0, (frame - fromFrame) * frameBytes);
   }

@@ -1,5 +1,5 @@
 /** Where a capture's bytes go: a file on disk (`electron/capture-disk.ts`) or memory. Append-only. */
-import type { Bytes } from '../units.ts';
+import type { Bytes, Ns } from '../units.ts';
 
 export interface ByteStore {
   /** Takes the bytes over: the caller does not touch them again. False when they could not be kept (disk full, bound
@@ -12,7 +12,17 @@ export interface ByteStore {
   lastError(): string | undefined;
   /** Bytes that it will still take; absent where that is not known. */
   leftBytes?(): Bytes;
+  /** Nothing more is appended; what is there stays readable. */
+  finish?(): void;
   close(): void;
+}
+
+/** A store that keeps only what surrounds a trigger. */
+export interface RingBytes extends ByteStore {
+  /** What lies in this stretch of time is to stay whole. */
+  keep(span: { readonly fromNs: Ns; readonly toNs: Ns }): void;
+  /** Decides about what lies before `atNs` altogether. */
+  settleBefore(atNs: Ns): void;
 }
 
 /** Keeps everything in memory, up to a bound. For tests, the demo in a page, and hosts without a disk. */

@@ -8,7 +8,11 @@ import * as value from '../option-values.ts';
 import type { Output } from '../output.ts';
 import {
   JSON_AT_END,
+  QUOTA,
   RECORD,
+  RING,
+  RING_ON,
+  recordPart,
   SERVE,
   type SessionOptions,
   SINK,
@@ -38,6 +42,9 @@ export const DEMO: LiveCommand = {
     ),
     SINK,
     RECORD,
+    QUOTA,
+    RING,
+    RING_ON,
     SERVE,
     JSON_AT_END,
     new Option('--list', 'list the scenarios and end'),
@@ -55,11 +62,11 @@ Exit codes: 0 ended, 2 wrong usage, 4 cannot start, 5 capture incomplete, 10 fau
 async function runDemo(running: Running, options: DemoOptions): Promise<ExitCode> {
   const { scenarios } = await running.client.call('hello', {});
   if (options.list === true) return listScenarios(scenarios, options, running.output);
-  const { scenario = scenarios[0]?.name ?? '', seed, seconds, sink, record } = options;
+  const { scenario = scenarios[0]?.name ?? '', seed, seconds, sink } = options;
   const start = async (client: Client) => {
     await client.call('startDemo', {
       scenario,
-      ...given({ seed, seconds, sink, recordPath: record }),
+      ...given({ seed, seconds, sink, ...recordPart(options) }),
     });
     running.output.say(`ringside: demo “${scenario}”\n`);
   };

@@ -9,7 +9,11 @@ import { qemuText } from '../report.ts';
 import {
   JSON_AT_END,
   NO_LATE_WRITES,
+  QUOTA,
   RECORD,
+  RING,
+  RING_ON,
+  recordPart,
   SERVE,
   type SessionOptions,
   SINK,
@@ -47,6 +51,9 @@ export const DEVICE: LiveCommand = {
       'what a recording guest hears: silence, tone:HZ, wav:FILE or loopback',
     ).argParser(value.parseSource),
     RECORD,
+    QUOTA,
+    RING,
+    RING_ON,
     SERVE,
     new Option('--once', 'end when the guest goes away'),
     NO_LATE_WRITES,
@@ -56,6 +63,7 @@ export const DEVICE: LiveCommand = {
   ringside device --socket /tmp/snd.sock
   ringside device --socket /tmp/snd.sock --sink wav:out --once --json
   ringside device --socket /tmp/snd.sock --serve --record session.pcapng
+  ringside device --socket /tmp/snd.sock --record crackle.pcapng --ring 60s/20s --on xrun
 
 What --config may say, everything having a default:
   {"playback": 2, "capture": 0, "formats": ["S16", "FLOAT"], "rates": [44100, 48000], "channelsMax": 6}
@@ -72,7 +80,7 @@ Exit codes: 0 ended, 2 wrong usage, 3 --config unreadable, 4 cannot attach, 5 ca
 };
 
 function runDevice(running: Running, options: DeviceOptions): Promise<ExitCode> {
-  const { socket: socketPath = '', playback, capture, sink, source, record, config } = options;
+  const { socket: socketPath = '', playback, capture, sink, source, config } = options;
   const once = options.once === true;
   const start = async (client: Client) => {
     const topologyJson = config === undefined ? undefined : readConfig(config);
@@ -80,7 +88,7 @@ function runDevice(running: Running, options: DeviceOptions): Promise<ExitCode> 
       socketPath,
       once,
       comparesPosted: options.lateWrites !== false,
-      ...given({ playback, capture, topologyJson, sink, source, recordPath: record }),
+      ...given({ playback, capture, topologyJson, sink, source, ...recordPart(options) }),
     });
     const status = await client.call('status', {});
     const { output } = running;
