@@ -51,6 +51,7 @@ export function setupText({ step }: SetupRow): string {
     case 'attached':
     case 'gone':
     case 'note':
+    case 'watched':
       return step.detail;
     default:
       return assertNever(step);

@@ -51,7 +51,9 @@ export function handshakeOf(rows: readonly SetupRow[]): readonly HandshakeStep[]
 export function notesOf(rows: readonly SetupRow[], most: number): readonly HandshakeNote[] {
   return rows
     .flatMap(({ seq, atNs, step }) =>
-      step.what === 'note' || step.what === 'gone' ? [{ seq, atNs, text: step.detail }] : [],
+      step.what === 'note' || step.what === 'watched' || step.what === 'gone'
+        ? [{ seq, atNs, text: step.detail }]
+        : [],
     )
     .slice(-most)
     .reverse();

@@ -65,6 +65,10 @@ export class ChainChecks implements CheckModule {
     for (const { queue } of gone) this.owners[queue]?.clear();
   }
 
+  missed(): void {
+    for (let queue = 0; queue < this.context.world.queues.length; queue++) this.renew(queue);
+  }
+
   private renew(queue: number): void {
     this.owners[queue]?.clear();
     delete this.usedIdx[queue];

@@ -4,6 +4,7 @@ import { frameBytesOf, rateHzOf } from '../spec/formats.ts';
 import { TXQ } from '../spec/sound.ts';
 import type { Frames, Seq, TrackId } from '../units.ts';
 import type { CheckContext, CheckModule } from './check-module.ts';
+import type { StreamWorld } from './check-world.ts';
 import { CONTENT_RULES, type ContentMark } from './content-mark.ts';
 import { ContentWatch } from './content-watch.ts';
 
@@ -19,7 +20,8 @@ interface Heard {
 
 interface Run {
   readonly streamId: number;
-  readonly watch: ContentWatch;
+  readonly begin: () => ContentWatch;
+  watch: ContentWatch;
   readonly recent: Heard[];
 }
 
@@ -49,19 +51,31 @@ export class ContentChecks implements CheckModule {
       run.watch.end();
       this.runs.delete(id);
     }
-    if (direction !== 'output') return;
+    if (direction !== 'output' || entry.grade === 'assumed') return; // of a format that is not known
     const { format, channels } = params;
     const rateHz = rateHzOf(params.rate);
     const layout = { format, channels, rateHz, frameBytes: frameBytesOf(params) };
     const recent: Heard[] = [];
-    const watch = new ContentWatch(layout, (mark) => this.tell(mark, streamId, recent));
-    this.runs.set(track, { streamId, watch, recent });
+    const begin = () => new ContentWatch(layout, (mark) => this.tell(mark, streamId, recent));
+    this.runs.set(track, { streamId, begin, watch: begin(), recent });
+  }
+
+  /** A piece is missing: no step across it can be told from what was played. */
+  missed(stream: StreamWorld | undefined): void {
+    for (const run of this.runs.values()) {
+      if (stream === undefined || stream.id === run.streamId) run.watch = run.begin();
+    }
   }
 
   private moved(entry: Entry & { kind: 'moved' }): void {
     const run = this.runs.get(entry.track);
     if (run === undefined) return;
-    const { popped: seq, fromFrame, pcm } = entry;
+    const { popped: seq, fromFrame, pcm, grade } = entry;
+    // Bytes that may have been another's by the time they were copied say nothing of what was played.
+    if (grade !== undefined && grade !== 'observed') {
+      run.watch = run.begin();
+      return;
+    }
     const { world, verdicts } = this.context;
     if (run.recent.at(-1)?.seq !== seq) {
       run.recent.push({ fromFrame, seq, row: world.held.get(seq)?.row ?? -1 });

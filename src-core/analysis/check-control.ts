@@ -37,6 +37,8 @@ export class ControlChecks implements CheckModule {
   private readonly context: CheckContext;
   /** Place in `ASKED_IN_ORDER` of the last kind of item that was asked for the first time. */
   private askedPlace = -1;
+  /** Some were asked for without being seen: which was the first is not known. */
+  private wasMissed = false;
   private readonly asked = new Set<number>();
 
   constructor(context: CheckContext) {
@@ -67,6 +69,11 @@ export class ControlChecks implements CheckModule {
   forgotten(): void {
     this.asked.clear();
     this.askedPlace = -1;
+    this.wasMissed = false;
+  }
+
+  missed(): void {
+    this.wasMissed = true;
   }
 
   /** The request's fixed part is there, and there is room for the status. */
@@ -135,7 +142,7 @@ export class ControlChecks implements CheckModule {
   }
 
   private order(request: Held, kind: RequestKind): void {
-    if (this.asked.has(kind.code)) return;
+    if (this.wasMissed || this.context.world.hasPast || this.asked.has(kind.code)) return;
     this.asked.add(kind.code);
     const place = ASKED_IN_ORDER.findIndex(([code]) => code === kind.code);
     const { world, verdicts } = this.context;

@@ -11,6 +11,7 @@ import {
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
+import { LOOKS_NS } from './check-watch.ts';
 import type { Held, StreamWorld } from './check-world.ts';
 
 const HEADER_BYTES = 4;
@@ -81,6 +82,11 @@ export class IoChecks implements CheckModule {
     this.short.clear();
   }
 
+  missed(stream: StreamWorld | undefined): void {
+    if (stream === undefined) this.short.clear();
+    else this.short.delete(stream);
+  }
+
   private isWhole(held: Held): boolean {
     const { world, verdicts } = this.context;
     const { readableBytes, writableBytes } = held.chain;
@@ -111,7 +117,8 @@ export class IoChecks implements CheckModule {
       verdicts.check('VS-I-07', fits, where, detail);
       if (!fits) return false;
     }
-    if (state === undefined) return true;
+    const sinceNs = held.atNs - (held.stream?.commandedNs ?? Number.NaN);
+    if (state === undefined || (world.isWatched && sinceNs <= LOOKS_NS)) return true;
     verdicts.check('VS-I-29', IN_RUN.has(state), where, () => `stream ${streamId} is in ${state}`);
     return IN_RUN.has(state);
   }

@@ -52,6 +52,9 @@ export function takeSetup(world: World, step: SetupStep): void {
       if (queue !== undefined) queue.isStopped = true;
       break;
     }
+    case 'watched':
+      world.isWatched = true;
+      break;
     case 'config-read':
       takeConfig(world, step.offsetBytes, step.values ?? []);
       break;
@@ -64,6 +67,7 @@ function takeQueue(world: World, step: SetupStep & { what: 'queue' }): void {
   world.seen.add('walk');
   const queue = world.queues[step.queue];
   if (queue === undefined) return;
+  if (!queue.isSetUp && !step.packed && step.availIdx !== 0) world.hasPast = true;
   const { size, packed, descriptorArea: descriptor, driverArea: driver, deviceArea } = step;
   Object.assign(queue, { size, packed, isSetUp: true, isStopped: false, lastReturned: -1 });
   queue.areas = { descriptor, driver, device: deviceArea };
@@ -95,6 +99,7 @@ export function takeReset(world: World): Held[] {
   world.accepted = undefined;
   world.status = world.status === undefined ? undefined : 0;
   world.wasReset = true;
+  world.hasPast = false;
   return gone;
 }
 
@@ -154,6 +159,7 @@ export function takeCommand(world: World, request: Held): void {
     stream.messagesSincePrepare = stream.held.length;
     stream.wasSuspended = false;
   }
+  stream.commandedNs = world.nowNs;
   stream.startedNs = command === 'START' ? world.nowNs : Number.NaN;
   stream.stoppedNs = command === 'STOP' ? world.nowNs : Number.NaN;
 }

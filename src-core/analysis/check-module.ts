@@ -1,7 +1,7 @@
 /** A family of rules: a small module with what it has to remember. All of its moments are optional. */
 import type { Entry } from '../capture/entry.ts';
 import type { Verdicts, Where } from './check-verdicts.ts';
-import type { Held, World } from './check-world.ts';
+import type { Held, StreamWorld, World } from './check-world.ts';
 
 export interface Answer {
   readonly entry: Entry & { readonly kind: 'used' };
@@ -23,6 +23,8 @@ export interface CheckModule {
   passed?(): void;
   /** Messages that went without an answer: a reset, or a queue that stopped. */
   forgotten?(gone: readonly Held[]): void;
+  /** Something was missed: of this stream, or (`undefined`) of any. What needs all of it has to begin anew. */
+  missed?(stream: StreamWorld | undefined): void;
   /** The capture ends. */
   ended?(): void;
 }

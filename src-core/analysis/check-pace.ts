@@ -56,7 +56,7 @@ export class PaceChecks implements CheckModule {
     if (Number.isNaN(emptyNs)) return;
     this.restart(held.stream, run);
     const { world, verdicts } = this.context;
-    if (world.seen.has('walk')) return; // told by the sink itself: VS-P-01, VS-P-02
+    if (world.seen.has('walk') && !world.isWatched) return; // told by the sink itself: VS-P-01, VS-P-02
     const periodNs = nsOf(run, run.params.periodBytes);
     const rows = [held.row, ...(run.last === undefined ? [] : [run.last.row])];
     const where = at(held, world, { rows, grade: 'assumed' });
@@ -96,6 +96,11 @@ export class PaceChecks implements CheckModule {
   forgotten(gone: readonly Held[]): void {
     const streams = new Set(gone.map(({ stream }) => stream));
     for (const stream of streams) if (stream !== undefined) this.end(stream);
+  }
+
+  missed(stream: StreamWorld | undefined): void {
+    if (stream === undefined) this.runs.clear();
+    else this.runs.delete(stream);
   }
 
   ended(): void {

@@ -2,6 +2,7 @@
 import type { Capture } from '../capture/capture.ts';
 import { EVIDENCE, type Evidence } from '../spec/rule.ts';
 import { RULE_IDS, type RuleId, ruleOf } from '../spec/rules.ts';
+import { watchGap } from './check-watch.ts';
 import type { Checker } from './checker.ts';
 
 /** `ran`: it was looked at. `not-applicable`: nothing came that it is about. `could-not`: the source does not tell what it
@@ -42,6 +43,8 @@ function runOf(
   if (capture.facts.excerpt?.filter !== undefined) {
     return { rule, state: 'could-not', looked: 0, why: FILTERED };
   }
+  const blind = checker.verdicts.blind.get(rule);
+  if (blind !== undefined) return { rule, state: 'could-not', looked: 0, why: blind };
   const found = capture.story.tallies.get(rule)?.count ?? 0;
   const looked = Math.max(
     checker.verdicts.looked.get(rule) ?? 0,
@@ -50,6 +53,10 @@ function runOf(
   );
   if (looked > 0) return { rule, state: 'ran', looked };
   const missing = needs.filter((one) => lacking.has(one)).map((one) => EVIDENCE[one]);
+  const isPacked = world.queues.some(({ packed }) => packed);
+  const gap = rule.startsWith('VQ-P') && !isPacked ? undefined : watchGap(world);
+  if (missing.length === 0 && gap !== undefined)
+    return { rule, state: 'could-not', looked, why: gap };
   if (missing.length === 0) return { rule, state: 'not-applicable', looked, why: NOTHING_CAME };
   const why = `This capture does not have ${missing.join(', nor ')}.`;
   return { rule, state: 'could-not', looked, why };

@@ -72,6 +72,11 @@ export class RingChecks implements CheckModule {
     }
   }
 
+  missed(): void {
+    this.waits.length = 0;
+    this.unheard.length = 0;
+  }
+
   passed(): void {
     const { world, verdicts } = this.context;
     this.waits.forEach((wait, queue) => {

@@ -1,6 +1,7 @@
 /** Where the modules of the checker say what they looked at and what they found. */
 import type { FindingGrade, RuleId } from '../spec/rules.ts';
 import { NS_PER_S, type Ns, type QueueIndex, type Seq } from '../units.ts';
+import { TIMED } from './check-watch.ts';
 
 /** What a finding is about. */
 export interface Where {
@@ -32,15 +33,20 @@ export class Verdicts {
   private recordedBefore = new Set<string>();
   private readonly recordedNs = new Map<string, Ns>();
 
+  /** Rules that this source cannot decide. */
+  blind: ReadonlyMap<RuleId, string> = new Map();
+
   constructor(onFound: (conclusion: Conclusion) => void) {
     this.onFound = onFound;
   }
 
   /** Looks at one case of a rule. `detail` is made only when the rule was broken. */
   check(rule: RuleId, isKept: boolean, where: Where, detail: () => string): void {
+    if (this.blind.has(rule)) return;
     this.looked.set(rule, (this.looked.get(rule) ?? 0) + 1);
     if (isKept || this.isRecorded(rule, where)) return;
-    this.onFound({ ...where, rule, detail: detail() });
+    const isLooked = this.blind.size > 0 && TIMED.has(rule);
+    this.onFound({ ...where, ...(isLooked ? { grade: 'assumed' } : {}), rule, detail: detail() });
   }
 
   /** What the recorder of the capture found itself is not found again. */

@@ -16,6 +16,7 @@ import {
   TXQ,
 } from '../spec/sound.ts';
 import type { Bytes, GuestAddress, Ns, QueueIndex, Seq } from '../units.ts';
+import { isBlurred } from './check-watch.ts';
 
 /** A message that is in the device. */
 export interface Held {
@@ -28,6 +29,8 @@ export interface Held {
   readonly body: Uint8Array;
   /** Only a trace tells of it: it has neither lengths nor bytes, and its answer is not known. */
   readonly isTraced: boolean;
+  /** Gone when it was looked at: `check-watch.ts`. */
+  readonly isBlurred: boolean;
   /** Control requests. What a trace says of them comes later. */
   code: number;
   command?: PcmCommand;
@@ -68,6 +71,8 @@ export interface StreamWorld {
   messagesSincePrepare: number;
   startedNs: Ns;
   stoppedNs: Ns;
+  /** Its last command was answered. */
+  commandedNs: Ns;
   /** Its queue stopped in the middle of a run: messages were handed over in part before. */
   wasSuspended: boolean;
 }
@@ -113,6 +118,12 @@ export class World {
   wasReset = false;
   /** What came between set-up and the first message is not there. */
   beginsMidway = false;
+  /** Seen from outside, in looks: `check-watch.ts`. */
+  isWatched = false;
+  /** The rings are older than the capture: what streams did before is not known. */
+  hasPast = false;
+  /** Messages that were gone when they were looked at, or never seen. */
+  blurred = 0;
   regions: readonly Region[] = [];
   readonly totals: Partial<Record<ConfigField, number>> = {};
   readonly queues: readonly QueueWorld[] = Array.from({ length: QUEUE_COUNT }, newQueue);
@@ -139,7 +150,9 @@ export class World {
     if (ofQueue !== undefined) ofQueue.lastPoppedNs = atNs;
     const isTraced = chain.traced !== undefined;
     const about = { seq, row, queue, atNs, chain, availIdx, body };
-    const common = { ...about, isTraced, movedBytes: 0, isBroken: false };
+    const blurred = isBlurred(entry);
+    if (blurred) this.blurred++;
+    const common = { ...about, isTraced, isBlurred: blurred, movedBytes: 0, isBroken: false };
     const code = queue === CONTROLQ && body.length >= 4 ? readLe32(body, 0) : 0;
     const isIo = queue > EVENTQ;
     const command = requestKind(code)?.command;
@@ -203,7 +216,7 @@ export class World {
     if (known !== undefined || this.streams.size >= 4 * LIMITS.streams) return known;
     const made: StreamWorld = {
       id,
-      state: this.seen.has('setup') && !this.beginsMidway ? 'init' : undefined,
+      state: this.seen.has('setup') && !this.beginsMidway && !this.hasPast ? 'init' : undefined,
       params: undefined,
       held: [],
       messages: 0,
@@ -211,6 +224,7 @@ export class World {
       messagesSincePrepare: 0,
       startedNs: Number.NaN,
       stoppedNs: Number.NaN,
+      commandedNs: Number.NaN,
       wasSuspended: false,
     };
     this.streams.set(id, made);

@@ -23,6 +23,7 @@ import { ParamChecks } from './check-params.ts';
 import { RingChecks } from './check-rings.ts';
 import { SetupChecks } from './check-setup.ts';
 import { type Conclusion, Verdicts } from './check-verdicts.ts';
+import { BEYOND_A_WATCH, isUnread, loseSight } from './check-watch.ts';
 import { type Held, World } from './check-world.ts';
 
 const TICK_NS = 50 * NS_PER_MS;
@@ -63,7 +64,7 @@ export class Checker {
   /** Goes on by a bounded piece; true when there is more. */
   advance(bound: FollowBound): boolean {
     return this.follower.follow(
-      { entry: (entry, row) => this.take(entry, row), lost: () => this.missed() },
+      { entry: (entry, row) => this.take(entry, row), lost: (entries) => this.missed(entries) },
       bound,
     );
   }
@@ -91,7 +92,7 @@ export class Checker {
     world.nowNs = entry.atNs;
     if (entry.atNs >= this.gapNs) {
       this.gapNs = Number.POSITIVE_INFINITY;
-      this.missed();
+      this.missed(0);
     }
     if (entry.atNs >= this.tickNs) this.tick(entry.atNs);
     for (const module of this.modules) module.before?.(entry);
@@ -122,6 +123,9 @@ export class Checker {
         break;
       case 'told':
         world.told(entry);
+        break;
+      case 'dropped':
+        if (entry.entries > 0) this.missed(entry.entries);
         break;
       case 'track':
         if (entry.comparesPosted === true) world.seen.add('posted');
@@ -154,6 +158,10 @@ export class Checker {
     if (chain.readable.length + chain.writable.length > 0) world.seen.add('chains');
     if (queue === CONTROLQ && body.length > 0) world.seen.add('control');
     if (queue > EVENTQ && body.length >= 4) world.seen.add('io');
+    if (held.isBlurred) {
+      if (queue !== CONTROLQ) this.lost(held); // a request is lost when it is answered: a trace may tell what it was
+      return;
+    }
     this.deferred.push(() => {
       for (const module of this.modules) module.popped?.(held);
     });
@@ -181,6 +189,12 @@ export class Checker {
     const held = world.held.get(entry.popped);
     if (held === undefined) return;
     const { reply, queue } = entry;
+    const isUnseen = held.isBlurred || (queue === CONTROLQ && isUnread(world, entry));
+    if (isUnseen) {
+      if (queue === CONTROLQ) this.lost(held);
+      this.release(held);
+      return;
+    }
     const unsaid = held.isTraced ? VIRTIO_SND_S_OK : 0; // a trace tells of answers, not what they were
     const answer = { entry, status: reply.length >= 4 ? readLe32(reply, 0) : unsaid };
     if (queue === CONTROLQ) {
@@ -196,8 +210,13 @@ export class Checker {
       for (const module of this.modules) module.returned?.(held, answer);
       if (held.stream !== undefined) held.stream.lastReturned = held.number;
     }
+    this.release(held);
+  }
+
+  private release(held: Held): void {
+    const { world } = this;
     world.release(held);
-    const ofQueue = world.queues[queue];
+    const ofQueue = world.queues[held.queue];
     if (ofQueue !== undefined) ofQueue.lastReturned = held.number;
   }
 
@@ -223,6 +242,7 @@ export class Checker {
       this.forget(world.forget(step.queue));
     }
     takeSetup(world, step);
+    if (step.what === 'watched') this.verdicts.blind = BEYOND_A_WATCH;
   }
 
   private signalled(kind: 'kick' | 'interrupt', queue: number, atNs: Ns): void {
@@ -239,13 +259,18 @@ export class Checker {
   }
 
   /** Entries are missing: what was in the device may have come back, and the order of things is not known. */
-  private missed(): void {
+  private missed(entries: number): void {
+    const { world } = this;
     this.settle();
-    for (let queue = 0; queue < this.world.queues.length; queue++) this.world.forget(queue);
-    for (const stream of this.world.streams.values()) {
-      stream.wasSuspended = true;
-      stream.lastReturned = -1;
-    }
+    for (let queue = 0; queue < world.queues.length; queue++) world.forget(queue);
+    if (world.isWatched) world.blurred += entries;
+    this.lost(undefined);
+  }
+
+  /** What this message was, or did to its stream, was not seen; `undefined`: any message. */
+  private lost(held: Held | undefined): void {
+    loseSight(this.world, held);
+    for (const module of this.modules) module.missed?.(held?.stream);
   }
 }
 

@@ -63,7 +63,7 @@ const setupStep = v.variant('what', [
     values: v.optional(v.array(count)),
   }),
   v.object({ what: v.literal('reset') }),
-  v.object({ what: v.picklist(['attached', 'gone', 'note']), detail: v.string() }),
+  v.object({ what: v.picklist(['attached', 'gone', 'note', 'watched']), detail: v.string() }),
   v.object({ what: v.literal('offered'), offered: address }),
   v.object({ what: v.literal('config'), jacks: count, streams: count, chmaps: count }),
 ]);

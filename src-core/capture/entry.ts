@@ -65,7 +65,8 @@ export type SetupStep =
       readonly values?: readonly number[];
     }
   | { readonly what: 'reset' }
-  | { readonly what: 'attached' | 'gone' | 'note'; readonly detail: string }
+  /** `watched`: what follows is seen from outside, in looks at somebody else's device. */
+  | { readonly what: 'attached' | 'gone' | 'note' | 'watched'; readonly detail: string }
   /** What a trace shows of features and configuration space: which features the driver took is not in it. */
   | { readonly what: 'offered'; readonly offered: bigint }
   | {

@@ -3,6 +3,8 @@
 import type { EntryBody } from '../capture/entry.ts';
 import type { Grade } from '../capture/grade.ts';
 import type { Clock } from '../clock.ts';
+import type { ReadableMemory } from '../queue/guest-memory.ts';
+import type { ObserverQueue } from '../queue/observer-queue.ts';
 import type { RingSnapshot } from '../queue/virtqueue.ts';
 import { frameBytesOf } from '../spec/formats.ts';
 import { CONTROLQ, EVENTQ, QUEUE_NAMES, RXQ, TXQ } from '../spec/sound.ts';
@@ -87,15 +89,22 @@ export class RingLooks {
   open(facts: WatchFacts, wasReset: boolean): void {
     this.close();
     this.lookNs = this.options.nowNs();
-    this.opened = this.openMemory(facts);
+    const opened = this.openMemory(facts);
+    this.opened = opened;
     for (const reply of facts.queues) {
       const setup = setupOf(reply, facts.device);
       const { index: queue, size, packed, descriptorArea, driverArea, deviceArea } = setup;
       const areas = { descriptorArea, driverArea, deviceArea };
-      const availIdx = reply['last-avail-idx'];
+      const memory = reply['vring-desc'] === 0 ? undefined : opened?.memory;
+      const observer = memory && openWatch(setup, memory, wasReset);
+      const isOpen = observer !== undefined && typeof observer !== 'string';
+      // Where it is watched from: what came before is not known.
+      const availIdx = isOpen ? observer.position().avail : reply['last-avail-idx'];
       this.setUp({ what: 'queue', queue, size, packed, ...areas, availIdx });
-      if (this.opened !== undefined && reply['vring-desc'] !== 0) {
-        this.openQueue(setup, this.opened, wasReset);
+      if (memory && isOpen) this.openQueue(observer, memory, wasReset);
+      else if (typeof observer === 'string') {
+        const detail = `${QUEUE_NAMES[queue]} is not watched: ${observer}`;
+        this.setUp({ what: 'note', detail });
       }
     }
     if (this.watches.length > 0) this.plan(0);
@@ -229,11 +238,8 @@ export class RingLooks {
     return opened;
   }
 
-  private openQueue(
-    setup: Parameters<typeof openWatch>[0],
-    { memory }: OpenedMemory,
-    wasReset: boolean,
-  ): void {
+  private openQueue(observer: ObserverQueue, memory: ReadableMemory, wasReset: boolean): void {
+    const { setup } = observer;
     const queue = setup.index;
     if (queue === CONTROLQ && !wasReset) {
       for (const request of requestsBefore(setup, memory)) this.streams.staleRequest(request);
@@ -241,11 +247,6 @@ export class RingLooks {
     const { streams } = this.options;
     // Each look costs a copy: not through the monitor.
     const rechecks = this.everyNs === NEAR_NS;
-    const observer = openWatch(setup, memory, wasReset);
-    if (typeof observer === 'string') {
-      this.setUp({ what: 'note', detail: `${QUEUE_NAMES[queue]} is not watched: ${observer}` });
-      return;
-    }
     this.watches.push(
       new QueueWatch(
         observer,

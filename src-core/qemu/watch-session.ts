@@ -81,6 +81,8 @@ export class WatchSession implements LiveSession {
   private found: Discovery | undefined;
   private device: WatchableDevice | undefined;
   private status: DeviceStatus | undefined;
+  /** What of it stands in the capture, since the last reset. */
+  private recorded: DeviceStatus | undefined;
   private looks: RingLooks | undefined;
   private trace: WatchTrace | undefined;
   private isPaused = false;
@@ -206,7 +208,7 @@ export class WatchSession implements LiveSession {
 
   private watch(device: WatchableDevice): void {
     this.device = device;
-    this.setUp({ what: 'note', detail: `watching ${device.path} of QEMU over QMP` });
+    this.setUp({ what: 'watched', detail: `watching ${device.path} of QEMU over QMP` });
     this.readAgain();
   }
 
@@ -276,8 +278,11 @@ export class WatchSession implements LiveSession {
   }
 
   private took(status: DeviceStatus): void {
-    const before = this.status;
     this.status = status;
+    // What a driver writes before it is ready is half of it, and seen twice a second.
+    if (!isDriverReady(status)) return;
+    const before = this.recorded;
+    this.recorded = status;
     if (before?.accepted !== status.accepted || before.offered !== status.offered) {
       const { offered, accepted } = status;
       this.setUp({ what: 'features', offered, accepted });
@@ -291,6 +296,7 @@ export class WatchSession implements LiveSession {
   private driverGone(): void {
     this.hasGuest = false;
     this.wasReset = true;
+    this.recorded = undefined;
     this.looks?.close();
     this.setUp({ what: 'reset' });
     this.say('waiting', 'The guest’s driver has gone: waiting for it to come back.');

@@ -26,6 +26,8 @@ export interface GuestOptions {
   /** Further properties of the sound device, such as `packed=on` or `streams=4,jacks=2`. */
   readonly deviceOptions?: string;
   readonly memoryMiB?: number;
+  /** RAM as QEMU has it when nothing is said: nobody else's to map. */
+  readonly hasPrivateRam?: boolean;
   /** A reboot of the guest boots it again; else it ends QEMU. */
   readonly reboot?: boolean;
   /** Where QEMU is to listen for a QMP client of the code under test; `Guest.qmp` works without. */
@@ -94,13 +96,16 @@ export function bootGuest(options: GuestOptions): Guest {
 
 function qemuArgs(options: GuestOptions, initrdPath: string, outputPath: string): string[] {
   const { memoryMiB = 512, reboot = false, qmpPath, kernelArgs = '', extraArgs = [] } = options;
+  const { hasPrivateRam = false } = options;
   // A panic ends the boot at once; where a reboot is part of the test it must not boot for ever.
   const panic = reboot ? 'panic=0' : 'panic=-1';
   return [
     ...['-nodefaults', '-display', 'none', '-accel', 'tcg', '-m', `${memoryMiB}`],
     // Shared memory is what lets a vhost-user back-end see the guest's RAM.
-    ...['-object', `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`],
-    ...['-machine', 'q35,memory-backend=mem'],
+    ...(hasPrivateRam
+      ? []
+      : ['-object', `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`]),
+    ...['-machine', hasPrivateRam ? 'q35' : 'q35,memory-backend=mem'],
     ...['-kernel', guestImage.kernelPath, '-initrd', initrdPath],
     ...['-append', `${KERNEL_ARGS} ${panic} ${kernelArgs}`],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],

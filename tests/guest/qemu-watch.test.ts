@@ -4,6 +4,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { checkedCapture, checkerOf } from '../../src-core/analysis/check-capture.ts';
+import { TIMED } from '../../src-core/analysis/check-watch.ts';
 import type { Track } from '../../src-core/capture/tracks.ts';
 import { formatByName, frameBytesOf } from '../../src-core/spec/formats.ts';
 import { bootGuest, type Guest, type GuestOptions } from './boot-guest.ts';
@@ -57,10 +59,34 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
       expect(exact).toBeGreaterThan(0);
     }
     console.log(`looks and commands: ${JSON.stringify(summary?.watch)}`);
+    expect(findingsOf(session)).toEqual([]);
     expect(
       session.entries.some(({ kind }) => kind === 'kick'),
       'times of the trace',
     ).toBe(true);
+  });
+
+  test('with RAM of its own breaks no rule in a clean playback', async () => {
+    const folder = testFolder();
+    const guest = watchable(folder, {
+      hasPrivateRam: true,
+      runScript: `mark up; read go; ${play('short')}; ${play('short')}; mark over; read end`,
+      files: { '/short.wav': SHORT.wav },
+    });
+    await guest.waitFor(/up/, 60_000);
+    const watch = watchQemu(join(folder, 'qmp.sock'));
+    await watch.ready;
+    guest.type('go');
+    await guest.waitFor(/over/, 30_000);
+    watch.interrupt();
+    const { code, summary, stderr } = await watch.ended;
+    expect(code, stderr).toBe(0);
+    guest.type('end');
+    await guest.exited;
+    const session = readSession(watch.capturePath);
+    console.log(`looks and commands: ${JSON.stringify(summary?.watch)}`);
+    expect(session.capture.messages.counts.tx).toBeGreaterThan(0);
+    expect(findingsOf(session)).toEqual([]);
   });
 
   test('with a vhost-user-snd is refused politely, and survives', async () => {
@@ -82,6 +108,19 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
     expect(runOf((await device.end()).summary, 0, 0).frames).toBeGreaterThan(0);
   });
 });
+
+/** What the rules find in it; a machine that is busy breaks those of time. */
+function findingsOf({ capture }: RecordedSession): string[] {
+  const checker = checkerOf(capture);
+  while (checker.advance({ entries: 10_000 }));
+  checker.finish();
+  const { broken, rules } = checkedCapture(checker, capture);
+  const count = (state: string) => rules.filter((rule) => rule.state === state).length;
+  console.log(`rules: ${count('ran')} ran, ${count('could-not')} could not`);
+  return broken.flatMap(({ rule, findings }) =>
+    TIMED.has(rule.id) ? [] : findings.slice(0, 3).map(({ detail }) => `${rule.id}: ${detail}`),
+  );
+}
 
 /** What a watch recovered of a sound. */
 function compare({ entries }: RecordedSession, track: Track, { pcm }: Sound) {
