@@ -104,6 +104,7 @@ class TraceRun implements ShownTrace {
 
   stop(detail: string): void {
     if (this.isOver) return;
+    if (this.shown !== undefined && this.options.follow !== true) this.shown.isPartial = true;
     this.end(`${detail} ${this.linesText()} were read.`);
   }
 
@@ -358,5 +359,5 @@ function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
 }
 
 function nameOf(path: string): string {
-  return path === '-' ? 'standard input' : path;
+  return path === '-' ? 'standard input' : (path.split(/[/\\]/).at(-1) ?? path);
 }

@@ -6,6 +6,7 @@ import { formatClock } from '../canvas/time-scale.ts';
 import { runCommand } from '../commands.ts';
 import type { StateName } from '../palette.ts';
 import { useScenario } from '../panels/inspector/session-part.tsx';
+import { isReadWhole } from '../store/read-whole.ts';
 import { useSession } from '../store/session.ts';
 import { setFollow, showTab, useView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
@@ -44,7 +45,7 @@ export function SessionBar() {
       {status.loading === undefined ? null : <Loading loading={status.loading} />}
       {isOver && status.phase !== 'loading' ? <CloseButton /> : null}
       {isOver ? null : <StopButton />}
-      <ViewButtons isOver={isOver} />
+      {isReadWhole(status) ? null : <ViewButtons isOver={isOver} />}
       <span className={styles.clock} title="Length of the capture">
         {formatClock(status.endNs)}
       </span>
@@ -101,14 +102,21 @@ function Phase({ status }: { readonly status: SessionStatus }) {
       </span>
     );
   }
-  const isRecorded = status.kind === 'file' && status.phase === 'ended';
+  const isRecorded = status.phase === 'ended' && RECORDED.has(status.kind);
   const { glyph, word, state } = PHASES[status.phase];
   return (
     <span className={styles.phase} title={status.sentence}>
       <span className={styles[state]}>{glyph}</span>
-      {isRecorded ? (status.isPartial === true ? 'PARTLY READ' : 'RECORDED') : word}
+      {isRecorded ? recordedWord(status) : word}
     </span>
   );
+}
+
+const RECORDED: ReadonlySet<SessionStatus['kind']> = new Set(['file', 'trace']);
+
+function recordedWord({ kind, isPartial }: SessionStatus): string {
+  if (isPartial === true) return 'PARTLY READ';
+  return kind === 'trace' ? 'TRACE' : 'RECORDED';
 }
 
 /** How far the file is read, and a way to do without the rest. */

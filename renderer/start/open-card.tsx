@@ -21,12 +21,12 @@ export function OpenCard({ hello }: { readonly hello: Hello }) {
     <section className={styles.card} aria-label="Open a capture">
       <h2 className={styles.title}>Open a capture</h2>
       <p className={styles.second}>
-        A .pcapng file that Ringside recorded. It can be dropped anywhere on this page.
+        A .pcapng file that Ringside recorded, or a trace of QEMU, plain or packed. Either can be
+        dropped anywhere on this page.
       </p>
       <input
         ref={input}
         type="file"
-        accept=".pcapng"
         className="visually-hidden"
         aria-label="Capture file"
         tabIndex={-1}

@@ -29,11 +29,15 @@ export function StartPage() {
       </header>
       <main className={styles.cards}>
         <DemoCard hello={hello} />
-        <div className={styles.column}>
-          <AttachCard hello={hello} />
-          <QemuCard hello={hello} />
-          <OpenCard hello={hello} />
-          <TraceCard hello={hello} />
+        <div className={styles.columns}>
+          <div className={styles.column}>
+            <AttachCard hello={hello} />
+            <QemuCard hello={hello} />
+          </div>
+          <div className={styles.column}>
+            <TraceCard hello={hello} />
+            <OpenCard hello={hello} />
+          </div>
         </div>
       </main>
       <footer className={styles.footer}>{environmentOf(hello)}</footer>

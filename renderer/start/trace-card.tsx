@@ -9,6 +9,10 @@ import { Button } from '../ui/button.tsx';
 import { openFile } from './open-file.ts';
 import styles from './start.module.css';
 
+function intoView(line: HTMLElement | null): void {
+  line?.scrollIntoView?.({ block: 'nearest' });
+}
+
 export function TraceCard({ hello }: { readonly hello: Hello }) {
   const [path, setPath] = useState('');
   const [follow, setFollow] = useState(false);
@@ -30,7 +34,7 @@ export function TraceCard({ hello }: { readonly hello: Hello }) {
       <h2 className={styles.title}>Read a QEMU trace</h2>
       <p className={styles.second}>
         QEMU’s own virtio-sound device, without any change to the guest: a log or binary trace,
-        plain, gzip or zstd. It can be dropped anywhere on this page.
+        plain, gzip or zstd.
       </p>
       <input
         ref={input}
@@ -50,13 +54,13 @@ export function TraceCard({ hello }: { readonly hello: Hello }) {
             className={`mono ${styles.path}`}
             value={path}
             spellCheck={false}
-            placeholder="trace.log or a pipe, where Ringside runs"
+            placeholder="trace.log or a pipe"
             aria-label="Path of the trace"
             onChange={({ target }) => setPath(target.value)}
           />
         ) : null}
         {hasDisk ? (
-          <label className={styles.second}>
+          <label className={styles.follow}>
             <input
               type="checkbox"
               checked={follow}
@@ -74,7 +78,11 @@ export function TraceCard({ hello }: { readonly hello: Hello }) {
           Choose a file…
         </Button>
       </form>
-      {problem === '' ? null : <p className={styles.reason} role="alert">{`▲ ${problem}`}</p>}
+      {problem === '' ? null : (
+        <p className={styles.reason} role="alert" ref={intoView}>
+          {`▲ ${problem}`}
+        </p>
+      )}
       <QemuArguments lines={qemuTraceArguments()} />
     </section>
   );

@@ -46,7 +46,7 @@ export function timeStages(
   } else {
     const first = table.firstAfterNs.get(row);
     const last = table.lastAfterNs.get(row);
-    into[WAIT] = first;
+    into[WAIT] = Number.isNaN(first) ? used : first; // as the filter's stage.wait
     into[SINK] = last - first;
     into[COMPLETE] = Math.max(0, used - last);
     into[GUEST] = table.poppedNs.get(row) + start - freeNs;

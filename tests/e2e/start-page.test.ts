@@ -49,7 +49,8 @@ describe('the start page', () => {
 
   test('copies the QEMU arguments', async () => {
     const { page } = open;
-    await page.getByRole('button', { name: 'Copy the QEMU arguments' }).click();
+    const attach = page.getByRole('form', { name: 'Attach a guest' });
+    await attach.getByRole('button', { name: 'Copy the QEMU arguments' }).click();
     const read = () => page.evaluate(() => navigator.clipboard.readText());
     await until('the clipboard holds them', async () =>
       (await read()).includes('-device vhost-user-snd-pci,chardev=snd'),

@@ -8,7 +8,7 @@ import type {
 } from '../../../src-core/contract-latency.ts';
 import { type Budget, budgetNs } from '../../../src-core/spec/budgets.ts';
 import { CONTROLQ, EVENTQ, QUEUE_NAMES, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
-import { type MeasuredStageId, stageRow } from '../../../src-core/spec/stages.ts';
+import { type MeasuredStageId, type StageRow, stageRow } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 
 export interface StageLine extends StageSummary {
@@ -61,9 +61,13 @@ export function stageLines(
   group: LatencyGroupSummary,
   kept: LatencyGroupSummary | undefined,
   budgets: readonly Budget[],
+  isTraced = false,
 ): readonly StageLine[] {
-  return group.stages.map((stage) => {
-    const { name, meaning, recording = meaning, needs } = stageRow(stage.stage);
+  const isIo = group.queue === TXQ || group.queue === RXQ;
+  const told = isTraced ? group.stages.filter(({ count }) => count > 0) : group.stages;
+  return told.map((stage) => {
+    const row = isTraced && isIo && stage.stage === 'wait' ? TRACED_WAIT : stageRow(stage.stage);
+    const { name, meaning, recording = meaning, needs } = row;
     const budget = budgets.find((one) => one.stage === stage.stage);
     const limitNs = budget === undefined ? Number.NaN : budgetNs(budget, group.periodNs);
     const before = kept?.stages.find((one) => one.stage === stage.stage);
@@ -78,6 +82,23 @@ export function stageLines(
       p99ChangeNs: stage.p99Ns - (before?.p99Ns ?? Number.NaN),
     };
   });
+}
+
+/** A trace has no word of when PCM moved: three stages are one. */
+const TRACED_WAIT: Pick<StageRow, 'name' | 'meaning' | 'recording' | 'needs'> = {
+  name: 'in the device',
+  meaning:
+    'from popped until used: queued, handed over and returned, which a trace does not tell apart',
+  needs: 'the used ring',
+};
+
+/** Which stages a trace cannot tell, and how to get them; empty when it tells all. */
+export function tracedNote({ stages }: LatencyGroupSummary): string {
+  const missing = stages
+    .filter(({ count }) => count === 0)
+    .map(({ stage }) => stageRow(stage).name);
+  if (missing.length === 0) return '';
+  return `Not in a trace: ${missing.join(', ')}. QEMU has no event for these marks; a guest attached to Ringside has them all, and so has \`ringside qemu --qmp\` for what is in guest memory.`;
 }
 
 /** Messages whose stage lies in `[fromNs, toNs)`, in the filter language. */

@@ -14,7 +14,14 @@ import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './latency.module.css';
 import { BlameList } from './latency-blame.tsx';
 import { Charts } from './latency-charts.tsx';
-import { groupKey, groupTitle, shownGroup, shownStage, stageLines } from './latency-model.ts';
+import {
+  groupKey,
+  groupTitle,
+  shownGroup,
+  shownStage,
+  stageLines,
+  tracedNote,
+} from './latency-model.ts';
 import { StageTable } from './latency-table.tsx';
 
 const EVERY_MS = 300;
@@ -40,7 +47,8 @@ export function LatencyPanel() {
     return <Frame>{range === undefined ? nothingBack : nothingHere}</Frame>;
   }
   const keptGroup = kept && before?.groups.find((one) => groupKey(one) === groupKey(group));
-  const lines = stageLines(group, keptGroup, budgets.budgets);
+  const isTraced = status.trace !== undefined;
+  const lines = stageLines(group, keptGroup, budgets.budgets, isTraced);
   const stage = shownStage(group, chosenStage);
   const line = lines.find((one) => one.stage === stage);
   return (
@@ -82,6 +90,7 @@ export function LatencyPanel() {
               onChoose={setStage}
             />
             <p className={styles.note}>{rangeText(group, range, data)}</p>
+            {isTraced ? <p className={styles.note}>{tracedNote(group)}</p> : null}
           </div>
           {line === undefined ? null : line.count === 0 ? (
             <EmptyState title={`Nothing known of “${line.name}”`} detail={line.missing} />

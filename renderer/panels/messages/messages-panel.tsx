@@ -7,7 +7,8 @@ import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
 import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
-import { ask } from '../../store/session.ts';
+import { isReadWhole } from '../../store/read-whole.ts';
+import { ask, useSession } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
 import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
@@ -27,6 +28,7 @@ export function MessagesPanel() {
   const filter = useView((view) => view.filter);
   const follow = useView((view) => view.follow);
   const frozen = useView((view) => view.frozen);
+  const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const selected = useView(selectedMessage);
   const { columns, rowAt, total, all, onVisible } = useRows();
   const handle = useRef<TableHandle>(null);
@@ -48,16 +50,18 @@ export function MessagesPanel() {
             ? `${formatCount(total)} of ${formatPlural(all, 'message')}`
             : formatPlural(all, 'message')}
         </span>
-        <Button
-          tone="quiet"
-          icon={<ArrowDownToLine />}
-          pressed={follow}
-          tip={follow ? 'The last row stays in view' : 'Keep the last row in view'}
-          command="view.follow"
-          onClick={() => setFollow(!follow)}
-        >
-          Follow
-        </Button>
+        {isWhole ? null : (
+          <Button
+            tone="quiet"
+            icon={<ArrowDownToLine />}
+            pressed={follow}
+            tip={follow ? 'The last row stays in view' : 'Keep the last row in view'}
+            command="view.follow"
+            onClick={() => setFollow(!follow)}
+          >
+            Follow
+          </Button>
+        )}
       </div>
       <div className={styles.table}>
         <VirtualTable<TableRow>
@@ -72,7 +76,7 @@ export function MessagesPanel() {
             select(row);
             showTab('inspector');
           }}
-          isFollowing={follow && frozen === undefined}
+          isFollowing={follow && frozen === undefined && !isWhole}
           onScrollUp={() => setFollow(false)}
           rowClass={messageRowClass}
           empty={<MessagesEmpty />}

@@ -194,7 +194,7 @@ function NoRing({ queue }: { readonly queue: number }) {
     return (
       <EmptyState
         title={`${QUEUE_NAMES[queue] ?? 'This queue'}: indexes only`}
-        detail={`${messages} chains were taken. Counted from the trace (derived): avail index ${availIdx}, used index ${usedIdx}. Descriptors, addresses and lengths are in guest memory, which a trace has nothing of; Ringside’s own device shows them.`}
+        detail={`${messages} chains were taken. Counted from the trace (derived): avail index ${availIdx}, used index ${usedIdx}. Descriptors, addresses and lengths are in guest memory, which a trace has nothing of. To see them, watch the running QEMU (ringside qemu --qmp PATH), or attach a guest to Ringside.`}
       />
     );
   }

@@ -27,6 +27,7 @@ import {
   shortParams,
 } from './streams-model.ts';
 import { Pace } from './streams-pace.tsx';
+import { TracedFacts, TracedMissing } from './streams-traced.tsx';
 
 /** Goes on while other tabs are open, so that coming back shows what happened. */
 const history = new FillHistory();
@@ -139,7 +140,8 @@ function StreamCard({ stream, endNs, isOpen, onToggle }: StreamCardProps) {
 }
 
 function Xruns({ direction, count }: { readonly direction: string; readonly count: number }) {
-  const word = direction === 'output' ? 'underrun' : 'overrun';
+  const isTraced = useSession(({ status }) => status?.trace !== undefined);
+  const word = `${isTraced ? 'suspected ' : ''}${direction === 'output' ? 'underrun' : 'overrun'}`;
   if (count === 0) return <span className={styles.second}>no {word}s</span>;
   return <span className={styles.error}>✕ {formatPlural(count, word)}</span>;
 }
@@ -147,25 +149,38 @@ function Xruns({ direction, count }: { readonly direction: string; readonly coun
 function StreamBody({ stream, endNs }: { readonly stream: StreamStatus; readonly endNs: Ns }) {
   const lifecycle = useMemo(() => lifecycleOf(stream), [stream]);
   const fill = useMemo(() => fillOf(stream), [stream]);
+  const isTraced = useSession(({ status }) => status?.trace !== undefined);
   return (
     <div className={styles.bodyWrap}>
       <div className={styles.body}>
         <div className={styles.facts}>
-          <BufferBar stream={stream} fill={fill} />
-          <FillChartView stream={stream} fill={fill} endNs={endNs} />
+          {isTraced ? (
+            <TracedFacts stream={stream} />
+          ) : (
+            <>
+              <BufferBar stream={stream} fill={fill} />
+              <FillChartView stream={stream} fill={fill} endNs={endNs} />
+            </>
+          )}
           <Pace streamId={stream.streamId} />
         </div>
         <div className={styles.life}>
           <LifecycleDiagram lifecycle={lifecycle} />
           <LifecycleNotes stream={stream} notes={lifecycle} />
         </div>
-        <Rows
-          area="params"
-          title="Parameters"
-          rows={stream.params === undefined ? undefined : paramRows(stream.params)}
-          missing="No SET_PARAMS seen: formats and sizes are not known."
-        />
-        <Rows area="offers" title="Offers (PCM_INFO)" rows={offerRows(stream)} />
+        {isTraced ? (
+          <TracedMissing stream={stream} />
+        ) : (
+          <>
+            <Rows
+              area="params"
+              title="Parameters"
+              rows={stream.params === undefined ? undefined : paramRows(stream.params)}
+              missing="No SET_PARAMS seen: formats and sizes are not known."
+            />
+            <Rows area="offers" title="Offers (PCM_INFO)" rows={offerRows(stream)} />
+          </>
+        )}
       </div>
     </div>
   );

@@ -22,7 +22,7 @@ export function NoTracks() {
     return (
       <EmptyState
         title="No PCM in this source"
-        detail="QEMU’s trace events carry no sound: they tell when messages moved, not what was in them. To see the samples, run the guest with Ringside’s own device:"
+        detail="QEMU’s trace events carry no sound: they tell when messages moved, not what was in them. To see the samples, watch the running QEMU with `ringside qemu --qmp PATH`, or start it with Ringside as the sound device:"
         action={<QemuArguments lines={qemuArguments('/tmp/ringside.sock')} />}
       />
     );
