@@ -105,7 +105,9 @@ export async function openPage(
   });
   page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));
   page.on('requestfailed', (request) => {
-    faults.push(`request: ${request.url()}: ${request.failure()?.errorText ?? 'failed'}`);
+    const why = request.failure()?.errorText ?? 'failed';
+    // the page went elsewhere before a font had come
+    if (why !== 'net::ERR_ABORTED') faults.push(`request: ${request.url()}: ${why}`);
   });
   await page.exposeFunction('ringsideTestFault', (text: string) => faults.push(text));
   await page.addInitScript(() => {
