@@ -4,15 +4,25 @@ import { X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
-import type { FindingRow } from '../../src-core/contract-data.ts';
+import type { ScenarioInfo } from '../../src-core/contract.ts';
+import type { FindingGroup, FindingRow } from '../../src-core/contract-data.ts';
+import type { BlameRow } from '../../src-core/contract-latency.ts';
 import { useScenario } from '../panels/inspector/session-part.tsx';
+import { showBlame } from '../panels/latency/blame-view.ts';
 import { usePull } from '../store/pull.ts';
 import { ask, useSession } from '../store/session.ts';
 import { centreView } from '../store/time-range.ts';
 import { selectMessage, showTab } from '../store/view.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import styles from './tour.module.css';
-import { guiltyOf, type TourStep, tourOf } from './tour-model.ts';
+import {
+  guiltyOf,
+  isSlowScenario,
+  slowTour,
+  type TourStep,
+  tourOf,
+  worstBlame,
+} from './tour-model.ts';
 
 interface TourState {
   readonly isOpen: boolean;
@@ -48,13 +58,15 @@ export function TourCard() {
 function Tour() {
   const scenario = useScenario();
   const [at, setAt] = useState(0);
-  const { group, row } = useGuilty();
-  const steps = scenario === undefined ? undefined : tourOf(scenario, group, row);
+  const isSlow = scenario !== undefined && isSlowScenario(scenario);
+  const { group, row } = useGuilty(!isSlow);
+  const blamed = useBlamed(isSlow);
+  const [steps, place] = stepsOf(scenario, { group, row, blamed });
   const step = steps?.[at];
   const go = (to: number) => {
     setAt(to);
     const next = steps?.[to];
-    if (next !== undefined) void showStep(next, group?.firstNs, row);
+    if (next !== undefined) showStep(next, place);
   };
   return (
     <section className={styles.card} aria-label="Guided tour">
@@ -81,8 +93,8 @@ function Tour() {
 }
 
 /** The finding that the tour leads to does not change any more once it is there. */
-function useGuilty() {
-  const { data } = usePull('findings', {}, { everyMs: 500 });
+function useGuilty(enabled: boolean) {
+  const { data } = usePull('findings', {}, { everyMs: 500, enabled });
   const [kept, setKept] = useState<ReturnType<typeof guiltyOf>>();
   const [row, setRow] = useState<FindingRow>();
   const group = kept ?? guiltyOf(data ?? []);
@@ -94,14 +106,46 @@ function useGuilty() {
   return { group, row };
 }
 
-async function showStep(
+interface Guilty {
+  readonly group: FindingGroup | undefined;
+  readonly row: FindingRow | undefined;
+  readonly blamed: BlameRow | undefined;
+}
+
+/** The steps, and where they lead. */
+function stepsOf(scenario: ScenarioInfo | undefined, { group, row, blamed }: Guilty) {
+  if (scenario === undefined) return [undefined, {}] as const;
+  if (isSlowScenario(scenario)) return [slowTour(scenario, blamed), blamed ?? {}] as const;
+  const place = { ...(group && { atNs: group.firstNs }), ...(row && { index: row.index }) };
+  return [tourOf(scenario, group, row), place] as const;
+}
+
+/** The incident that the tour leads to: it stays the one that it was when it was first told. */
+function useBlamed(enabled: boolean): BlameRow | undefined {
+  const { data } = usePull('blame', { first: 0, count: 100 }, { everyMs: 500, enabled });
+  const [kept, setKept] = useState<BlameRow>();
+  const worst = kept ?? worstBlame(data?.rows ?? []);
+  useEffect(() => {
+    if (kept === undefined && worst !== undefined) setKept(worst);
+  }, [kept, worst]);
+  return worst;
+}
+
+function showStep(
   { show }: TourStep,
-  atNs: number | undefined,
-  row: FindingRow | undefined,
-): Promise<void> {
-  if (show === 'inspector' || show === 'findings' || show === 'timeline') return showTab(show);
-  if (row !== undefined && row.index >= 0) return selectMessage(row.index);
-  if (atNs !== undefined) return centreView(atNs);
+  { atNs, index }: { readonly atNs?: number; readonly index?: number },
+): void {
+  if (show === 'blame') {
+    showBlame(true);
+    showTab('latency');
+    return;
+  }
+  if (show !== 'message') {
+    showTab(show);
+    return;
+  }
   const { changed } = useSession.getState();
-  selectMessage(Math.max(0, changed.messages - 20));
+  if (index !== undefined && index >= 0) selectMessage(index);
+  else if (atNs === undefined) selectMessage(Math.max(0, changed.messages - 20));
+  if (atNs !== undefined) centreView(atNs);
 }

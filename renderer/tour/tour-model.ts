@@ -1,14 +1,16 @@
 /** The guided tour of a demo: three steps from what is planted to the message that is guilty of it. Pure. */
 import type { ScenarioInfo } from '../../src-core/contract.ts';
 import type { FindingGroup, FindingRow } from '../../src-core/contract-data.ts';
-import { formatTime } from '../canvas/time-scale.ts';
+import type { BlameRow } from '../../src-core/contract-latency.ts';
+import { stageRow } from '../../src-core/spec/stages.ts';
+import { formatDuration, formatTime } from '../canvas/time-scale.ts';
 import { formatCount, formatPlural } from '../ui/format.ts';
 
 export interface TourStep {
   readonly title: string;
   readonly text: string;
   /** What the step shows when one comes to it. */
-  readonly show: 'findings' | 'message' | 'inspector' | 'latency' | 'timeline';
+  readonly show: 'findings' | 'message' | 'inspector' | 'blame' | 'timeline';
 }
 
 const RANK = { error: 0, warning: 1, note: 2 } as const;
@@ -18,6 +20,48 @@ export function guiltyOf(groups: readonly FindingGroup[]): FindingGroup | undefi
   return [...groups].sort(
     (a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || a.firstNs - b.firstNs,
   )[0];
+}
+
+/** Scenarios whose fault is time: what they lead to is the stage that took it. */
+const IS_SLOW: ReadonlySet<string> = new Set(['stalls']);
+
+export function isSlowScenario({ name }: ScenarioInfo): boolean {
+  return IS_SLOW.has(name);
+}
+
+/** The incident that the tour leads to: one that was heard before one that the buffer covered, then the worst. */
+export function worstBlame(rows: readonly BlameRow[]): BlameRow | undefined {
+  const heard = (row: BlameRow) => (row.kind === 'late-post' ? 1 : 0);
+  return rows
+    .filter(({ stage }) => stage !== 'unknown')
+    .sort((a, b) => heard(a) - heard(b) || b.excessNs - a.excessNs)[0];
+}
+
+/** Three steps to the stage that was too slow; `undefined` while none was. */
+export function slowTour(
+  scenario: ScenarioInfo,
+  row: BlameRow | undefined,
+): readonly [TourStep, TourStep, TourStep] | undefined {
+  if (row === undefined || row.stage === 'unknown') return undefined;
+  const { name } = stageRow(row.stage);
+  const more = formatDuration(row.excessNs);
+  return [
+    {
+      title: 'Something came late',
+      text: `Planted: ${scenario.planted ?? scenario.title} The latency panel has a list, Blame: for each incident the stage that ate the time. Here it is “${name}”, which is the ${row.owner}’s: ${more} longer than it usually takes.`,
+      show: 'blame',
+    },
+    {
+      title: 'When it happened',
+      text: `It was at ${formatTime(row.atNs, 3)}, and message #${formatCount(row.index)} was late by it. The timeline has moved there: the bar that is longer than its neighbours is the one. In any capture, a line of Blame leads to its message.`,
+      show: 'message',
+    },
+    {
+      title: 'The guilty message',
+      text: `${row.sentence} The inspector shows “${name}” in the message’s life, beside the period that it had.`,
+      show: 'inspector',
+    },
+  ];
 }
 
 /** Three steps; `undefined` while what is planted has not shown itself yet. */

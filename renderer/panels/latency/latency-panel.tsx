@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
+import { showBlame, useBlameView } from './blame-view.ts';
 import styles from './latency.module.css';
 import { BlameList } from './latency-blame.tsx';
 import { Charts } from './latency-charts.tsx';
@@ -33,7 +34,7 @@ export function LatencyPanel() {
   const [chosenStage, setStage] = useState<MeasuredStageId>();
   const [budgetText, setBudgetText] = useState('');
   const [kept, setKept] = useState<NsRange>();
-  const [isBlame, setBlame] = useState(false);
+  const isBlame = useBlameView(({ isShown }) => isShown);
   const range = useSelectedRange();
   const data = usePull('latency', { ...range }, { everyMs: EVERY_MS }).data;
   const before = usePull('latency', { ...kept }, { live: false, enabled: kept !== undefined }).data;
@@ -61,7 +62,7 @@ export function LatencyPanel() {
               pressed={!isBlame && one === group}
               onClick={() => {
                 setGroup(groupKey(one));
-                setBlame(false);
+                showBlame(false);
               }}
             >
               {groupTitle(one)}
@@ -71,7 +72,7 @@ export function LatencyPanel() {
             tone={blame !== undefined && blame.total > 0 ? 'error' : 'plain'}
             pressed={isBlame}
             tip="Which stage ate the time, with the messages that prove it"
-            onClick={() => setBlame(!isBlame)}
+            onClick={() => showBlame(!isBlame)}
           >
             Blame {blame === undefined ? '' : formatCount(blame.total)}
           </Chip>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { guiltyOf, tourOf } from '../../../renderer/tour/tour-model.ts';
+import { guiltyOf, slowTour, tourOf, worstBlame } from '../../../renderer/tour/tour-model.ts';
 import type { FindingGroup } from '../../../src-core/contract-data.ts';
+import type { BlameRow } from '../../../src-core/contract-latency.ts';
 
 const group = (severity: FindingGroup['severity'], count: number): FindingGroup => ({
   ...{ rule: 'VS-P-01', section: '5.14.6.8', by: 'driver', severity, asks: 'It asks.', count },
@@ -21,6 +22,20 @@ describe('the tour of a demo', () => {
     expect(steps?.map(({ show }) => show)).toEqual(['findings', 'message', 'inspector']);
     expect(steps?.[1].text).toContain('#41');
     expect(steps?.[2].text).toContain('what was found');
+  });
+
+  test('leads to the stage that was too slow where time is the fault', () => {
+    const blame = (kind: BlameRow['kind'], excessNs: number): BlameRow => ({
+      ...{ kind, excessNs, atNs: 1e9, streamId: 0, index: 41, stage: 'sink', owner: 'sink' },
+      ...{ lateNs: 0, missingFrames: 0, sentence: 'The sink took long.', chain: [] },
+    });
+    const heard = blame('underrun', 3e7);
+    expect(worstBlame([blame('late-post', 9e7), blame('underrun', 1e6), heard])).toBe(heard);
+    const steps = slowTour(scenario, heard);
+    expect(steps?.map(({ show }) => show)).toEqual(['blame', 'message', 'inspector']);
+    expect(steps?.[0].text).toContain('the sink’s');
+    expect(steps?.[2].text).toContain('The sink took long.');
+    expect(slowTour(scenario, undefined)).toBeUndefined();
   });
 
   test('waits until what is planted has shown itself; a healthy scenario has a tour of its own', () => {
