@@ -19,7 +19,7 @@ import { FIRST_SCENARIO } from './first-scenario.ts';
 import { freshWindowName, type HostPool, MOST_HOSTS, openHostPool } from './host-pool.ts';
 import { type HostThread, startHostThread } from './host-thread.ts';
 import { joinContents } from './ipc-link.ts';
-import { launchFile } from './launch-file.ts';
+import { launchFile, launchLayout } from './launch-file.ts';
 import { type MenuActions, menuTemplate } from './menu.ts';
 import { guardContents, guardSession } from './page-guard.ts';
 import { PAGE_SCHEME, servePageScheme } from './page-scheme.ts';
@@ -166,7 +166,7 @@ function openDeskWindow({ quitRules }: Desktop, desk: Desk): void {
   joinContents(ipcMain, window.webContents, () => desk.thread.connect());
   quitRules.guardWindow(window, desk.thread, () => desk.windows.size);
   watchWindow(window, dialog);
-  loadPage(window);
+  loadPage(window, launchLayout(process.argv));
 }
 
 /** A guest is never replaced by a file: where one is attached, the file gets a window of its own. */

@@ -33,9 +33,10 @@ export function openWindow(parts: WindowParts, isDark: boolean): BrowserWindow {
   return window;
 }
 
-/** Loads the page; what goes wrong there is seen in the window. */
-export function loadPage(window: BrowserWindow): void {
-  window.loadURL(PAGE_URL).catch(() => window.show());
+/** Loads the page, with its panels as that layout has them; what goes wrong there is seen in the window. */
+export function loadPage(window: BrowserWindow, layout?: string): void {
+  const query = layout === undefined ? '' : `?layout=${encodeURIComponent(layout)}`;
+  window.loadURL(`${PAGE_URL}${query}`).catch(() => window.show());
 }
 
 function windowOptions(

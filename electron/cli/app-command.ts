@@ -3,12 +3,15 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { FIRST_SCENARIO } from '../first-scenario.ts';
 import { EXIT, type ExitCode, failureOf } from './exit-codes.ts';
+import { withLayout } from './session-options.ts';
 import type { Running } from './with-host.ts';
 
 export interface AppJob {
   /** Capture to open. */
   readonly file?: string;
   readonly port?: number;
+  /** Layout that the page opens with. */
+  readonly layout?: string;
   /** Show the demo guest playing, unless there is a capture to show. */
   readonly playsDemo: boolean;
   /** Start the browser that the desktop has. */
@@ -31,7 +34,7 @@ export async function runApp(job: AppJob, running: Running): Promise<ExitCode> {
       throw failureOf(thrown, EXIT.unreadable);
     }
   } else if (job.playsDemo) await client.call('startDemo', { scenario: FIRST_SCENARIO });
-  const { url } = await running.serve(job.port);
+  const url = withLayout((await running.serve(job.port)).url, job.layout);
   output.data(`${url}\n`);
   output.say('ringside: open this address in a browser of this machine; Ctrl-C ends Ringside\n');
   if (job.opensBrowser) openBrowser(url);

@@ -1,5 +1,6 @@
 /** Options that the commands of live sessions share. */
 import { Option } from 'commander';
+import { given } from './command-row.ts';
 import * as value from './option-values.ts';
 
 export interface SessionOptions {
@@ -10,6 +11,8 @@ export interface SessionOptions {
   readonly on?: string;
   /** `true` without a port. */
   readonly serve?: true | number;
+  /** Layout that the served page opens with. */
+  readonly layout?: string;
   readonly json?: boolean;
   /** False for `--no-late-writes`. */
   readonly lateWrites?: boolean;
@@ -36,6 +39,10 @@ export const SERVE = new Option(
   '--serve [PORT]',
   'open the session to a browser of this machine; goes on until Ctrl-C',
 ).argParser(value.parsePort);
+export const LAYOUT = new Option(
+  '--layout <NAME>',
+  'how the page arranges its panels: overview, glitch-hunt, driver, backend, debugger or one of your own',
+);
 export const NO_LATE_WRITES = new Option(
   '--no-late-writes',
   'do not copy messages when they are posted to see whether they are still written to',
@@ -52,7 +59,16 @@ export function recordPart({ record, quota, ring, on = 'finding>=error' }: Sessi
 }
 
 /** The part of a SessionJob that these options decide. */
-export function sessionPart({ serve, json }: SessionOptions) {
-  const served = serve === undefined ? {} : { serve: serve === true ? {} : { port: serve } };
+export function sessionPart({ serve, layout, json }: SessionOptions) {
+  const port = serve === true ? undefined : serve;
+  const served = serve === undefined ? {} : { serve: given({ port, layout }) };
   return { ...served, json: json === true };
+}
+
+/** The page's address with the layout that it opens with; a name that the page does not know leaves it as it was. */
+export function withLayout(address: string, layout: string | undefined): string {
+  if (layout === undefined) return address;
+  const url = new URL(address);
+  url.searchParams.set('layout', layout);
+  return url.href;
 }

@@ -5,6 +5,7 @@ import type { Client } from '../../src-core/rpc.ts';
 import { counted, statusLine } from '../status-line.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { summaryText } from './report.ts';
+import { withLayout } from './session-options.ts';
 import { watchStatus } from './watch-status.ts';
 import type { Running } from './with-host.ts';
 
@@ -12,7 +13,7 @@ export interface SessionJob {
   /** Starts the session, and prints what the user needs to go on. */
   readonly start: (client: Client) => Promise<void>;
   /** Opens the session to a browser, at that port or a free one. The command then goes on until Ctrl-C. */
-  readonly serve?: { readonly port?: number };
+  readonly serve?: { readonly port?: number; readonly layout?: string };
   /** The command ends with the session even when it is served. */
   readonly endsWithSession: boolean;
   /** Ctrl-C is the ordinary way to end: exit code 0. */
@@ -29,7 +30,7 @@ export async function runSession(job: SessionJob, running: Running): Promise<Exi
   const { output } = running;
   if (job.serve !== undefined) {
     const { url } = await running.serve(job.serve.port);
-    output.say(`ringside: the session is at ${url}\n`);
+    output.say(`ringside: the session is at ${withLayout(url, job.serve.layout)}\n`);
   }
   await job.start(running.client);
   const over = await untilOver(job, running);

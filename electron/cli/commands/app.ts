@@ -3,12 +3,14 @@ import { Option } from 'commander';
 import { runApp } from '../app-command.ts';
 import { given, type LiveCommand } from '../command-row.ts';
 import * as value from '../option-values.ts';
+import { LAYOUT } from '../session-options.ts';
 import type { Running } from '../with-host.ts';
 
 interface AppOptions {
   readonly browser?: boolean;
   readonly demo?: boolean;
   readonly port?: number;
+  readonly layout?: string;
   /** False for `--no-open`. */
   readonly open?: boolean;
 }
@@ -23,6 +25,7 @@ export const APP: LiveCommand = {
     new Option('--port <PORT>', 'port of that page; a free one if not said').argParser(
       value.parsePort,
     ),
+    LAYOUT,
     new Option('--no-open', 'only print the address of the page'),
   ],
   notes: `Examples:
@@ -31,7 +34,10 @@ export const APP: LiveCommand = {
   ringside --browser
 
 The page is for this machine alone: it is served on 127.0.0.1, and its address holds a secret.`,
-  run(running: Running, { port, open = true, demo = false }: AppOptions, [file]) {
-    return runApp({ ...given({ file, port }), opensBrowser: open, playsDemo: demo }, running);
+  run(running: Running, { port, layout, open = true, demo = false }: AppOptions, [file]) {
+    return runApp(
+      { ...given({ file, port, layout }), opensBrowser: open, playsDemo: demo },
+      running,
+    );
   },
 };

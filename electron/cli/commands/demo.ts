@@ -9,6 +9,7 @@ import type { Output } from '../output.ts';
 import {
   JSON_AT_END,
   QUOTA,
+  LAYOUT,
   RECORD,
   RING,
   RING_ON,
@@ -46,6 +47,7 @@ export const DEMO: LiveCommand = {
     RING,
     RING_ON,
     SERVE,
+    LAYOUT,
     JSON_AT_END,
     new Option('--list', 'list the scenarios and end'),
   ],

@@ -8,6 +8,7 @@ import * as value from '../option-values.ts';
 import { qemuText } from '../report.ts';
 import {
   JSON_AT_END,
+  LAYOUT,
   NO_LATE_WRITES,
   QUOTA,
   RECORD,
@@ -55,6 +56,7 @@ export const DEVICE: LiveCommand = {
     RING,
     RING_ON,
     SERVE,
+    LAYOUT,
     new Option('--once', 'end when the guest goes away'),
     NO_LATE_WRITES,
     JSON_AT_END,
