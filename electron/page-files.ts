@@ -21,6 +21,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** What the build named by a hash of what is in it never changes: a browser keeps it, and for scripts what it compiled. */
+const NAMED_BY_CONTENT = /^\/assets\/[\w-]+-[\w-]{8}\.\w+$/;
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
 /** No inline code, no code from elsewhere, no frames, no forms; `connect` names where the page's link goes. */
 export function contentSecurityPolicy(connect: string): string {
   return [
@@ -64,7 +68,8 @@ export async function readPageFile(
   if (path === undefined || body === undefined)
     return plainAnswer(404, 'There is no such file.', connect);
   const type = TYPES[extname(path)] ?? 'application/octet-stream';
-  return { status: 200, headers: { ...headers, 'content-type': type }, body };
+  const cached = NAMED_BY_CONTENT.test(pathname) ? { 'cache-control': FOR_EVER } : {};
+  return { status: 200, headers: { ...headers, 'content-type': type, ...cached }, body };
 }
 
 /** An answer in one sentence. */

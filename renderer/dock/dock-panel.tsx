@@ -1,12 +1,19 @@
 /** One panel in its place. It is there only while it can be seen: what is hidden asks the host for nothing. */
 import type { IDockviewPanelProps } from 'dockview-react';
 import { useEffect, useReducer, useState } from 'react';
+import { loadPanels } from '../panels/lazy-panel.tsx';
 import { panelEntry } from '../panels/panels.ts';
 import { PortalBoxProvider } from '../ui/portal-box.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
 
+/** The table is painted first; the others are put beside it. */
+const FIRST = 'messages';
+const LOAD_REST_AFTER_MS = 1000;
+let isPainted = false;
+
 export function DockPanel({ api }: IDockviewPanelProps) {
-  const isSeen = useIsSeen(api);
+  const isTurn = useTurn(api.id === FIRST);
+  const isSeen = useIsSeen(api) && isTurn;
   const [box, setBox] = useState<HTMLElement | null>(null);
   const entry = panelEntry(api.id);
   const Panel = entry?.component;
@@ -47,4 +54,25 @@ function useIsSeen(api: IDockviewPanelProps['api']): boolean {
   }, [api]);
   const isFolded = api.group.api.location.type === 'edge' && api.group.api.isCollapsed();
   return api.isVisible && !isFolded;
+}
+
+/** Once in the life of a page the panels wait for the first redraw, so that the table does not wait for them. */
+function useTurn(isFirst: boolean): boolean {
+  const [isTurn, setIsTurn] = useState(isFirst || isPainted);
+  useEffect(() => {
+    if (isTurn) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const redraw = requestAnimationFrame(() => {
+      timer = setTimeout(() => {
+        if (!isPainted) setTimeout(() => void loadPanels(), LOAD_REST_AFTER_MS);
+        isPainted = true;
+        setIsTurn(true);
+      });
+    });
+    return () => {
+      cancelAnimationFrame(redraw);
+      clearTimeout(timer);
+    };
+  }, [isTurn]);
+  return isTurn;
 }

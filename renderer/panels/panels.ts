@@ -2,16 +2,11 @@
 import type { ComponentType } from 'react';
 import type { PanelId } from '../store/view.ts';
 import { FindingsBadge } from './findings/findings-badge.tsx';
-import { FindingsPanel } from './findings/findings-panel.tsx';
 import { InspectorActions, InspectorPanel } from './inspector/inspector-panel.tsx';
-import { LatencyPanel } from './latency/latency-panel.tsx';
-import { LogPanel } from './log/log-panel.tsx';
+import { lazyPanel } from './lazy-panel.tsx';
 import { MessagesPanel } from './messages/messages-panel.tsx';
 import { NavigatorPanel } from './navigator/navigator-panel.tsx';
-import { RingsPanel } from './rings/rings-panel.tsx';
-import { StreamsPanel } from './streams/streams-panel.tsx';
 import { TimelineActions, TimelinePanel } from './timeline/timeline-panel.tsx';
-import { WaveformPanel } from './waveform/waveform-panel.tsx';
 
 export interface PanelEntry {
   readonly id: PanelId;
@@ -65,21 +60,21 @@ export const PANELS: readonly PanelEntry[] = [
     id: 'rings',
     title: 'Rings',
     purpose: 'A virtqueue’s descriptor table, avail ring and used ring.',
-    component: RingsPanel,
+    component: lazyPanel(async () => (await import('./rings/rings-panel.tsx')).RingsPanel),
     minWidthPx: 320,
   },
   {
     id: 'streams',
     title: 'Streams',
     purpose: 'Who holds the frames of each stream’s buffer.',
-    component: StreamsPanel,
+    component: lazyPanel(async () => (await import('./streams/streams-panel.tsx')).StreamsPanel),
     minWidthPx: 280,
   },
   {
     id: 'waveform',
     title: 'Waveform',
     purpose: 'The samples that moved, down to single ones.',
-    component: WaveformPanel,
+    component: lazyPanel(async () => (await import('./waveform/waveform-panel.tsx')).WaveformPanel),
     minWidthPx: 320,
     minHeightPx: 140,
   },
@@ -87,7 +82,7 @@ export const PANELS: readonly PanelEntry[] = [
     id: 'findings',
     title: 'Findings',
     purpose: 'What broke a rule of the standard, with its evidence.',
-    component: FindingsPanel,
+    component: lazyPanel(async () => (await import('./findings/findings-panel.tsx')).FindingsPanel),
     badge: FindingsBadge,
     minWidthPx: 280,
   },
@@ -95,14 +90,14 @@ export const PANELS: readonly PanelEntry[] = [
     id: 'latency',
     title: 'Latency',
     purpose: 'Where the time of messages goes, stage by stage, and who is to blame for a glitch.',
-    component: LatencyPanel,
+    component: lazyPanel(async () => (await import('./latency/latency-panel.tsx')).LatencyPanel),
     minWidthPx: 320,
   },
   {
     id: 'log',
     title: 'Log',
     purpose: 'How the device was set up, and what transport and Ringside said.',
-    component: LogPanel,
+    component: lazyPanel(async () => (await import('./log/log-panel.tsx')).LogPanel),
     minWidthPx: 280,
   },
 ];

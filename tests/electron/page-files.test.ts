@@ -13,6 +13,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(folder, 'index.html'), '<!doctype html>');
   writeFileSync(join(folder, 'assets', 'main.js'), 'export {};');
+  writeFileSync(join(folder, 'assets', 'main-DyhpJWlP.js'), 'export {};');
   writeFileSync(join(base, 'secret.txt'), 'not for the page');
   mkdirSync(join(base, 'page-other'));
   writeFileSync(join(base, 'page-other', 'x.js'), 'a neighbour whose name begins alike');
@@ -36,6 +37,14 @@ describe('the files of the page', () => {
   test('a script is served with the type that nosniff asks for', async () => {
     const { headers } = await readPageFile(folder, '/assets/main.js', "'self'");
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+  });
+
+  test('what is named by its content is kept by the browser, all else is asked for anew', async () => {
+    const cacheOf = async (path: string) =>
+      (await readPageFile(folder, path, "'self'")).headers['cache-control'];
+    expect(await cacheOf('/assets/main-DyhpJWlP.js')).toContain('immutable');
+    expect(await cacheOf('/assets/main.js')).toBe('no-cache');
+    expect(await cacheOf('/')).toBe('no-cache');
   });
 
   test.each([

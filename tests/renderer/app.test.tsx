@@ -62,7 +62,8 @@ describe('the start page', () => {
       await settle();
     });
     expect(screen.getByText('Simulated')).toBeTruthy();
-    expect(screen.getByText(new RegExp(`Demo: ${scenarios[0]?.title}`))).toBeTruthy();
+    const bar = within(screen.getByRole('banner'));
+    expect(bar.getByText(new RegExp(`Demo: ${scenarios[0]?.title}`))).toBeTruthy();
   });
 
   test('says why no guest can attach where none can', () => {

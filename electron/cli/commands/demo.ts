@@ -8,8 +8,8 @@ import * as value from '../option-values.ts';
 import type { Output } from '../output.ts';
 import {
   JSON_AT_END,
-  QUOTA,
   LAYOUT,
+  QUOTA,
   RECORD,
   RING,
   RING_ON,

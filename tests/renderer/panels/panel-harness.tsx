@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { bindKeys, registerCommands } from '../../../renderer/commands.ts';
+import { loadPanels } from '../../../renderer/panels/lazy-panel.tsx';
 import { MESSAGE_COMMANDS } from '../../../renderer/panels/messages/messages-commands.ts';
 import { PANELS } from '../../../renderer/panels/panels.ts';
 import { RING_COMMANDS } from '../../../renderer/panels/rings/rings-commands.ts';
@@ -17,6 +18,7 @@ const undo: (() => void)[] = [];
 
 export function hookPanels(): void {
   beforeAll(() => giveElementsASize(1000, 400));
+  beforeAll(loadPanels);
   beforeEach(async () => {
     linked = await linkHost();
     const keys = [...TIMELINE_COMMANDS, ...MESSAGE_COMMANDS, ...RING_COMMANDS, ...WAVE_COMMANDS];

@@ -1,0 +1,33 @@
+/** Binds the keys and renders the app. A script of its own: the link to the host is made while it is still on its way. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { bindKeys, registerCommands } from './commands.ts';
+import { chooseLayout, findLayout } from './dock/layout-store.ts';
+import { FRAME_COMMANDS } from './frame/frame-commands.ts';
+import { MESSAGE_COMMANDS } from './panels/messages/messages-commands.ts';
+import { RING_COMMANDS } from './panels/rings/rings-commands.ts';
+import { keepSelectionInView, TIMELINE_COMMANDS } from './panels/timeline/timeline-commands.ts';
+import { WAVE_COMMANDS } from './panels/waveform/waveform-commands.ts';
+import { keepFollowing } from './store/time-range.ts';
+
+export function startApp(root: HTMLElement | null): void {
+  registerCommands([
+    ...TIMELINE_COMMANDS,
+    ...MESSAGE_COMMANDS,
+    ...RING_COMMANDS,
+    ...WAVE_COMMANDS,
+    ...FRAME_COMMANDS,
+  ]);
+  bindKeys();
+  keepFollowing();
+  keepSelectionInView();
+  const layout = findLayout(new URLSearchParams(window.location.search).get('layout') ?? '');
+  if (layout !== undefined) chooseLayout(layout);
+  if (root === null) return;
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
