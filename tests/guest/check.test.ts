@@ -16,9 +16,10 @@ describe.skipIf(guestReady())('the capture of a guest that does everything right
     const tone = makeSound({ format: 'S16_LE', rateHz: 48_000, channels: 2, frames: 6 * 48_000 });
     const guest = bootGuest({
       runScript: [
-        'aplay -q -D hw:0,0 --period-size=4800 --buffer-size=24000 /tone.wav',
-        'arecord -q -D hw:0,0 -f S16_LE -r 48000 -c 2 -d 2 /dev/null',
-        'aplay -q -D hw:0,0 -d 1 /tone.wav & arecord -q -D hw:0,0 -f S16_LE -r 44100 -d 1 /dev/null; wait',
+        'aplay -q -D hw:0,0 --period-size=4800 --buffer-size=24000 /tone.wav &',
+        'arecord -q -D hw:0,0 -f S16_LE -r 48000 -c 2 -d 1 /dev/null',
+        'arecord -q -D hw:0,0 -f S16_LE -r 44100 -d 1 /dev/null; wait',
+        'arecord -q -D hw:0,0 -f S16_LE -r 48000 -c 2 -d 1 /dev/null',
       ].join('\n'),
       files: { '/tone.wav': tone.wav },
       socketPath: device.socketPath,
