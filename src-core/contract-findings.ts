@@ -1,6 +1,7 @@
 /** What a view may ask about rules and findings beyond the findings themselves: which rules ran, and what is known here. */
 import type { BaselineRow, FindingState } from './analysis/baseline.ts';
 import type { RuleRun } from './analysis/check-report.ts';
+import type { FindingRow } from './contract-data.ts';
 import type { SpecVersion } from './spec/rule.ts';
 import type { RuleId } from './spec/rules.ts';
 
@@ -20,7 +21,21 @@ export interface RulesReport {
   readonly progress: number;
 }
 
+/** Findings of all rules, in the order of time. */
+export interface FindingList {
+  /** That are kept, of the stream that was asked for. */
+  readonly total: number;
+  readonly rows: readonly FindingRow[];
+  /** Streams with how many findings of each are kept; -1: of none. */
+  readonly streams: readonly { readonly streamId: number; readonly count: number }[];
+}
+
 export interface FindingsRequests {
+  /** Of one stream, or of all. */
+  findingList: {
+    params: { readonly first: number; readonly count: number; readonly streamId?: number };
+    result: FindingList | null;
+  };
   /** `null` before there was a session. */
   rules: { params: Record<string, never>; result: RulesReport | null };
   /** Mutes or acknowledges a rule's findings, or takes that back (`new`). */

@@ -13,6 +13,7 @@ import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
 import { isRuleId } from './spec/rules.ts';
 import { NS_PER_MS, type Ns } from './units.ts';
+import { findingList } from './views/finding-slice.ts';
 
 /** Entries of one turn while a guest may be waiting, and of an opened capture: about a millisecond, and some. */
 const LIVE_ENTRIES = 400;
@@ -125,6 +126,10 @@ export function findingsHandlers(
   keeper: FindingsKeeper,
 ): Pick<Handlers, keyof FindingsRequests> {
   return {
+    findingList: (query) => {
+      const shown = host.shown();
+      return shown === undefined ? null : findingList(shown.capture, query);
+    },
     rules: () => (host.shown() === undefined ? null : keeper.report()),
     markFindings: (mark) => {
       keeper.mark(mark);

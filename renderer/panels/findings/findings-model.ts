@@ -19,6 +19,19 @@ export const SEVERITY_LOOKS: Readonly<
   note: { glyph: '·', state: 'done', rank: 2, plural: 'notes' },
 };
 
+/** What the findings are put together by. */
+export const GROUPINGS = ['rule', 'stream', 'time'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+export function groupingOf(text: string): Grouping {
+  return GROUPINGS.find((name) => name === text) ?? 'rule';
+}
+
+/** `Stream 0`; findings of the rings and of the set-up belong to none. */
+export function streamTitle(streamId: number): string {
+  return streamId < 0 ? 'Of no stream' : `Stream ${streamId}`;
+}
+
 /** Rows of an open group that are fetched at once. */
 export const PAGE_ROWS = 50;
 

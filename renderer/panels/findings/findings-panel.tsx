@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { BaselineRow } from '../../../src-core/analysis/baseline.ts';
 import type { FindingGroup, FindingRow } from '../../../src-core/contract-data.ts';
 import type { RulesReport } from '../../../src-core/contract-findings.ts';
-import type { RuleId, Severity } from '../../../src-core/spec/rules.ts';
+import type { RuleId } from '../../../src-core/spec/rules.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
@@ -14,11 +14,16 @@ import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { FindingDetail } from './finding-detail.tsx';
+import { SeverityMark, StateMark } from './finding-marks.tsx';
+import { FindingTimes } from './finding-times.tsx';
 import styles from './findings.module.css';
 import {
   CHECKED_RULES,
   countBySeverity,
   emptyTitle,
+  GROUPINGS,
+  type Grouping,
+  groupingOf,
   type Hidden,
   hiddenText,
   moreText,
@@ -32,6 +37,7 @@ import {
   SEVERITY_LOOKS,
   whenText,
 } from './findings-model.ts';
+import { KnownButtons } from './known-buttons.tsx';
 
 const FINDINGS_EVERY_MS = 250;
 const RULES_EVERY_MS = 1000;
@@ -44,6 +50,7 @@ export function FindingsPanel() {
   const [hidden, setHidden] = useState<Hidden>(new Set());
   const [open, setOpen] = useState<ReadonlySet<RuleId>>(new Set());
   const [isListing, setListing] = useState(false);
+  const [grouping, setGrouping] = useState<Grouping>('rule');
   if (status === null || status === undefined) {
     return (
       <Frame>
@@ -62,9 +69,26 @@ export function FindingsPanel() {
         <span className={styles.second}>
           {formatPlural(status.messages, 'message')}. {rulesText(report)}
         </span>
-        <Button tone="quiet" pressed={isListing} onClick={() => setListing(!isListing)}>
-          {isListing ? 'Back to the findings' : 'Which rules?'}
-        </Button>
+        <span className={styles.actions}>
+          <label className={styles.grouping}>
+            by
+            <select
+              aria-label="Findings by"
+              value={grouping}
+              onChange={({ target }) => setGrouping(groupingOf(target.value))}
+            >
+              {GROUPINGS.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Button tone="quiet" pressed={isListing} onClick={() => setListing(!isListing)}>
+            {isListing ? 'Back to the findings' : 'Which rules?'}
+          </Button>
+          <KnownButtons count={known.length} />
+        </span>
       </div>
       {isListing ? (
         <RuleList groups={groups} report={report} />
@@ -76,6 +100,8 @@ export function FindingsPanel() {
           report={report}
           onList={() => setListing(true)}
         />
+      ) : grouping !== 'rule' ? (
+        <FindingTimes byStream={grouping === 'stream'} hidden={hidden} known={known} />
       ) : (
         <div role="treegrid" aria-label="Findings by rule" className={styles.list} onKeyDown={walk}>
           {shown.map((group) => (
@@ -192,15 +218,6 @@ function RuleList({ groups, report }: RuleListProps) {
   );
 }
 
-function SeverityMark({ severity }: { readonly severity: Severity }) {
-  const { glyph } = SEVERITY_LOOKS[severity];
-  return (
-    <span className={`${styles.severity} ${styles[severity]}`}>
-      <span aria-hidden="true">{glyph}</span> {severity}
-    </span>
-  );
-}
-
 interface GroupProps {
   readonly group: FindingGroup;
   readonly isOpen: boolean;
@@ -233,11 +250,11 @@ function Group({ group, isOpen, onToggle, known }: GroupProps) {
         <span role="gridcell" tabIndex={-1} className={styles.words}>
           <span className={styles.asks}>{asks}</span>
           <span className={styles.second} title={firstDetail}>
-            {known === undefined ? null : `${known.state}: ${known.reason} · `}§ {section} · {by} ·{' '}
-            {whenText(group)}
+            § {section} · {by} · {whenText(group)}
             {isOpen ? null : <> · {firstDetail}</>}
           </span>
         </span>
+        <StateMark known={known} />
         <span role="gridcell" tabIndex={-1} className={`${styles.count} mono`}>
           ×{formatCount(count)}
         </span>

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { selectedMessage, useView } from '../../../../renderer/store/view.ts';
 import { click, hookPanels, press, showPanel } from '../panel-harness.tsx';
@@ -37,6 +37,22 @@ describe('the findings panel', () => {
     await click(groups()[0] as Element);
     expect(screen.getByText('To the ear')).toBeTruthy();
     expect((screen.getByRole('button', { name: 'Mute' }) as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  test('lists findings by time and by stream, each with its state', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    expect(groups()[0]?.textContent).toContain('new');
+    const choice = screen.getByRole('combobox', { name: 'Findings by' });
+    fireEvent.change(choice, { target: { value: 'time' } });
+    await click(document.body);
+    const times = found().map((row) => row.firstElementChild?.textContent ?? '');
+    expect(times.length).toBeGreaterThan(10);
+    expect(found()[0]?.textContent).toMatch(/VS-.*new/);
+    await click(found()[0] as Element);
+    expect(selectedMessage(useView.getState())).toBeGreaterThanOrEqual(0);
+    fireEvent.change(choice, { target: { value: 'stream' } });
+    await click(document.body);
+    expect(screen.getByRole('heading', { name: /^Stream 0/ })).toBeTruthy();
   });
 
   test('a finding leads to its message', async () => {
