@@ -4,7 +4,7 @@
 import { decodePcm } from '../../src-core/audio/decode.ts';
 import type { Samples } from '../../src-core/contract-data.ts';
 import type { Frames } from '../../src-core/units.ts';
-import { toStereo } from './stereo.ts';
+import { type ChannelMix, mixToStereo } from './stereo.ts';
 
 /** The part of an AudioContext that is used. */
 export type AudioOutput = Pick<
@@ -35,6 +35,14 @@ export interface PlayerPorts {
   /** `waiting`: the track is open and its end was reached. `ended`: it was played to its end, or to `untilFrame`. */
   readonly onState: (state: 'playing' | 'waiting' | 'ended') => void;
   readonly onError: (thrown: unknown) => void;
+  /** What of the channels is heard where; by their usual places when absent. */
+  readonly mix?: () => readonly ChannelMix[];
+}
+
+/** A stretch that is heard again and again. */
+export interface Loop {
+  readonly fromFrame: Frames;
+  readonly toFrame: Frames;
 }
 
 /** One piece on the audio clock. */
@@ -42,6 +50,7 @@ interface Segment {
   readonly atS: number;
   readonly fromFrame: Frames;
   readonly frames: Frames;
+  readonly speed: number;
 }
 
 /** How much is asked for at once, how far ahead of the clock it is put, and the pause before something new begins. */
@@ -55,6 +64,11 @@ export class TrackPlayer {
   private readonly ports: PlayerPorts;
   private readonly gain: GainNode;
   private readonly untilFrame: Frames;
+  private loop: Loop | undefined;
+  private speed = 1;
+  private sources: AudioBufferSourceNode[] = [];
+  /** Counts restarts: what was fetched before one is not heard after it. */
+  private starts = 0;
   private segments: Segment[] = [];
   private nextFrame: Frames;
   private nextS = 0;
@@ -76,14 +90,43 @@ export class TrackPlayer {
     this.gain.gain.value = volume;
   }
 
+  /** 1 as recorded, 2 twice as fast and an octave higher; negative backwards. Goes on from what is heard now. */
+  setSpeed(speed: number): void {
+    if (speed === this.speed) return;
+    const at = this.position();
+    this.speed = speed;
+    this.restart(at);
+  }
+
+  setLoop(loop: Loop | undefined): void {
+    if (loop?.fromFrame === this.loop?.fromFrame && loop?.toFrame === this.loop?.toFrame) return;
+    const at = this.position();
+    this.loop = loop;
+    const isInside = loop === undefined || (at >= loop.fromFrame && at < loop.toFrame);
+    this.restart(isInside ? at : loop.fromFrame);
+  }
+
+  /** Pieces that are on the clock already are made anew, as after a change of the mix. */
+  restart(fromFrame: Frames = this.position()): void {
+    for (const source of this.sources) source.stop();
+    this.sources = [];
+    this.segments = [];
+    this.starts++;
+    this.isFetching = false;
+    this.nextFrame = Math.max(0, Math.floor(fromFrame));
+    this.nextS = 0;
+    this.pump();
+  }
+
   /** Frame that is heard now; where it will go on when nothing is. */
   position(): Frames {
     const { output } = this.ports;
     const now = output.currentTime - (output.outputLatency || 0);
     const heard = this.segments.findLast(({ atS }) => atS <= now) ?? this.segments[0];
     if (heard === undefined) return this.nextFrame;
-    const into = Math.max(0, now - heard.atS) * this.ports.playable().rateHz;
-    return heard.fromFrame + Math.min(heard.frames, into);
+    const { rateHz } = this.ports.playable();
+    const into = Math.max(0, now - heard.atS) * rateHz * Math.abs(heard.speed);
+    return heard.fromFrame + Math.min(heard.frames, into) * Math.sign(heard.speed);
   }
 
   /** Puts more on the clock where there is room. */
@@ -92,10 +135,9 @@ export class TrackPlayer {
     const { rateHz, frames, open } = playable();
     if (this.isStopped || this.isFetching || rateHz <= 0) return;
     if (this.nextS - output.currentTime > AHEAD_S) return;
-    const left = Math.min(frames, this.untilFrame) - this.nextFrame;
-    const wanted = Math.min(left, Math.ceil(rateHz * PIECE_S));
-    if (wanted < 1) this.standStill(open && this.nextFrame < this.untilFrame);
-    else void this.fetchPiece(this.nextFrame, wanted);
+    const wanted = Math.min(this.leftFrames(frames), Math.ceil(rateHz * PIECE_S * this.pace()));
+    if (wanted < 1) this.standStill(open && this.speed > 0 && this.nextFrame < this.untilFrame);
+    else void this.fetchPiece(wanted);
   }
 
   stop(): void {
@@ -103,19 +145,36 @@ export class TrackPlayer {
     this.gain.disconnect();
   }
 
-  private async fetchPiece(fromFrame: Frames, frames: Frames): Promise<void> {
+  private pace(): number {
+    return Math.abs(this.speed);
+  }
+
+  /** Frames to the end of what is played; a loop begins again there. */
+  private leftFrames(frames: Frames): Frames {
+    const { loop, speed } = this;
+    const end = Math.floor(Math.min(frames, loop?.toFrame ?? this.untilFrame));
+    const begin = Math.ceil(loop?.fromFrame ?? 0);
+    const left = () => (speed > 0 ? end - this.nextFrame : this.nextFrame - begin);
+    if (loop !== undefined && left() < 1) this.nextFrame = speed > 0 ? begin : end;
+    return left();
+  }
+
+  private async fetchPiece(frames: Frames): Promise<void> {
+    const { starts } = this;
+    const isOurs = () => !this.isStopped && this.starts === starts;
+    const fromFrame = this.speed > 0 ? this.nextFrame : this.nextFrame - frames;
     this.isFetching = true;
     try {
       const samples = await this.ports.fetch(fromFrame, frames);
-      if (!this.isStopped) this.place(fromFrame, samples);
+      if (isOurs()) this.place(samples);
     } catch (thrown) {
-      if (!this.isStopped) this.ports.onError(thrown);
+      if (isOurs()) this.ports.onError(thrown);
     } finally {
-      this.isFetching = false;
+      if (this.starts === starts) this.isFetching = false;
     }
   }
 
-  private place(fromFrame: Frames, samples: Samples | null): void {
+  private place(samples: Samples | null): void {
     const channels = samples === null ? [] : decodePcm(samples.pcm, samples.params);
     const frames = channels[0]?.length ?? 0;
     if (frames === 0) {
@@ -124,18 +183,23 @@ export class TrackPlayer {
     }
     const { output } = this.ports;
     const { rateHz } = this.ports.playable();
+    const { speed } = this;
     const buffer = output.createBuffer(2, frames, rateHz);
-    const [left, right] = toStereo(channels);
-    buffer.copyToChannel(left, 0);
-    buffer.copyToChannel(right, 1);
+    const sides = mixToStereo(channels, this.ports.mix?.() ?? []);
+    sides.forEach((side, channel) => {
+      buffer.copyToChannel(speed < 0 ? side.slice().reverse() : side, channel);
+    });
     const atS = Math.max(this.nextS, output.currentTime + LEAD_S);
     const source = output.createBufferSource();
     source.buffer = buffer;
+    if (speed !== 1) source.playbackRate.value = this.pace();
     source.connect(this.gain);
     source.start(atS);
-    this.segments = [...this.segments, { atS, fromFrame, frames }].slice(-KEPT_SEGMENTS);
-    this.nextS = atS + frames / rateHz;
-    this.nextFrame = fromFrame + frames;
+    this.sources = [...this.sources, source].slice(-KEPT_SEGMENTS);
+    const segment = { atS, fromFrame: this.nextFrame, frames, speed };
+    this.segments = [...this.segments, segment].slice(-KEPT_SEGMENTS);
+    this.nextS = atS + frames / rateHz / this.pace();
+    this.nextFrame += frames * Math.sign(speed);
     this.ports.onState('playing');
   }
 

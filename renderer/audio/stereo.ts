@@ -26,7 +26,50 @@ export function toStereo(
   return [mix(channels, shares, 0), mix(channels, shares, 1)];
 }
 
+/** How one channel is listened to. */
+export interface ChannelMix {
+  readonly isMuted: boolean;
+  readonly isSolo: boolean;
+  readonly route: 'own' | 'left' | 'right' | 'both';
+}
+
+export const OWN_MIX: ChannelMix = { isMuted: false, isSolo: false, route: 'own' };
+
+/** As `toStereo`, with what the user muted, soloed and routed. While one channel is solo only solo ones are heard. */
+export function mixToStereo(
+  channels: readonly Float32Array<ArrayBuffer>[],
+  mixes: readonly ChannelMix[],
+): readonly [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>] {
+  const mixOf = (channel: number) => mixes[channel] ?? OWN_MIX;
+  const isOwn = channels.every((_, channel) => {
+    const { isMuted, isSolo, route } = mixOf(channel);
+    return !isMuted && !isSolo && route === 'own';
+  });
+  if (isOwn) return toStereo(channels);
+  const hasSolo = channels.some((_, channel) => mixOf(channel).isSolo);
+  const own = channels.length === 1 ? [BOTH] : channels.length === 2 ? SIDE_BY_SIDE : undefined;
+  const usual = own ?? sharesOf(channels.length);
+  const shares = channels.map((_, channel): Share => {
+    const { isMuted, isSolo, route } = mixOf(channel);
+    if (isMuted || (hasSolo && !isSolo)) return [0, 0];
+    return ROUTES[route] ?? usual[channel] ?? BOTH;
+  });
+  return [mix(channels, shares, 0), mix(channels, shares, 1)];
+}
+
 type Share = readonly [left: number, right: number];
+
+const BOTH: Share = [1, 1];
+const SIDE_BY_SIDE: readonly Share[] = [
+  [1, 0],
+  [0, 1],
+];
+const ROUTES: Record<ChannelMix['route'], Share | undefined> = {
+  own: undefined,
+  left: [1, 0],
+  right: [0, 1],
+  both: BOTH,
+};
 
 function sharesOf(count: number): readonly Share[] {
   const positions = USUAL_POSITIONS[count];

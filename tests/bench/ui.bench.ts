@@ -96,15 +96,18 @@ async function emptyPage(browser: Browser, folder: string) {
     starts.push(performance.now() - from);
   }
   const frames = figures(await page.evaluate(framesOf, FRAMES));
+  const redraws: number[] = [];
+  for (let step = 0; step < STEPS; step++) redraws.push(await page.evaluate(canvasToPaint));
+  const canvas = figures(redraws);
   await page.close();
   console.log(`empty page: painted after ${sorted(starts)[2]?.toFixed(0)} ms; ${text(frames)}`);
-  return { startMs: sorted(starts)[2] ?? Number.NaN, frames };
+  return { startMs: sorted(starts)[2] ?? Number.NaN, frames, canvas };
 }
 
 async function recorded(
   browser: Browser,
   url: string,
-  empty: { readonly startMs: number; readonly frames: Figures },
+  empty: { readonly startMs: number; readonly frames: Figures; readonly canvas: Figures },
 ): Promise<void> {
   const { page, session } = await openPage(browser);
   const starts: number[] = [];
@@ -132,7 +135,11 @@ async function recorded(
   await timeClicks(page);
   await page.getByRole('tab', { name: 'Waveform', exact: true }).click();
   await page.locator('[data-panel=waveform] canvas').first().waitFor();
-  await timeKeys(page, 'W2 zoom the waveform', ['w', 's'], 'waveform');
+  const zoom = await timeKeys(page, 'zoom the waveform', ['w', 's'], 'waveform');
+  const share = zoom.p99 / empty.canvas.p50;
+  console.log(
+    `W2 zoom the waveform: p99 ${zoom.p99.toFixed(1)} ms, ${share.toFixed(2)} × the median redraw of an empty canvas, ${empty.canvas.p50.toFixed(1)} ms (wavesurfer.js, the base of the goal, is not among the packages)`,
+  );
   await page.context().close();
 }
 
@@ -151,7 +158,12 @@ async function live(browser: Browser, url: string): Promise<void> {
 }
 
 /** From a key to the redraw that shows it. */
-async function timeKeys(page: Page, what: string, keys: readonly string[], panel: string) {
+async function timeKeys(
+  page: Page,
+  what: string,
+  keys: readonly string[],
+  panel: string,
+): Promise<Figures> {
   await page.locator(`[data-panel=${panel}] canvas`).first().focus();
   const times: number[] = [];
   for (let step = 0; step < STEPS; step++) {
@@ -159,6 +171,7 @@ async function timeKeys(page: Page, what: string, keys: readonly string[], panel
     times.push(await page.evaluate(keyToPaint, key));
   }
   console.log(`${what}: key to redraw ${text(figures(times))}`);
+  return figures(times);
 }
 
 async function timeClicks(page: Page): Promise<void> {
@@ -242,6 +255,21 @@ function keyToPaint(key: string): Promise<number> {
       target.dispatchEvent(
         new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, bubbles: true }),
       );
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - from)));
+    });
+  });
+}
+
+/** As `keyToPaint`, with nothing to do but clear a canvas. */
+function canvasToPaint(): Promise<number> {
+  const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
+  if (!canvas.isConnected) document.body.append(canvas);
+  canvas.width = 2000;
+  canvas.height = 300;
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      const from = performance.now();
+      canvas.getContext('2d')?.clearRect(0, 0, 2000, 300);
       requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - from)));
     });
   });

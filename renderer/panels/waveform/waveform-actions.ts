@@ -1,13 +1,14 @@
 /** What keys and buttons do in the waveform. */
-import type { Borders, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
-import { heardFrame, listen, stopListening, useListening } from '../../audio/listening.ts';
+import { heardFrame, listen, shuttle, stopListening, useListening } from '../../audio/listening.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
-import { selectMessage, showTab, useView } from '../../store/view.ts';
-import type { WaveActions } from './waveform-commands.ts';
-import { nextMark } from './waveform-draw-content.ts';
-import { messageOfFrame, noWaveReason, stepGain } from './waveform-model.ts';
+import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
+import { goToPlace, type WaveActions } from './waveform-commands.ts';
+import { nextMark, withGaps } from './waveform-draw-content.ts';
+import { exportArea } from './waveform-export.ts';
+import { gainToFit, messageOfFrame, noWaveReason, stepGain } from './waveform-model.ts';
 import {
   centreFrames,
   type FrameScale,
@@ -24,7 +25,9 @@ export interface ActionContext {
   readonly scale: FrameScale;
   readonly borders: Borders | undefined;
   readonly hoverFrame: Frames | undefined;
+  /** What `.` and `,` stop at. */
   readonly marks: readonly WaveMark[];
+  readonly peaks: Peaks | null | undefined;
 }
 
 /** Seconds before the end of a growing track at which listening begins while Follow is on. */
@@ -40,8 +43,19 @@ export function useWaveActions(context: ActionContext): WaveActions {
     zoom: (factor) => move(zoomFrames(range, anchor, factor, track.frames)),
     pan: (share) => move(panFrames(range, spanOf(range) * share)),
     gain: (by) => useWave.setState(({ gain }) => ({ gain: stepGain(gain, by) })),
-    centre: () => move(centreFrames(range, useWave.getState().cursorFrame ?? anchor)),
+    centre: () => {
+      const wanted = centreFrames(range, useWave.getState().cursorFrame ?? anchor);
+      const isCentred = Math.abs(wanted.fromFrame - fromFrame) < spanOf(range) / 100;
+      if (isCentred) moveFrames(fitFrames(track.frames));
+      else move(wanted);
+    },
     fit: () => moveFrames(fitFrames(track.frames)),
+    fitHeight: () => useWave.setState({ gain: gainToFit(context.peaks, scale), isDb: false }),
+    exportArea: () => void exportArea(track),
+    shuttle: (way) => shuttleFrom(context, way),
+    pause: () => {
+      if (useListening.getState().state !== 'idle') playOrPause(context);
+    },
     play: () => playOrPause(context),
     goToMessage: () => void goToMessage(context),
     switchDb: () => useWave.setState(({ isDb }) => ({ isDb: !isDb, gain: 1 })),
@@ -71,7 +85,21 @@ function playOrPause({ track, scale }: ActionContext): void {
   } else if (client !== undefined) {
     const { area } = useWave.getState();
     const until = area === undefined ? {} : { untilFrame: Math.floor(area.toFrame) };
-    listen({ client, track, fromFrame: startFrame(track, scale), ...until });
+    const loop = area === undefined ? {} : { loop: area };
+    listen({ client, track, fromFrame: startFrame(track, scale), ...until, ...loop });
+  }
+}
+
+/** While something is heard the keys change its speed; else they begin at the cursor. */
+function shuttleFrom({ track, scale }: ActionContext, way: 1 | -1): void {
+  const { state, track: played } = useListening.getState();
+  const { client } = useSession.getState();
+  if (client === undefined || noWaveReason(track.params.format) !== undefined) return;
+  if (state !== 'idle' && played === track.track) shuttle(way);
+  else {
+    const { cursorFrame } = useWave.getState();
+    const fromFrame = cursorFrame ?? (way > 0 ? Math.max(0, scale.fromFrame) : scale.toFrame);
+    listen({ client, track, fromFrame: Math.min(track.frames, fromFrame), speed: way });
   }
 }
 
@@ -84,9 +112,9 @@ function startFrame(track: TrackInfo, scale: FrameScale): Frames {
 }
 
 /** The next mark comes to the middle, near enough to be seen, with the cursor on it. */
-function goToMark({ track, scale, marks }: ActionContext, way: 1 | -1): void {
+function goToMark({ track, scale, marks, peaks }: ActionContext, way: 1 | -1): void {
   const from = useWave.getState().cursorFrame ?? (scale.fromFrame + scale.toFrame) / 2;
-  const mark = nextMark(marks, from, way);
+  const mark = nextMark(withGaps(marks, peaks), from, way);
   if (mark === undefined) {
     const what = 'Nothing is marked in this run.';
     notify({ severity: 'info', code: 'no-marks', what });
@@ -94,12 +122,13 @@ function goToMark({ track, scale, marks }: ActionContext, way: 1 | -1): void {
   }
   const span = Math.min(spanOf(scale), Math.max(mark.frames * 4, track.rateHz / 5));
   moveFrames(centreFrames({ fromFrame: 0, toFrame: span }, mark.fromFrame + mark.frames / 2));
-  useWave.setState({ cursorFrame: mark.fromFrame });
+  useWave.setState({ cursorFrame: mark.fromFrame, isCursorNewest: true });
 }
 
 /** The message that carried the frame at the pointer, else at the cursor. */
 async function goToMessage({ track, hoverFrame, borders }: ActionContext): Promise<void> {
-  const frame = hoverFrame ?? useWave.getState().cursorFrame;
+  const { cursorFrame, isCursorNewest } = useWave.getState();
+  const frame = isCursorNewest ? cursorFrame : (hoverFrame ?? cursorFrame);
   if (frame === undefined) {
     const what = 'Point at the wave, or click to set the cursor, to go to a message.';
     notify({ severity: 'info', code: 'no-cursor', what });
@@ -110,7 +139,10 @@ async function goToMessage({ track, hoverFrame, borders }: ActionContext): Promi
   const asked =
     known >= 0 ? undefined : await ask('borders', { track: track.track, fromFrame: at, frames: 1 });
   const index = known >= 0 ? known : messageOfFrame(asked, at);
-  if (index >= 0) {
+  if (index >= 0 && index === selectedMessage(useView.getState())) {
+    goToPlace();
+  } else if (index >= 0) {
+    useWave.setState({ isCursorNewest: true, cursorFrame: at });
     selectMessage(index, 'waveform');
     showTab('inspector');
   } else notify({ severity: 'info', code: 'no-message', what: 'No message carried this frame.' });

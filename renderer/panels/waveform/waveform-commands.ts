@@ -1,6 +1,7 @@
 /** Keys of the waveform. Those that the timeline has too mean the waveform while it has the focus or the pointer. They are
  *  registered once, so that the list of keys shows them always; the panel that is there lends its actions. */
 import { type Command, isPanelFocused } from '../../commands.ts';
+import { selectedMessage, showTab, useView } from '../../store/view.ts';
 import { switchSpectrum } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
 
@@ -12,6 +13,10 @@ export interface WaveActions {
   readonly gain: (by: 1 | -1) => void;
   readonly centre: () => void;
   readonly fit: () => void;
+  readonly fitHeight: () => void;
+  readonly exportArea: () => void;
+  readonly shuttle: (way: 1 | -1) => void;
+  readonly pause: () => void;
   readonly play: () => void;
   readonly goToMessage: () => void;
   readonly switchDb: () => void;
@@ -40,8 +45,9 @@ export const WAVE_COMMANDS: readonly Command[] = [
   command('zoom-out', 'Zoom out', ['s', '-'], ({ zoom }) => zoom(1 / ZOOM)),
   command('pan-left', 'Earlier', ['a'], ({ pan }) => pan(-PAN)),
   command('pan-right', 'Later', ['d'], ({ pan }) => pan(PAN)),
-  command('centre', 'Centre the cursor', ['f'], ({ centre }) => centre()),
-  command('fit', 'The whole track', ['Shift+f'], (can) => can.fit()),
+  command('centre', 'Centre the cursor; again: the whole track', ['f'], (can) => can.centre()),
+  command('fit', 'The whole track', [], (can) => can.fit(), isShown),
+  command('fit-height', 'Amplitudes to the height', ['Shift+f'], (can) => can.fitHeight()),
   command('taller', 'Magnify amplitudes', ['Shift+ArrowUp'], ({ gain }) => gain(1), isShown),
   command('flatter', 'Shrink amplitudes', ['Shift+ArrowDown'], ({ gain }) => gain(-1), isShown),
   command('db', 'Decibels or linear', ['b'], ({ switchDb }) => switchDb(), isShown),
@@ -49,8 +55,37 @@ export const WAVE_COMMANDS: readonly Command[] = [
   command('next-mark', 'Next mark on the wave', ['.'], ({ goToMark }) => goToMark(1)),
   command('mark-before', 'Mark before', [','], ({ goToMark }) => goToMark(-1)),
   command('play', 'Play from the cursor, or pause', ['Space'], ({ play }) => play(), isShown),
-  command('message', 'To the message at the cursor', ['g'], (can) => can.goToMessage(), isShown),
+  command('back', 'Shuttle back; again: faster', ['j'], ({ shuttle }) => shuttle(-1)),
+  command('pause', 'Stop the shuttle', ['k'], ({ pause }) => pause()),
+  command('on', 'Shuttle on; again: faster', ['l'], ({ shuttle }) => shuttle(1)),
+  command('export', 'Save the chosen stretch as WAV', [], (can) => can.exportArea(), isShown),
+  {
+    id: 'waveform.place',
+    title: 'From the selected message to its place in the wave',
+    group: 'Waveform',
+    keys: ['g'],
+    when: () => selectedMessage(useView.getState()) !== undefined && !isPanelFocused('rings'),
+    needs: 'a selected message',
+    run: goToPlace,
+  },
+  command(
+    'message',
+    'To the message at the cursor; again: back to the wave',
+    ['g'],
+    (can) => can.goToMessage(),
+    () => isMeant() || (isShown() && selectedMessage(useView.getState()) === undefined),
+  ),
 ];
+
+/** The selected message's PCM comes into view, with the cursor at its begin. */
+export function goToPlace(): void {
+  const index = selectedMessage(useView.getState());
+  if (index === undefined) return;
+  showTab('waveform');
+  // as if another panel had chosen it: the wave goes there
+  useWave.setState({ seenSelection: undefined });
+  useView.setState({ selection: { kind: 'message', index } });
+}
 
 function command(
   id: string,

@@ -1,4 +1,5 @@
 /** Marks on the wave: what was written late, repeated, cut out, torn or clipped. Pure. */
+import type { Peaks } from '../../../src-core/contract-data.ts';
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { fillBox } from '../../canvas/paint.ts';
@@ -72,6 +73,18 @@ export function marksAt(
     (mark) =>
       frame >= mark.fromFrame - slackFrames && frame < mark.fromFrame + mark.frames + slackFrames,
   );
+}
+
+/** Marks, and where PCM was missing as far as `peaks` tell, in the order of their frames. */
+export function withGaps(
+  marks: readonly WaveMark[],
+  peaks: Peaks | null | undefined,
+): readonly WaveMark[] {
+  const gaps = Array.from(peaks?.xruns?.atFrame ?? [], (fromFrame): WaveMark => {
+    return { kind: 'discontinuity', fromFrame, frames: 1, detail: 'PCM was missing' };
+  });
+  if (gaps.length === 0) return marks;
+  return [...marks, ...gaps].sort((left, right) => left.fromFrame - right.fromFrame);
 }
 
 /** The next mark behind a frame, or the one before it; round about at the ends. */

@@ -49,7 +49,10 @@ export function useWaveGestures(context: GestureContext): void {
     },
     doubleClick: () => actions.goToMessage(),
     hover: (at) => {
-      useWave.setState({ isPointed: at !== undefined });
+      useWave.setState({
+        isPointed: at !== undefined,
+        ...(at === undefined ? {} : { isCursorNewest: false }),
+      });
       const frame = at === undefined || at.xPx < GUTTER_PX ? undefined : frameAt(at);
       setHover(frame);
       useView.setState({ hoverNs: frame === undefined ? undefined : timeAt(context, frame) });

@@ -1,7 +1,7 @@
 /** What the waveform shows besides peaks: which message carried which frame, when that was, which lanes there are, and
  *  what a frame is in words. Pure. Spec: 5.14.6.8 */
 import { dbfsText, isDecodable, sampleText } from '../../../src-core/audio/decode.ts';
-import type { Borders, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Borders, Peaks, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
 import { USUAL_POSITIONS } from '../../../src-core/spec/chmap.ts';
 import { FORMATS, formatName, frameBytesOf } from '../../../src-core/spec/formats.ts';
 import { type Frames, NS_PER_S, type Ns, nsOf } from '../../../src-core/units.ts';
@@ -132,6 +132,22 @@ export const MAX_GAIN = 4096;
 
 export function stepGain(gain: number, by: 1 | -1): number {
   return Math.min(MAX_GAIN, Math.max(1, by > 0 ? gain * 2 : gain / 2));
+}
+
+/** The largest gain at which nothing in view is cut off. */
+export function gainToFit(peaks: Peaks | null | undefined, scale: FrameScale): number {
+  if (peaks === null || peaks === undefined) return 1;
+  const perColumn = peaks.frames / peaks.columns;
+  const from = Math.max(0, Math.floor((scale.fromFrame - peaks.fromFrame) / perColumn));
+  const to = Math.min(peaks.columns, Math.ceil((scale.toFrame - peaks.fromFrame) / perColumn));
+  let highest = 0;
+  for (const { min, max } of peaks.channels) {
+    for (let column = from; column < to; column++) {
+      const level = Math.max(max[column] ?? 0, -(min[column] ?? 0));
+      if (level > highest) highest = level;
+    }
+  }
+  return highest === 0 ? 1 : Math.min(MAX_GAIN, Math.max(1, 2 ** Math.floor(-Math.log2(highest))));
 }
 
 /** Level of the lane's upper edge. */

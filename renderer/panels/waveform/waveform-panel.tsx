@@ -21,6 +21,7 @@ import { drawWave, type WaveModel } from './waveform-draw.ts';
 import { marksAt } from './waveform-draw-content.ts';
 import { NoTracks } from './waveform-empty.tsx';
 import { useWaveGestures } from './waveform-gestures.ts';
+import { ListenBar } from './waveform-listen.tsx';
 import { frameAtTime, GUTTER_PX, lanesOverflow, noWaveReason } from './waveform-model.ts';
 import { WaveReadOut } from './waveform-readout.tsx';
 import { ReferenceBar } from './waveform-reference.tsx';
@@ -68,6 +69,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
     borders: detail.borders,
     hoverFrame,
     marks: marks.marks,
+    peaks: model.peaks,
   });
   const now = useRef(actions);
   now.current = actions;
@@ -87,6 +89,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
         actions={actions}
         cannotPlay={reason}
       />
+      <ListenBar track={track} />
       {reference === undefined ? null : <ReferenceBar track={track} reference={reference} />}
       <Waves box={box} canvas={canvas} track={track} reason={reason} />
       {hasSpectrum && reason === undefined && track.rateHz > 0 ? (
@@ -104,6 +107,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
         samples={detail.samples}
         borders={borders}
         area={area}
+        onExport={actions.exportArea}
         marks={marksAt(marks.marks, hoverFrame ?? cursorFrame ?? -1, framesPerPx(scale) * 3)}
       />
     </div>

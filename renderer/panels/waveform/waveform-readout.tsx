@@ -1,9 +1,11 @@
 /** Under the waves: what is at the pointer, or at the cursor when the pointer is elsewhere. */
+import { Download } from 'lucide-react';
 import type { Borders, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { nsOf } from '../../../src-core/units.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
+import { Button } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './waveform.module.css';
 import { markWord } from './waveform-draw-content.ts';
@@ -16,11 +18,20 @@ interface ReadOutProps {
   readonly samples: Samples | null | undefined;
   readonly borders: Borders | undefined;
   readonly area: FrameRange | undefined;
+  readonly onExport: () => void;
   /** Marks at the frame. */
   readonly marks: readonly WaveMark[];
 }
 
-export function WaveReadOut({ track, frame, samples, borders, area, marks }: ReadOutProps) {
+export function WaveReadOut({
+  track,
+  frame,
+  samples,
+  borders,
+  area,
+  marks,
+  onExport,
+}: ReadOutProps) {
   if (frame === undefined || frame < 0 || frame >= track.frames) {
     return (
       <div className={styles.readOut}>
@@ -29,6 +40,7 @@ export function WaveReadOut({ track, frame, samples, borders, area, marks }: Rea
             ? 'Point at the wave for its samples. Drag to choose a stretch, click for the cursor, Space to listen.'
             : areaText(track, area)}
         </span>
+        {area === undefined ? null : <SaveArea onExport={onExport} />}
       </div>
     );
   }
@@ -60,7 +72,16 @@ export function WaveReadOut({ track, frame, samples, borders, area, marks }: Rea
         </span>
       ))}
       {area === undefined ? null : <span className={styles.second}>{areaText(track, area)}</span>}
+      {area === undefined ? null : <SaveArea onExport={onExport} />}
     </div>
+  );
+}
+
+function SaveArea({ onExport }: { readonly onExport: () => void }) {
+  return (
+    <Button tone="quiet" icon={<Download />} command="waveform.export" onClick={onExport}>
+      Save as WAV
+    </Button>
   );
 }
 

@@ -21,6 +21,8 @@ export interface WaveState {
   readonly version: ShownVersion;
   readonly scrollPx: number;
   readonly cursorFrame: Frames | undefined;
+  /** A key moved the cursor after the pointer moved: keys mean the cursor. */
+  readonly isCursorNewest: boolean;
   readonly area: FrameRange | undefined;
   /** The pointer is over it: its keys mean this panel. */
   readonly isPointed: boolean;
@@ -37,6 +39,7 @@ const FRESH: WaveState = {
   version: 'consumed',
   scrollPx: 0,
   cursorFrame: undefined,
+  isCursorNewest: false,
   area: undefined,
   isPointed: false,
   seenSelection: undefined,

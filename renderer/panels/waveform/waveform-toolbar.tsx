@@ -9,6 +9,7 @@ import {
   Pause,
   Play,
   Plus,
+  SlidersHorizontal,
   Volume2,
   VolumeX,
 } from 'lucide-react';
@@ -20,6 +21,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import styles from './waveform.module.css';
 import type { WaveActions } from './waveform-commands.ts';
 import { markWord } from './waveform-draw-content.ts';
+import { useListenBar } from './waveform-listen.tsx';
 import { trackTitle } from './waveform-model.ts';
 import { ReferenceButton } from './waveform-reference.tsx';
 import { switchSpectrum, useSpectrumChoices } from './waveform-spectrum-store.ts';
@@ -171,6 +173,7 @@ function MarkSteps({ marks, actions }: Pick<ToolbarProps, 'marks' | 'actions'>) 
 function Listen({ track, actions, cannotPlay }: Omit<ToolbarProps, 'tracks' | 'marks'>) {
   const { state, track: played, volume, isMuted, trouble } = useListening();
   const isPlaying = state !== 'idle' && played === track.track;
+  const isBarOpen = useListenBar((bar) => bar.isOpen);
   return (
     <span className={styles.listen}>
       <IconButton
@@ -195,6 +198,12 @@ function Listen({ track, actions, cannotPlay }: Omit<ToolbarProps, 'tracks' | 'm
         step={0.01}
         value={isMuted ? 0 : volume}
         onChange={(event) => setVolume(Number(event.target.value))}
+      />
+      <IconButton
+        label="Speed, loop and channels"
+        icon={<SlidersHorizontal />}
+        pressed={isBarOpen}
+        onClick={() => useListenBar.setState({ isOpen: !isBarOpen })}
       />
       {state === 'waiting' && isPlaying ? (
         <span className={styles.second}>waiting for PCM</span>

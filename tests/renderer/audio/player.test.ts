@@ -32,7 +32,9 @@ class Output {
   };
   createBufferSource = () => ({
     buffer: undefined as unknown as { values: Float32Array },
+    playbackRate: { value: 1 },
     connect: () => undefined,
+    stop: () => undefined,
     start(this: { buffer: { values: Float32Array } }, atS: number) {
       output.started.push({ atS, values: this.buffer.values });
     },
@@ -167,5 +169,38 @@ describe('a player', () => {
     );
     await pump(player, 1);
     expect(states).toEqual(['error Error: gone']);
+  });
+
+  test('goes on backwards from what is heard, with what it fetched turned round', async () => {
+    const player = makePlayer(5000);
+    await pump(player, 1);
+    output.currentTime += 0.06 + 0.125;
+    player.setSpeed(-1);
+    await pump(player, 1);
+    const last = output.started.at(-1);
+    expect(asked.at(-1)).toEqual([4000, 2000]);
+    expect(last?.values[0]).toBeCloseTo(5999 / 32768);
+    output.currentTime += 0.06 + 0.125;
+    expect(player.position()).toBeCloseTo(5000);
+  });
+
+  test('takes half as much of the track in the same time at half speed', async () => {
+    const player = makePlayer(0);
+    player.setSpeed(0.5);
+    await pump(player, 3);
+    expect(asked.at(-1)).toEqual([2000, 1000]);
+    expect(output.started[1]?.atS).toBeCloseTo(1.31);
+    output.currentTime = 1.06 + 0.5;
+    expect(player.position()).toBeCloseTo(2000);
+  });
+
+  test('begins a loop again at its end', async () => {
+    const player = makePlayer(100);
+    player.setLoop({ fromFrame: 0, toFrame: 2500 });
+    await pump(player, 3);
+    expect(asked.slice(-2)).toEqual([
+      [2100, 400],
+      [0, 2000],
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toStereo } from '../../../renderer/audio/stereo.ts';
+import { mixToStereo, OWN_MIX, toStereo } from '../../../renderer/audio/stereo.ts';
 
 const of = (...values: number[]) => Float32Array.from(values);
 
@@ -23,5 +23,17 @@ describe('two channels from any number', () => {
       expect(Math.max(left[0] ?? 0, right[0] ?? 0)).toBeLessThanOrEqual(1.000001);
       expect(left[0]).toBeGreaterThan(0.4);
     }
+  });
+
+  test('mutes, solos and routes what the user says', () => {
+    const muted = { ...OWN_MIX, isMuted: true };
+    const solo = { ...OWN_MIX, isSolo: true };
+    const first = (mixes: Parameters<typeof mixToStereo>[1]) =>
+      mixToStereo([of(0.5), of(0.25)], mixes).map((side) => side[0]);
+    expect(first([])).toEqual([0.5, 0.25]);
+    expect(first([muted])).toEqual([0, 0.25]);
+    expect(first([solo])).toEqual([0.5, 0]);
+    expect(first([{ ...solo, route: 'both' }])).toEqual([0.5, 0.5]);
+    expect(first([{ ...OWN_MIX, route: 'right' }, muted])).toEqual([0, 0.5]);
   });
 });

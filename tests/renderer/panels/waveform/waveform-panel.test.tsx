@@ -117,6 +117,26 @@ describe('the waveform panel', () => {
     expect(range?.toFrame).toBeGreaterThan(from);
   });
 
+  test('two keys lead from a late write to the message that did it, a third one back', async () => {
+    await showPanel('waveform', 'late-write', 3000);
+    await stopDemo();
+    await pointAt(60);
+    await press('.');
+    const place = useWave.getState().cursorFrame ?? Number.NaN;
+    await press('g');
+    const guilty = selectedMessage(useView.getState()) ?? -1;
+    const row = await host().client.call('messages', { first: guilty, count: 1 });
+    const from = row.fromFrame[0] ?? Number.NaN;
+    expect(from).toBeLessThanOrEqual(place);
+    expect(from + (row.frames[0] ?? 0)).toBeGreaterThan(place);
+    useWave.setState({ range: { fromFrame: 0, toFrame: 16 } });
+    await press('g');
+    expect(useView.getState().tab).toBe('waveform');
+    expect(useWave.getState().cursorFrame).toBe(from);
+    expect(useWave.getState().range?.toFrame).toBeGreaterThan(from);
+    expect(selectedMessage(useView.getState())).toBe(guilty);
+  });
+
   test('says so when the browser has no sound', async () => {
     await showPanel('waveform', 'clean');
     await press(' ', document.body, { code: 'Space' });
