@@ -10,6 +10,7 @@ import { LayoutsDialog } from './frame/layouts-dialog.tsx';
 import { Notices } from './frame/notices.tsx';
 import { CommandPalette, PlacePalette } from './frame/palette-dialogs.tsx';
 import { RebindDialog } from './frame/rebind-dialog.tsx';
+import { MarksDialog } from './marks/marks-dialog.tsx';
 import { StartPage } from './start/start-page.tsx';
 import { useSession } from './store/session.ts';
 import { useThemeProperties } from './theme.ts';
@@ -37,6 +38,7 @@ export function App() {
         <CommandPalette />
         <PlacePalette />
         <LayoutsDialog />
+        <MarksDialog />
         <GoTo />
       </DropTarget>
     </TipProvider>

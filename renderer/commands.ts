@@ -97,6 +97,7 @@ export function keyLabel(keys: string): string {
       press
         .split(/(?<=\w|\])\+/)
         .map((part) => KEY_NAMES.get(part) ?? (part === '$mod' ? (isMac ? '⌘' : 'Ctrl') : part))
+        .map((part) => part.replace(/^Digit(?=\d$)/, ''))
         .filter((part) => part !== '')
         .map((part) => (part.length === 1 ? part.toUpperCase() : part))
         .join('+'),

@@ -5,6 +5,7 @@ import { App } from './app.tsx';
 import { bindKeys, registerCommands } from './commands.ts';
 import { chooseLayout, findLayout } from './dock/layout-store.ts';
 import { FRAME_COMMANDS } from './frame/frame-commands.ts';
+import { MARK_COMMANDS } from './marks/marks-commands.ts';
 import { MESSAGE_COMMANDS } from './panels/messages/messages-commands.ts';
 import { RING_COMMANDS } from './panels/rings/rings-commands.ts';
 import { keepSelectionInView, TIMELINE_COMMANDS } from './panels/timeline/timeline-commands.ts';
@@ -17,6 +18,7 @@ export function startApp(root: HTMLElement | null): void {
     ...MESSAGE_COMMANDS,
     ...RING_COMMANDS,
     ...WAVE_COMMANDS,
+    ...MARK_COMMANDS,
     ...FRAME_COMMANDS,
   ]);
   bindKeys();

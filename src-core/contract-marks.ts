@@ -5,7 +5,8 @@ import type { Ns } from './units.ts';
 
 export interface MarkRequests {
   /** By time. */
-  marks: { params: Nothing; result: readonly UserMark[] };
+  /** `edits` changes nothing of the answer: a view that counts its own changes asks again. */
+  marks: { params: { readonly edits?: number }; result: readonly UserMark[] };
   /** At a point when `toNs` is absent. */
   addMark: {
     params: {

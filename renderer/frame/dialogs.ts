@@ -10,7 +10,8 @@ export type DialogId =
   | 'go-to'
   | 'save'
   | 'stop'
-  | 'device';
+  | 'device'
+  | 'marks';
 
 export const useDialogs = create<{ readonly open: DialogId | undefined }>(() => ({
   open: undefined,

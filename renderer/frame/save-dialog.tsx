@@ -1,16 +1,16 @@
 /** Saves the capture: as a download of the page, or as a file where the host runs. Works while capturing. */
 import { useState } from 'react';
+import { useMarks } from '../marks/use-marks.ts';
 import { ask, notify, useSession } from '../store/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatPlural } from '../ui/format.ts';
 import { closeDialog, useDialogs } from './dialogs.ts';
 import styles from './forms.module.css';
 
 export function SaveDialog() {
   const isOpen = useDialogs(({ open }) => open === 'save');
   const carrier = useSession((session) => session.hello?.carrier);
-  const bytes = useSession((session) => session.status?.captureBytes ?? 0);
   const [path, setPath] = useState('');
   const save = () => {
     closeDialog();
@@ -19,7 +19,7 @@ export function SaveDialog() {
   return (
     <Dialog title="Save the capture" isOpen={isOpen} onClose={closeDialog}>
       <div className={styles.form}>
-        <p>{`${formatBytes(bytes)} so far, as pcapng: everything up to this moment.`}</p>
+        <WhatIsSaved />
         {carrier === 'page' ? null : (
           <form
             className={styles.form}
@@ -60,6 +60,26 @@ export function SaveDialog() {
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** What the file will hold. */
+function WhatIsSaved() {
+  const status = useSession((session) => session.status);
+  const marks = useMarks().length;
+  if (status === null || status === undefined) return null;
+  const { captureBytes, messages, findings, lostEntries } = status;
+  const found = findings.error + findings.warning + findings.note;
+  const parts = [
+    formatPlural(messages, 'message'),
+    ...(marks > 0 ? [formatPlural(marks, 'mark')] : []),
+    ...(found > 0 ? [formatPlural(found, 'finding')] : []),
+    ...(lostEntries > 0
+      ? [`the places where ${formatPlural(lostEntries, 'entry', 'entries')} were lost`]
+      : []),
+  ];
+  return (
+    <p>{`${formatBytes(captureBytes)} as pcapng, everything up to this moment: ${parts.join(', ')}.`}</p>
   );
 }
 

@@ -32,6 +32,14 @@ export function StatusBar() {
         {`capture ${formatBytes(status.captureBytes)}`}
         {status.room === undefined ? null : <Room room={status.room} />}
       </span>
+      {status.unsavedMarks === undefined ? null : (
+        <span
+          className={styles.held}
+          title="The file that is shown is not written to: save the capture (Ctrl+S) to keep the marks."
+        >
+          {`▲ ${formatPlural(status.unsavedMarks, 'change')} of marks not saved`}
+        </span>
+      )}
       <span className={styles.note} title={sink.note}>
         {`sink ${sink.title}${underruns}`}
         {sink.note === '' ? null : (

@@ -11,6 +11,8 @@ import {
   toNs,
 } from '../canvas/time-scale.ts';
 import { useCanvas } from '../canvas/use-canvas.ts';
+import { drawFlags } from '../marks/draw-flags.ts';
+import { useMarks } from '../marks/use-marks.ts';
 import { usePull } from '../store/pull.ts';
 import { useSession } from '../store/session.ts';
 import { centreView, zoomView } from '../store/time-range.ts';
@@ -51,11 +53,13 @@ function Strip({ fromNs, toNs: endNs }: Range) {
   );
   const columns = Math.max(50, Math.round(widthPx / COLUMN_PX));
   const { data } = usePull('overview', { fromNs, toNs: endNs, columns }, { everyMs: EVERY_MS });
+  const marks = useMarks();
   const canvas = useCanvas(
     (ctx, size, theme) => {
       drawOverview(ctx, size, theme, data, scale);
+      drawFlags(ctx, theme, marks, scale, 0, size.heightPx);
     },
-    [data, scale],
+    [data, scale, marks],
   );
   useEffect(() => setWidth(Math.max(50, canvas.size.widthPx)), [canvas.size.widthPx]);
   const { grip, hoverPx } = useHandleGestures(box, scale);

@@ -1,4 +1,5 @@
 /** What the navigator shows: the device as a tree, from the status alone. Pure. Spec: 5.14.2, 5.14.3, 5.14.4 */
+import type { UserMark } from '../../../src-core/capture/entry.ts';
 import type {
   MessageFilter,
   QueueStatus,
@@ -8,6 +9,7 @@ import type {
 import { formatName, frameBytesOf, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { featureNames } from '../../../src-core/spec/ring.ts';
 import type { StreamState } from '../../../src-core/spec/sound.ts';
+import { formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
 import { laneKey, type PanelId } from '../../store/view.ts';
 import { formatCount, formatPlural, formatRate } from '../../ui/format.ts';
@@ -30,6 +32,7 @@ export interface NavigatorTarget {
   readonly queue?: number;
   readonly streamId?: number;
   readonly jackId?: number;
+  readonly mark?: UserMark;
   readonly panel?: PanelId;
   /** Its messages. */
   readonly filter?: MessageFilter;
@@ -48,7 +51,13 @@ const STATES: Readonly<Record<StreamState, { glyph: string; tone: StateName }>> 
   released: { glyph: '■', tone: 'done' },
 };
 
-export function navigatorOf(status: SessionStatus): readonly NavigatorNode[] {
+/** Marks that are listed; Ctrl+M lists all. */
+const MARKS_BOUND = 100;
+
+export function navigatorOf(
+  status: SessionStatus,
+  marks: readonly UserMark[] = [],
+): readonly NavigatorNode[] {
   return [
     deviceNode(status),
     group(
@@ -59,7 +68,21 @@ export function navigatorOf(status: SessionStatus): readonly NavigatorNode[] {
     group('streams', 'Streams', status.streams.map(streamNode)),
     group('jacks', 'Jacks', status.jacks.map(jackNode)),
     group('chmaps', 'Channel maps', status.chmaps.map(chmapNode)),
+    group('marks', 'Marks', marks.slice(0, MARKS_BOUND).map(markNode)),
   ].filter(({ id, children }) => id === 'device' || children.length > 0);
+}
+
+function markNode(mark: UserMark, place: number): NavigatorNode {
+  const { id, fromNs, text } = mark;
+  return {
+    id: `mark-${id}`,
+    label: text === '' ? `mark ${place + 1}` : text,
+    detail: formatTime(fromNs, 3),
+    glyph: '⚑',
+    tone: 'posted',
+    children: [],
+    target: { mark, lanes: [] },
+  };
 }
 
 /** The rows that can be seen: those under open nodes, with how deep each is. */

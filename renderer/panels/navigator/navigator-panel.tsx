@@ -2,6 +2,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { handshakeOf } from '../../frame/waiting-model.ts';
+import { goToMark, useMarks } from '../../marks/use-marks.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { showTab, toggleLane, useView } from '../../store/view.ts';
@@ -15,9 +16,10 @@ export function NavigatorPanel() {
   const status = useSession((session) => session.status);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set(['features', 'chmaps']));
   const [at, setAt] = useState('device');
+  const marks = useMarks();
   const tree = useRef<HTMLDivElement>(null);
   if (status === null || status === undefined) return <NavigatorEmpty />;
-  const nodes = navigatorOf(status);
+  const nodes = navigatorOf(status, marks);
   const rows = visibleRows(nodes, closed);
   const fold = (id: string, isOpen: boolean) =>
     setClosed((before) => {
@@ -174,7 +176,11 @@ function useIsShown({ target }: NavigatorNode): boolean {
 /** Every panel turns to it. */
 function showNode({ target }: NavigatorNode): void {
   if (target === undefined) return;
-  const { queue, streamId, panel } = target;
+  const { queue, streamId, panel, mark } = target;
+  if (mark !== undefined) {
+    goToMark(mark);
+    return;
+  }
   useView.setState({
     ...(queue === undefined ? {} : { queue }),
     ...(streamId === undefined ? {} : { streamId }),

@@ -1,9 +1,11 @@
 /** Draws the timeline: pure functions of context, model, scale and theme. Only what is visible is drawn. */
+import type { UserMark } from '../../../src-core/capture/entry.ts';
 import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
 import { drawTimeAxis, fillBox, hatch, textWithin, verticalLine } from '../../canvas/paint.ts';
 import { type Axis, axisTicks, axisTitle } from '../../canvas/time-axis.ts';
 import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { CanvasSize } from '../../canvas/use-canvas.ts';
+import { drawFlags } from '../../marks/draw-flags.ts';
 import { streamColour, type Theme } from '../../palette.ts';
 import { drawBars, drawDensity } from './timeline-draw-bars.ts';
 import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
@@ -28,6 +30,7 @@ export interface TimelineOverlay {
   readonly axis: Axis;
   /** Frames between guest and silence, by stream. */
   readonly headroom: readonly HeadroomSeries[];
+  readonly userMarks: readonly UserMark[];
   /** Nothing after the model's end is drawn. */
   readonly isFrozen: boolean;
 }
@@ -57,6 +60,7 @@ export function drawTimeline(
   const { marks, endNs } = model;
   const shown = overlay.isFrozen ? marks.filter(({ atNs }) => atNs <= endNs) : marks;
   drawMarks(ctx, size, theme, { ...model, marks: shown }, scale);
+  drawFlags(ctx, theme, overlay.userMarks, scale, AXIS_PX - 12, size.heightPx);
   drawOverlay(ctx, size, theme, scale, overlay);
   drawCorner(ctx, theme, axisTitle(overlay.axis));
   drawScrollThumb(ctx, size, theme, model, overlay.scrollPx);

@@ -1,10 +1,13 @@
 /** The timeline: every queue and stream as a lane over one time axis. */
 import { ChevronsDownUp, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { UserMark } from '../../../src-core/capture/entry.ts';
 import { type Point, useGestures } from '../../canvas/gestures.ts';
 import { nsPerPx, type TimeScale, toNs } from '../../canvas/time-scale.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { runCommand } from '../../commands.ts';
+import { flagAt } from '../../marks/draw-flags.ts';
+import { goToMark, useMarks } from '../../marks/use-marks.ts';
 import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
@@ -46,6 +49,7 @@ export function TimelinePanel() {
   const [widthPx, setWidth] = useState(800);
   const scale: TimeScale = { ...view.range, leftPx: LABEL_PX, widthPx: widthPx - LABEL_PX };
   const { model, isLoading, headroom } = useTimelineModel(scale);
+  const userMarks = useMarks();
   const shownPx = useRef(0);
   const maxScrollPx = Math.max(0, (model?.heightPx ?? 0) - shownPx.current);
   const scroll = Math.min(scrollPx, maxScrollPx);
@@ -57,13 +61,13 @@ export function TimelinePanel() {
         ctx.fillRect(0, 0, size.widthPx, size.heightPx);
         return;
       }
-      const rest = { scrollPx: scroll, isLoading, headroom };
+      const rest = { scrollPx: scroll, isLoading, headroom, userMarks };
       drawTimeline(ctx, size, theme, model, scale, { ...view, ...rest });
     },
-    [model, view, scroll, widthPx, headroom],
+    [model, view, scroll, widthPx, headroom, userMarks],
   );
   useEffect(() => setWidth(Math.max(LABEL_PX + 50, canvas.size.widthPx)), [canvas.size.widthPx]);
-  useTimelineGestures({ box, model, scale, scroll, maxScrollPx, setScroll, setHover });
+  useTimelineGestures({ box, model, scale, userMarks, scroll, maxScrollPx, setScroll, setHover });
   return (
     <section className={styles.panel} aria-label="Timeline" data-panel="timeline">
       <div className={styles.canvas} ref={box}>
@@ -181,6 +185,7 @@ interface GestureContext {
   readonly box: { readonly current: HTMLDivElement | null };
   readonly model: TimelineModel | undefined;
   readonly scale: TimeScale;
+  readonly userMarks: readonly UserMark[];
   readonly scroll: number;
   readonly maxScrollPx: number;
   readonly setScroll: (scrollPx: number) => void;
@@ -209,7 +214,11 @@ function useTimelineGestures(context: GestureContext): void {
       setHover(undefined);
       chooseArea(model, scale, from, to, isDone);
     },
-    click: (at) => click(model, scale, at, scroll),
+    click: (at) => {
+      const flag = at.yPx < AXIS_PX ? flagAt(context.userMarks, scale, at.xPx) : undefined;
+      if (flag === undefined) click(model, scale, at, scroll);
+      else goToMark(flag);
+    },
     doubleClick: () => runCommand('timeline.centre'),
     hover: point,
   });

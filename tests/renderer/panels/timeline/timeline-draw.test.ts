@@ -17,7 +17,7 @@ const scale = { fromNs: 0, toNs: 1000, leftPx: LABEL_PX, widthPx: 1000 };
 const FACTS = { streams: [], endings: [], endNs: 1000 };
 const nothing = {
   ...{ scrollPx: 0, selected: undefined, area: undefined, cursorNs: undefined },
-  ...{ hoverNs: undefined, isLoading: false, isFrozen: false, headroom: [] },
+  ...{ hoverNs: undefined, isLoading: false, isFrozen: false, headroom: [], userMarks: [] },
   axis: { unit: 'start', zeroNs: 0, startedAtUnixMs: 0 } as const,
 };
 const ticks = { kicksNs: new Float64Array([100]), interruptsNs: new Float64Array([300]) };
