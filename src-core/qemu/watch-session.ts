@@ -62,6 +62,8 @@ export interface WatchEnd {
   readonly action?: string;
 }
 
+const SEVERAL =
+  'times are those of looks: QEMU has several sound devices, and its trace does not say which of them a line is about';
 const STATUS_NS = 500 * NS_PER_MS;
 const FLUSH_NS = 100 * NS_PER_MS;
 const RING_NS = NS_PER_S;
@@ -166,17 +168,16 @@ export class WatchSession implements LiveSession {
   watchStatus(): WatchStatus {
     const { device, looks, trace, found } = this;
     const cost = this.client?.cost();
-    const own = found?.devices.filter(({ kind }) => kind === 'own') ?? [];
     return {
       target: this.options.target,
       qemuVersion: this.version === undefined ? '' : versionText(this.version),
       devices: found?.devices.map(deviceInfo) ?? [],
       ...(device === undefined ? {} : { devicePath: device.path }),
-      mustPick: device === undefined && own.length > 1,
+      mustPick: device === undefined && this.ownDevices() > 1,
       missing: found?.missing ?? [],
       memory: looks?.memoryText ?? 'guest memory was not looked for yet',
       canReadMemory: looks?.canRead === true,
-      trace: trace?.sentence ?? 'the trace is not looked at',
+      trace: trace?.sentence ?? (this.ownDevices() > 1 ? SEVERAL : 'the trace is not looked at'),
       ...(trace?.path === undefined ? {} : { tracePath: trace.path }),
       isPaused: this.isPaused,
       commands: {
@@ -250,8 +251,14 @@ export class WatchSession implements LiveSession {
     this.wasReset = false;
     this.hasGuest = true;
     this.setUp({ what: 'attached', detail: this.looks.memoryText });
-    if (isFirst && this.options.usesTrace) this.followTrace(client);
+    // Lines of another sound device would give this one’s messages their times.
+    const isOurs = this.ownDevices() === 1;
+    if (isFirst && isOurs && this.options.usesTrace) this.followTrace(client);
     this.say('live', `Watching ${device.path}; ${this.looks.memoryText}.`);
+  }
+
+  private ownDevices(): number {
+    return this.found?.devices.filter(({ kind }) => kind === 'own').length ?? 0;
   }
 
   private followTrace(client: QmpClient): void {

@@ -263,6 +263,15 @@ describe('a QEMU that cannot be watched', () => {
     rig.session.pick('/machine/peripheral/snd1/virtio-backend');
     rig.run(300);
     expect(rig.said.at(-1)).toMatch(/^live: Watching .*snd1/);
+    rig.setParams();
+    trace(rig);
+    rig.run(60);
+    trace(rig);
+    rig.run(60);
+    const kinds = entriesOf(rig).map(({ kind }) => kind);
+    expect(kinds, 'another device’s times').not.toContain('kick');
+    expect(rig.session.watchStatus().trace).toMatch(/several sound devices/);
+    expect([...rig.traceStates.values()], 'left alone').toContain('disabled');
   });
 });
 
