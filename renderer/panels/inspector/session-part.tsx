@@ -10,6 +10,7 @@ import { orderGroups, SEVERITY_LOOKS } from '../findings/findings-model.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
 import { TracePart } from './trace-part.tsx';
+import { WatchPart } from './watch-part.tsx';
 
 const FINDINGS_EVERY_MS = 500;
 const MOST_RULES = 6;
@@ -29,6 +30,7 @@ export function SessionPart() {
         )}
       </div>
       <TracePart />
+      <WatchPart />
       <BrokenRules />
       <Part title="Nothing is selected">
         <ul className={`${styles.hints} ${styles.second}`}>
