@@ -65,7 +65,9 @@ export function statsText(stats: Stats): string {
   ];
   const lost = capture.lostEntries();
   if (lost > 0)
-    lines.push(`lost     ${counted(lost, 'entry')}: what follows tells only what was recorded`);
+    lines.push(
+      `lost     ${lost === 1 ? '1 entry' : `${grouped(lost)} entries`}: what follows tells only what was recorded`,
+    );
   const parts = [
     lines.join('\n'),
     ...stats.latency.groups.map((group) => groupText(group)),

@@ -10,7 +10,7 @@ import { u8 } from '../../../src-core/capture/columns.ts';
 import { Excerpt, type ExcerptPlan } from '../../../src-core/capture/excerpt.ts';
 import { sentence } from '../../../src-core/units.ts';
 import { DiskStore } from '../../capture-disk.ts';
-import { counted } from '../../status-line.ts';
+import { counted, grouped } from '../../status-line.ts';
 import { checkIfAsked } from '../check-opened.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
@@ -160,7 +160,7 @@ function tell(
   const told = { file, messages, entries };
   if (json === true) output.data(jsonLine('ringside.convert/1', told));
   else
-    output.data(`${file}: ${counted(messages, 'message')}, ${counted(entries, 'entry')} written\n`);
+    output.data(`${file}: ${counted(messages, 'message')}, ${grouped(entries)} entries written\n`);
 }
 
 function cannotWrite(target: string, why: string): CommandFailure {

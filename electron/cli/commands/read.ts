@@ -9,7 +9,7 @@ import { RowScan } from '../../../src-core/analysis/row-scan.ts';
 import { Capture } from '../../../src-core/capture/capture.ts';
 import { readFacts } from '../../../src-core/capture/capture-file.ts';
 import { CaptureReader } from '../../../src-core/capture/capture-reader.ts';
-import { sentence } from '../../../src-core/units.ts';
+import { NS_PER_S, type Ns, sentence } from '../../../src-core/units.ts';
 import { checkIfAsked } from '../check-opened.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
@@ -61,7 +61,7 @@ export const READ: OfflineCommand = {
 Filters: fields, numbers with units (ns us ms s, P for periods, frames, B KiB MiB, Hz kHz), names of the standard;
   == != < <= > >= in {a, b..c} contains matches, + - * / %, && || ! (and or not), has(x), abs(x).
 A comparison with a value that a message does not have is false. Findings are those of ringside check; with --follow only
-those that were recorded.
+those that were recorded; with -c and without -e those that show within a second of the last message printed.
 
 Examples:
   ringside read session.pcapng -c 20
@@ -90,7 +90,7 @@ async function runRead(
   if (options.follow === true) return follow(path, fields, options, printer, offline);
   const opened = await openCaptureFile(path, offline);
   const { capture } = opened;
-  await checkIfAsked(capture, fields, options.filter, offline);
+  await checkIfAsked(capture, fields, options.filter, offline, untilNs(capture, options));
   const scan = new RowScan(capture, fields, options.filter);
   for (let row = 0; row < capture.messages.rows && printer.wantsMore; ) {
     row = scan.scan(row, capture.messages.rows, ({ cells }) => printer.print(cells));
@@ -100,6 +100,23 @@ async function runRead(
   printer.flush();
   opened.close();
   return opened.damage === undefined && capture.lostEntries() === 0 ? EXIT.ok : EXIT.incomplete;
+}
+
+/** Until when findings are looked for: of few messages, a little longer than until the last of them came back. */
+function untilNs(capture: Capture, { count, filter, field }: ReadOptions): Ns {
+  if (count === undefined || field !== undefined) return Number.POSITIVE_INFINITY;
+  const { messages } = capture;
+  const scan = new RowScan(capture, [], filter);
+  let left = count;
+  let last = -1;
+  for (let row = 0; row < messages.rows && left > 0; ) {
+    row = scan.scan(row, messages.rows, (passed) => {
+      last = passed.row;
+      return --left > 0;
+    });
+  }
+  if (last < 0) return 0;
+  return messages.poppedNs.get(last) + (messages.usedAfterNs.get(last) || 0) + FINDING_NS;
 }
 
 /** Gathers lines, and counts them. */
@@ -133,6 +150,8 @@ class Printer {
   }
 }
 
+/** What is wrong with a message is nearly always known so long after it came back. */
+const FINDING_NS = NS_PER_S;
 const LOOK_EVERY_MS = 100;
 
 /** Prints each message once it came back, and at the end those that did not. */

@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import { Recovery } from '../../../src-core/capture/recover.ts';
 import { sentence } from '../../../src-core/units.ts';
 import { DiskStore } from '../../capture-disk.ts';
-import { counted } from '../../status-line.ts';
+import { counted, grouped } from '../../status-line.ts';
 import { recoverableCaptures } from '../../unsaved-captures.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
@@ -59,7 +59,7 @@ async function runRecover(
   const recovery = new Recovery(opened.capture, store, `Ringside ${RINGSIDE_VERSION}`);
   try {
     while (recovery.copySome(BYTES_AT_ONCE)) {
-      offline.output.status(`writing ${target} · ${counted(recovery.entries, 'entry')}`);
+      offline.output.status(`writing ${target} · ${grouped(recovery.entries)} entries`);
       await offline.pause();
     }
     if (recovery.error !== undefined) throw cannotWrite(recovery.error);
