@@ -25,6 +25,7 @@ import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
 import type { LatencyRequests } from './contract-latency.ts';
 import type { MarkRequests } from './contract-marks.ts';
+import type { MessageRequests } from './contract-messages.ts';
 import type { OverviewRequests } from './contract-overview.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
@@ -41,6 +42,7 @@ export interface Requests
     LatencyRequests,
     MarkRequests,
     OverviewRequests,
+    MessageRequests,
     QemuRequests,
     ProofRequests,
     TraceRequests {

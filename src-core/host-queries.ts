@@ -1,13 +1,13 @@
 /** What views ask of the capture that is shown: slices, never everything. */
 import { completeFilter } from './analysis/filter-complete.ts';
 import type { Capture } from './capture/capture.ts';
-import type { MessageFilter, Peaks, PeaksQuery } from './contract-data.ts';
+import type { Peaks, PeaksQuery } from './contract-data.ts';
 import type { FilterState } from './contract-filter.ts';
 import type { HostContext } from './host-context.ts';
+import type { KeptFilters } from './host-filters.ts';
 import { statusOf, summaryOf } from './host-status.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
-import { FilteredRows, filterKey, isEmptyFilter } from './views/filtered-rows.ts';
 import { findingGroups, findingRows } from './views/finding-slice.ts';
 import { messageDetail } from './views/message-detail.ts';
 import { messageSlice } from './views/message-slice.ts';
@@ -16,9 +16,6 @@ import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-
 import { liveRing, recordedRing } from './views/ring-slice.ts';
 import { timelineSlice } from './views/timeline-slice.ts';
 
-const FILTERS_KEPT = 8;
-/** Rows that are looked at before other work gets a turn. */
-const SLICE_ROWS = 200_000;
 /** PCM that one question may take into the pyramids. */
 const PYRAMID_BYTES = 8 << 20;
 
@@ -48,8 +45,7 @@ type QueryHandlers = Pick<
     )
 >;
 
-export function queryHandlers(host: HostContext): QueryHandlers {
-  const filters = new KeptFilters(host);
+export function queryHandlers(host: HostContext, filters: KeptFilters): QueryHandlers {
   const captured = <T>(slice: (capture: Capture) => T, none: T): T => {
     const shown = host.shown();
     return shown === undefined ? none : slice(shown.capture);
@@ -85,32 +81,6 @@ export function queryHandlers(host: HostContext): QueryHandlers {
       filters.filtered(filter)?.state() ?? everything(host.capture().messages.rows),
     setup: () => captured(({ story }) => story.setup.slice(-LIMITS.rowsPerRequest), []),
   };
-}
-
-/** The last few filters with the rows that they let through, for one capture at a time. */
-class KeptFilters {
-  private readonly host: HostContext;
-  private readonly kept = new Map<string, FilteredRows>();
-  private of: Capture | undefined;
-
-  constructor(host: HostContext) {
-    this.host = host;
-  }
-
-  filtered(filter: MessageFilter | undefined): FilteredRows | undefined {
-    if (filter === undefined || isEmptyFilter(filter)) return undefined;
-    const capture = this.host.capture();
-    if (this.of !== capture) this.kept.clear();
-    this.of = capture;
-    const key = filterKey(filter);
-    const known = this.kept.get(key) ?? new FilteredRows(capture, filter);
-    this.kept.delete(key); // the newest stands last
-    this.kept.set(key, known);
-    const oldest = this.kept.keys().next().value;
-    if (this.kept.size > FILTERS_KEPT && oldest !== undefined) this.kept.delete(oldest);
-    if (known.extend(SLICE_ROWS)) this.host.changed();
-    return known;
-  }
 }
 
 function everything(rows: number): FilterState {

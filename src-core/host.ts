@@ -13,9 +13,11 @@ import type {
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import { fileHandlers } from './host-files.ts';
+import { KeptFilters } from './host-filters.ts';
 import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
 import { latencyHandlers } from './host-latency.ts';
 import { markHandlers } from './host-marks.ts';
+import { messageHandlers } from './host-messages.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { proofHandlers } from './host-proof.ts';
@@ -43,12 +45,14 @@ export class Host {
     this.ports = ports;
     this.views = new Announcer(ports.clock, () => this.change());
     const context = this.makeContext();
+    const filters = new KeptFilters(context);
     this.findings = new FindingsKeeper(context);
     this.handlers = {
       ...this.sessionHandlers,
       ...fileHandlers(context),
       ...markHandlers(context),
-      ...queryHandlers(context),
+      ...queryHandlers(context, filters),
+      ...messageHandlers(context, filters),
       ...latencyHandlers(context),
       ...traceHandlers(context),
       ...findingsHandlers(context, this.findings),

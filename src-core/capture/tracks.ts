@@ -153,6 +153,10 @@ export class Track {
     };
   }
 
+  rowOfSegment(place: number): number {
+    return this.segmentRow.get(place);
+  }
+
   /** Place of the segment that holds `frame`, or of the first one behind it; `segments` when there is none. */
   placeOf(frame: Frames): number {
     return placeIn(this.segmentFrom, this.segmentFrames, this.segments, frame);

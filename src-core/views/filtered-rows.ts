@@ -30,7 +30,8 @@ export class FilteredRows {
   private readonly reader: FieldReader;
   private readonly passing = new RowSet();
   private readonly survivors: Float64Array;
-  private looked = 0;
+  /** Rows that were looked at. */
+  looked = 0;
   /** Rows whose messages go on. */
   private open: number[] = [];
   private blames = 0;
@@ -60,6 +61,10 @@ export class FilteredRows {
     const end = Math.min(messages.rows, this.looked + bound);
     while (this.looked < end) this.lookAt(this.looked, blockEnd(this.looked, end));
     return this.looked < messages.rows;
+  }
+
+  has(row: number): boolean {
+    return this.passing.has(row);
   }
 
   rowsFrom(first: number, count: number): Float64Array {

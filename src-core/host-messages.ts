@@ -1,0 +1,83 @@
+/** What the message table asks beside its rows. Each answer looks at a bounded number of rows and says when there is more. */
+import type { Capture } from './capture/capture.ts';
+import type { MessageFilter } from './contract-data.ts';
+import type { MessageRequests, StateSpan } from './contract-messages.ts';
+import type { HostContext } from './host-context.ts';
+import type { KeptFilters } from './host-filters.ts';
+import { LIMITS } from './limits.ts';
+import type { Handlers } from './rpc.ts';
+import { ConversationList } from './views/conversations.ts';
+import type { FilteredRows } from './views/filtered-rows.ts';
+import { FoldedRows } from './views/folded-rows.ts';
+import { fieldList, messageCells } from './views/message-cells.ts';
+import { messageRuns } from './views/message-runs.ts';
+
+const SLICE_ROWS = 200_000;
+
+export function messageHandlers(
+  host: HostContext,
+  filters: KeptFilters,
+): Pick<Handlers, keyof MessageRequests> {
+  const folds = new KeptFolds(host, filters);
+  const list = conversationsOf(host);
+  return {
+    messageRuns: (query) => {
+      const { runs, isMore } = messageRuns(host.capture(), query, folds.folded(query.filter));
+      if (isMore) host.changed();
+      return runs;
+    },
+    messageRunOf: ({ index, filter }) => ({ row: folds.folded(filter).placeOf(index) }),
+    conversations: ({ first, count }) => list().slice(first, count),
+    conversationOf: ({ index }) => ({ row: list().placeOf(index) }),
+    messageCells: ({ indexes, fields }) => messageCells(host.capture(), indexes, fields),
+    fieldList: () => fieldList(),
+    streamStates: ({ streamId }) => stateSpans(host.capture(), streamId),
+  };
+}
+
+/** The lines of the filters that were shown last. */
+class KeptFolds {
+  private readonly host: HostContext;
+  private readonly filters: KeptFilters;
+  private of: Capture | undefined;
+  private kept = new Map<FilteredRows | undefined, FoldedRows>();
+
+  constructor(host: HostContext, filters: KeptFilters) {
+    this.host = host;
+    this.filters = filters;
+  }
+
+  folded(filter: MessageFilter | undefined): FoldedRows {
+    const capture = this.host.capture();
+    if (this.of !== capture) this.kept.clear();
+    this.of = capture;
+    const filtered = this.filters.filtered(filter);
+    const known = this.kept.get(filtered) ?? new FoldedRows(capture, filtered);
+    // the unfiltered one, and the last filter's
+    const whole = this.kept.get(undefined);
+    this.kept = new Map(whole === undefined ? [] : [[undefined, whole]]);
+    this.kept.set(filtered, known);
+    if (known.extend(SLICE_ROWS)) this.host.changed();
+    return known;
+  }
+}
+
+function conversationsOf(host: HostContext): () => ConversationList {
+  let kept: { readonly capture: Capture; readonly list: ConversationList } | undefined;
+  return () => {
+    const capture = host.capture();
+    if (kept?.capture !== capture) kept = { capture, list: new ConversationList(capture) };
+    if (kept.list.extend(SLICE_ROWS)) host.changed();
+    return kept.list;
+  };
+}
+
+function stateSpans({ story }: Capture, streamId: number): StateSpan[] {
+  const changes = story.states.filter((change) => change.streamId === streamId);
+  const shown = changes.slice(-LIMITS.rowsPerRequest);
+  return shown.map(({ state, atNs }, place) => ({
+    state,
+    fromNs: atNs,
+    toNs: shown[place + 1]?.atNs ?? Number.NaN,
+  }));
+}
