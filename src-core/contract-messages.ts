@@ -12,18 +12,23 @@ export interface MessageRequests {
   conversations: { params: { first: number; count: number }; result: Conversations };
   /** The conversation that a message belongs to, else the nearest before; -1: none. */
   conversationOf: { params: { index: number }; result: { row: number } };
-  /** Fields of messages as text, row by row; empty text where a message has nothing in a field. */
+  /** Fields of messages as text, in the order asked for; empty text where a message has nothing in a field. */
   messageCells: {
     params: {
       readonly indexes: readonly number[];
       readonly fields: readonly string[];
     };
-    result: readonly (readonly string[])[];
+    result: readonly MessageCells[];
   };
   /** What fields there are. */
   fieldList: { params: Record<string, never>; result: readonly FieldInfo[] };
   /** States of a stream over time, the newest `LIMITS.rowsPerRequest` of them. */
   streamStates: { params: { streamId: number }; result: readonly StateSpan[] };
+}
+
+export interface MessageCells {
+  readonly index: number;
+  readonly texts: readonly string[];
 }
 
 /** A line's columns are those of its first message. */
@@ -80,6 +85,7 @@ export interface FieldInfo {
   readonly name: string;
   readonly doc: string;
   readonly unit: string;
+  readonly isNumber: boolean;
   readonly grade: string;
 }
 

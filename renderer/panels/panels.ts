@@ -71,6 +71,13 @@ export const PANELS: readonly PanelEntry[] = [
     minWidthPx: 280,
   },
   {
+    id: 'states',
+    title: 'States',
+    purpose: 'The command lifecycle of a stream: what was taken, what was refused, and when.',
+    component: lazyPanel(async () => (await import('./states/states-panel.tsx')).StatesPanel),
+    minWidthPx: 320,
+  },
+  {
     id: 'waveform',
     title: 'Waveform',
     purpose: 'The samples that moved, down to single ones.',

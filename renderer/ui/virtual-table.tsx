@@ -248,11 +248,21 @@ function useScroll(
     [setTop],
   );
   const by = useCallback((rows: number) => to(now.current.topRow + rows), [to]);
+  /** A row that is not there yet is revealed when it comes: a table is asked for one before its first answer. */
+  const pending = useRef<{ readonly row: number; readonly centred: boolean } | undefined>(undefined);
   const reveal = useCallback(
-    (row: number, centred?: boolean) =>
-      to(revealTop(now.current.view, now.current.topRow, row, centred)),
+    (row: number, centred = false) => {
+      const isThere = row < now.current.view.rowCount;
+      pending.current = isThere ? undefined : { row, centred };
+      if (isThere) to(revealTop(now.current.view, now.current.topRow, row, centred));
+    },
     [to],
   );
+  const { rowCount } = view;
+  useEffect(() => {
+    const waits = pending.current;
+    if (waits !== undefined && waits.row < rowCount) reveal(waits.row, waits.centred);
+  }, [rowCount, reveal]);
   return { to, by, reveal };
 }
 

@@ -4,7 +4,7 @@ import type { Field } from '../analysis/field.ts';
 import { FieldReader, type FieldSource } from '../analysis/field-reader.ts';
 import { type Cell, prettyText, unitOf } from '../analysis/field-text.ts';
 import { FIELDS, fieldNamed } from '../analysis/fields.ts';
-import type { FieldInfo } from '../contract-messages.ts';
+import type { FieldInfo, MessageCells } from '../contract-messages.ts';
 import { LIMITS } from '../limits.ts';
 
 /** Cells that one question gets. */
@@ -14,7 +14,7 @@ export function messageCells(
   source: FieldSource,
   indexes: readonly number[],
   names: readonly string[],
-): string[][] {
+): MessageCells[] {
   const fields = names.slice(0, FIELDS.length).map(fieldNamed);
   const mostRows = Math.floor(MOST_CELLS / Math.max(1, fields.length));
   const rows = indexes.slice(0, Math.min(LIMITS.rowsPerRequest, mostRows));
@@ -29,7 +29,7 @@ export function messageCells(
       place += block.count;
     }
   }
-  return texts;
+  return rows.map((index, place) => ({ index, texts: texts[place] ?? [] }));
 }
 
 export function fieldList(): FieldInfo[] {
@@ -37,6 +37,7 @@ export function fieldList(): FieldInfo[] {
     name: field.name,
     doc: field.doc,
     unit: unitOf(field),
+    isNumber: field.kind === 'number',
     grade: field.grade,
   }));
 }

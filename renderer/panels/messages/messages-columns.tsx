@@ -13,6 +13,7 @@ import { bufferNsOf, periodNsOf } from '../../store/stream-facts.ts';
 import { formatCount, formatInPeriods } from '../../ui/format.ts';
 import type { TableColumn } from '../../ui/virtual-table.tsx';
 import styles from './messages.module.css';
+import { DELTA_WORDS, type DeltaMode } from './messages-choices.ts';
 import type { TableRow } from './messages-model.ts';
 import { StageBar } from './stage-bar.tsx';
 
@@ -21,6 +22,7 @@ export interface RowContext {
   /** The parameters in force for it. */
   readonly paramsOf: (row: TableRow) => StreamParams | undefined;
   readonly endings: readonly Ending[];
+  readonly delta: DeltaMode;
 }
 
 /** A message that goes through a full buffer takes two thirds of its bar: what takes longer still shows by how much. */
@@ -30,6 +32,7 @@ const BAR_BUFFERS = 1.5;
 export function messageColumns({
   paramsOf,
   endings,
+  delta,
 }: RowContext): readonly TableColumn<TableRow>[] {
   return [
     number('index', '#', 58, 'Number of the message, counted from 0', (row) =>
@@ -38,7 +41,7 @@ export function messageColumns({
     number('time', 'Time', 126, 'When the device popped it, since the capture began', (row) =>
       formatTime(row.poppedNs, timeDigits()),
     ),
-    number('delta', 'Δ', 68, 'Time since the message in the row above', (row) =>
+    number('delta', DELTA_TITLES[delta], 72, DELTA_WORDS[delta].means, (row) =>
       Number.isNaN(row.sinceNs) ? '' : formatDuration(row.sinceNs),
     ),
     { id: 'queue', title: 'Queue', widthPx: 62, cell: (row) => queueName(row.queue) },
@@ -47,7 +50,13 @@ export function messageColumns({
         row.streamId < 0 ? <Unknown why="This message names no stream." /> : String(row.streamId),
       ),
     },
-    { id: 'kind', title: 'Kind', widthPx: 140, grows: true, cell: (row) => kindOf(row) },
+    {
+      id: 'kind',
+      title: 'Kind',
+      widthPx: 140,
+      grows: true,
+      cell: (row) => kindCell(row, paramsOf(row)),
+    },
     { id: 'status', title: 'Status', widthPx: 84, cell: (row) => statusCell(row, endings) },
     { id: 'findings', title: 'Findings', widthPx: 82, cell: findingCell },
     number('frames', 'Frames', 62, 'Frames of PCM that it carried', framesCell),
@@ -72,6 +81,12 @@ export function messageColumns({
   ];
 }
 
+const DELTA_TITLES: Readonly<Record<DeltaMode, string>> = {
+  start: 'Δ',
+  gap: 'Δ gap',
+  stage: 'Δ used',
+};
+
 /** One row as tab-separated text, in the order of the columns, times in plain nanoseconds. */
 export function rowAsTsv(row: TableRow): string {
   const cells = [
@@ -95,6 +110,18 @@ export const TSV_HEADING = [
   ...['frames', 'total_ns', 'latency_bytes'],
 ].join('\t');
 
+/** `× 4 812, all under 0.40 periods`: rounded up, so that it holds. */
+export function runText(
+  { runMessages, runLongestNs }: Pick<TableRow, 'runMessages' | 'runLongestNs'>,
+  params: StreamParams | undefined,
+): string {
+  const times = `× ${formatCount(runMessages)}`;
+  if (!(runLongestNs > 0)) return times;
+  const periodNs = periodNsOf(params);
+  if (!(periodNs > 0)) return `${times}, all within ${formatDuration(runLongestNs)}`;
+  return `${times}, all under ${(Math.floor((100 * runLongestNs) / periodNs + 1) / 100).toFixed(2)} periods`;
+}
+
 /** `7.8 ms · 0.73 P`; `in flight` while it lasts. */
 export function totalText(row: TableRow, params: StreamParams | undefined, lostNs: Ns): string {
   const totalNs: Ns = endOf(row) - startOf(row);
@@ -117,6 +144,16 @@ function number(
 ): TableColumn<TableRow> {
   const cell = (row: TableRow) => <span className="mono">{value(row)}</span>;
   return { id, title, widthPx, meaning, align: 'right', cell };
+}
+
+function kindCell(row: TableRow, params: StreamParams | undefined) {
+  if (row.runMessages <= 1) return kindOf(row);
+  return (
+    <>
+      {kindOf(row)}
+      <span className={styles.times}>{runText(row, params)}</span>
+    </>
+  );
 }
 
 function framesCell(row: TableRow) {

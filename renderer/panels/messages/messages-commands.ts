@@ -2,6 +2,9 @@
 import type { Command } from '../../commands.ts';
 import { useSession } from '../../store/session.ts';
 import { stepMessage, stepSameStream } from '../../store/step-message.ts';
+import { selectedMessage, showTab, useView } from '../../store/view.ts';
+import { closeTray, toggleInTray, useTray } from './compare-store.ts';
+import { nextDepth, toggleCollapse } from './messages-choices.ts';
 
 const isShown = () => {
   const { status } = useSession.getState();
@@ -19,7 +22,50 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   ),
   step('messages.next', 'Next message', 'F8', () => stepMessage({}, 1, 'message')),
   step('messages.previous', 'Previous message', 'F7', () => stepMessage({}, -1, 'message')),
+  {
+    id: 'messages.depth',
+    title: 'Conversations, messages, or events',
+    group: 'Messages',
+    keys: ['v'],
+    when: isShown,
+    run: () => shown(nextDepth),
+  },
+  {
+    id: 'messages.collapse',
+    title: 'Runs of equal healthy messages as one line',
+    group: 'Messages',
+    keys: ['Shift+v'],
+    when: isShown,
+    run: () => shown(toggleCollapse),
+  },
+  {
+    id: 'messages.compare',
+    title: 'Put the message into the compare tray, or take it out',
+    group: 'Messages',
+    keys: ['c'],
+    when: () => isShown() && selectedMessage(useView.getState()) !== undefined,
+    needs: 'a selected message',
+    run: () => {
+      const index = selectedMessage(useView.getState());
+      if (index !== undefined) shown(() => toggleInTray(index));
+    },
+  },
+  {
+    id: 'messages.close-tray',
+    title: 'Close the compare tray',
+    group: 'Messages',
+    keys: ['Escape'],
+    when: () => useTray.getState().indexes.length > 0,
+    needs: 'a message in the compare tray',
+    run: closeTray,
+  },
 ];
+
+/** What changes the table is seen: its panel comes to the front. */
+function shown(change: () => void): void {
+  showTab('messages');
+  change();
+}
 
 function stepProblem(by: 1 | -1) {
   return stepMessage({ problems: true }, by, 'message with a problem');

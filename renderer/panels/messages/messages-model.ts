@@ -1,13 +1,23 @@
 /** What the message table shows: which rows to fetch, and rows that stay the same objects while nothing in them changes. */
 import type { MessageColumns, MessageFilter } from '../../../src-core/contract-data.ts';
-import type { QueueIndex } from '../../../src-core/units.ts';
+import type { MessageRuns } from '../../../src-core/contract-messages.ts';
+import { endOf } from '../../../src-core/spec/stages.ts';
+import type { Ns, QueueIndex } from '../../../src-core/units.ts';
 import { isSameRow, type MessageRow, rowAt } from '../../store/message-row.ts';
+import type { DeltaMode } from './messages-choices.ts';
 
 /** A message with what depends on its neighbour in the table. */
 export interface TableRow extends MessageRow {
-  /** Popped this long after the row above; NaN for the first. */
-  readonly sinceNs: number;
+  /** Time since the row above, as the chosen kind of Δ counts it; NaN for the first, and where it is not known. */
+  readonly sinceNs: Ns;
+  /** Messages that it stands for: itself, or a run of equal ones. */
+  readonly runMessages: number;
+  /** Of a run: its longest message, start to end; NaN while it is looked for. */
+  readonly runLongestNs: Ns;
 }
+
+/** Messages one by one, or runs as one line each. */
+export type TableSlice = MessageColumns & Partial<Omit<MessageRuns, keyof MessageColumns>>;
 
 const PAGE = 64;
 const MARGIN = 128;
@@ -21,14 +31,16 @@ export function sliceFor(first: number, count: number): { first: number; count: 
 
 /** Rows by their place in the table, the same object as before where nothing changed: unchanged rows are not drawn again. */
 export class RowCache {
-  private columns: MessageColumns | undefined;
+  private columns: TableSlice | undefined;
+  private delta: DeltaMode = 'start';
   private rows = new Map<number, TableRow>();
   private before = new Map<number, TableRow>();
 
   /** Takes in a new slice. */
-  take(columns: MessageColumns | undefined): void {
-    if (columns === this.columns) return;
+  take(columns: TableSlice | undefined, delta: DeltaMode = 'start'): void {
+    if (columns === this.columns && delta === this.delta) return;
     this.columns = columns;
+    this.delta = delta;
     this.before = this.rows;
     this.rows = new Map();
   }
@@ -40,7 +52,7 @@ export class RowCache {
     if (columns === undefined || place < 0 || place >= columns.count) return undefined;
     const known = this.rows.get(row);
     if (known !== undefined) return known;
-    const made = withDelta(columns, place);
+    const made = tableRow(columns, place, this.delta);
     const before = this.before.get(row);
     const same = before !== undefined && isSameTableRow(before, made) ? before : made;
     this.rows.set(row, same);
@@ -73,12 +85,29 @@ export function isFiltering(filter: MessageFilter): boolean {
   return [queues, streamId, expression].some((part) => part !== undefined) || problems === true;
 }
 
-function withDelta(columns: MessageColumns, place: number): TableRow {
+function tableRow(columns: TableSlice, place: number, mode: DeltaMode): TableRow {
   const row = rowAt(columns, place);
-  const previousNs = place === 0 ? Number.NaN : (columns.poppedNs[place - 1] ?? Number.NaN);
-  return { ...row, sinceNs: row.poppedNs - previousNs };
+  return {
+    ...row,
+    sinceNs: place === 0 ? Number.NaN : deltaNs(columns, place, mode),
+    runMessages: columns.runMessages?.[place] ?? 1,
+    runLongestNs: columns.runLongestNs?.[place] ?? Number.NaN,
+  };
+}
+
+/** Of a run above, only when its last message was popped is known. */
+function deltaNs(columns: TableSlice, place: number, mode: DeltaMode): Ns {
+  const row = rowAt(columns, place);
+  const above = rowAt(columns, place - 1);
+  const isRun = (columns.runMessages?.[place - 1] ?? 1) > 1;
+  if (mode === 'start') {
+    return row.poppedNs - (isRun ? (columns.runLastNs?.[place - 1] ?? 0) : above.poppedNs);
+  }
+  if (isRun) return Number.NaN;
+  return mode === 'gap' ? row.poppedNs - endOf(above) : row.usedNs - above.usedNs;
 }
 
 function isSameTableRow(left: TableRow, right: TableRow): boolean {
-  return isSameRow(left, right) && Object.is(left.sinceNs, right.sinceNs);
+  const own = ['sinceNs', 'runMessages', 'runLongestNs'] as const;
+  return isSameRow(left, right) && own.every((field) => Object.is(left[field], right[field]));
 }

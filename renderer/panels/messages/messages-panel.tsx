@@ -2,66 +2,86 @@
  *  that moves it, and any scroll upwards or selection turns Follow off. */
 
 import { ArrowDownToLine } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { MessageFilter } from '../../../src-core/contract-data.ts';
+import { useEffect, useRef } from 'react';
 import { registerCommands } from '../../commands.ts';
-import { useEndings } from '../../store/endings.ts';
-import { usePull } from '../../store/pull.ts';
 import { isReadWhole } from '../../store/read-whole.ts';
-import { ask, useSession } from '../../store/session.ts';
-import { useParamsOf } from '../../store/stream-facts.ts';
+import { useSession } from '../../store/session.ts';
 import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
+import { CompareTray } from './compare-tray.tsx';
+import { ConversationsTable } from './conversations-table.tsx';
+import { EventsTable } from './events-table.tsx';
 import { FilterField } from './filter-field.tsx';
 import styles from './messages.module.css';
-import { messageColumns, messageRowClass, rowAsTsv, TSV_HEADING } from './messages-columns.tsx';
+import { useMessageChoices } from './messages-choices.ts';
+import { messageRowClass, rowAsTsv, TSV_HEADING } from './messages-columns.tsx';
 import { MessagesEmpty } from './messages-empty.tsx';
 import { MessagesFilter } from './messages-filter.tsx';
-import { isFiltering, RowCache, sliceFor, type TableRow } from './messages-model.ts';
-
-const ROWS_EVERY_MS = 50;
+import { isFiltering, type TableRow } from './messages-model.ts';
+import { selectUnfetched, useRows, useSelectedRow } from './messages-rows.ts';
+import { MessagesDepth, MessagesViewMenu } from './messages-view-menu.tsx';
 
 export function MessagesPanel() {
+  const depth = useMessageChoices((choices) => choices.depth);
+  return (
+    <div className={styles.panel} data-panel="messages">
+      <FilterField />
+      {depth === 'messages' ? <MessageRows /> : <OtherDepth depth={depth} />}
+      <CompareTray />
+    </div>
+  );
+}
+
+function OtherDepth({ depth }: { readonly depth: 'conversations' | 'events' }) {
+  const isFiltered = useView((view) => isFiltering(view.filter));
+  return (
+    <>
+      <div className={styles.bar}>
+        <MessagesDepth />
+        <span className={styles.gap} />
+        {depth === 'events' ? <MessagesFilter /> : null}
+        <span className={styles.count}>
+          {depth === 'conversations' && isFiltered ? 'the filter does not narrow this depth' : ''}
+        </span>
+        <FollowButton />
+      </div>
+      <div className={styles.table}>
+        {depth === 'events' ? <EventsTable /> : <ConversationsTable />}
+      </div>
+    </>
+  );
+}
+
+function MessageRows() {
   const filter = useView((view) => view.filter);
   const follow = useView((view) => view.follow);
   const frozen = useView((view) => view.frozen);
   const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const selected = useView(selectedMessage);
-  const { columns, rowAt, total, all, onVisible } = useRows();
+  const { columns, ownColumns, rowAt, total, all, onVisible, collapse } = useRows();
   const handle = useRef<TableHandle>(null);
   const selectedRow = useSelectedRow(selected, handle, rowAt);
   useRowCommands(selectedRow, rowAt);
   const select = (row: number) => {
     const message = rowAt(row);
     if (message !== undefined) selectMessage(message.index, 'messages');
-    else if (!isFiltering(filter)) selectMessage(row, 'messages');
+    else if (!isFiltering(filter) && !collapse) selectMessage(row, 'messages');
     else void selectUnfetched(row, filter);
   };
   return (
-    <div className={styles.panel} data-panel="messages">
-      <FilterField />
+    <>
       <div className={styles.bar}>
+        <MessagesDepth />
+        <span className={styles.gap} />
         <MessagesFilter />
         <span className={styles.count} aria-live="off">
-          {isFiltering(filter)
-            ? `${formatCount(total)} of ${formatPlural(all, 'message')}`
-            : formatPlural(all, 'message')}
+          {countText(total, all, isFiltering(filter), collapse)}
         </span>
-        {isWhole ? null : (
-          <Button
-            tone="quiet"
-            icon={<ArrowDownToLine />}
-            pressed={follow}
-            tip={follow ? 'The last row stays in view' : 'Keep the last row in view'}
-            command="view.follow"
-            onClick={() => setFollow(!follow)}
-          >
-            Follow
-          </Button>
-        )}
+        <MessagesViewMenu columns={ownColumns} />
+        {isWhole ? null : <FollowButton />}
       </div>
       <div className={styles.table}>
         <VirtualTable<TableRow>
@@ -83,65 +103,34 @@ export function MessagesPanel() {
           handle={handle}
         />
       </div>
-    </div>
+    </>
   );
 }
 
-/** The visible slice of the table under the filter. */
-function useRows() {
-  const filter = useView((view) => view.filter);
-  const frozen = useView((view) => view.frozen);
-  const paramsOf = useParamsOf();
-  const endings = useEndings();
-  const columns = useMemo(() => messageColumns({ paramsOf, endings }), [paramsOf, endings]);
-  const [visible, setVisible] = useState({ first: 0, count: 40 });
-  const slice = sliceFor(visible.first, visible.count);
-  const pulled = usePull('messages', { ...slice, filter }, { everyMs: ROWS_EVERY_MS });
-  const cache = useRef(new RowCache());
-  cache.current.take(pulled.data);
-  const onVisible = useCallback((first: number, count: number) => setVisible({ first, count }), []);
-  const rowAt = useCallback((row: number) => cache.current.at(row), []);
-  const all = frozen?.messages ?? pulled.data?.all ?? 0;
-  const total = isFiltering(filter) ? (pulled.data?.total ?? 0) : all;
-  return { columns, rowAt, total, all, onVisible };
+function countText(total: number, all: number, isFiltered: boolean, collapse: boolean): string {
+  const messages = formatPlural(all, 'message');
+  if (collapse) {
+    return isFiltered
+      ? formatPlural(total, 'line')
+      : `${messages} in ${formatPlural(total, 'line')}`;
+  }
+  return isFiltered ? `${formatCount(total)} of ${messages}` : messages;
 }
 
-/** The row of the selected message under the filter; scrolls to it when another panel chose it. */
-function useSelectedRow(
-  selected: number | undefined,
-  handle: { readonly current: TableHandle | null },
-  rowAt: (row: number) => TableRow | undefined,
-): number | undefined {
-  const filter = useView((view) => view.filter);
-  const selection = useView((view) => view.selection);
-  const [found, setFound] = useState<{ index: number; row: number }>();
-  useEffect(() => {
-    if (selected === undefined) return setFound(undefined);
-    let isCurrent = true;
-    const show = (row: number) => {
-      if (!isCurrent || row < 0) return;
-      setFound({ index: selected, row });
-      const isOurs = selection.kind === 'message' && selection.by === 'messages';
-      if (!isOurs) handle.current?.reveal(row, true);
-    };
-    if (!isFiltering(filter)) show(selected);
-    else void ask('messageRow', { index: selected, filter }).then((said) => show(said?.row ?? -1));
-    return () => {
-      isCurrent = false;
-    };
-  }, [selected, selection, filter, handle]);
-  if (!isFiltering(filter)) return selected;
-  if (found === undefined || found.index !== selected) return undefined;
-  // hidden by the filter: the nearest row before it is not the selected one
-  const shown = rowAt(found.row);
-  return shown === undefined || shown.index === selected ? found.row : undefined;
-}
-
-/** A filtered row that was never in view: the host knows which message it is. */
-async function selectUnfetched(row: number, filter: MessageFilter): Promise<void> {
-  const slice = await ask('messages', { first: row, count: 1, filter });
-  const index = slice?.index[0];
-  if (index !== undefined) selectMessage(index, 'messages');
+function FollowButton() {
+  const follow = useView((view) => view.follow);
+  return (
+    <Button
+      tone="quiet"
+      icon={<ArrowDownToLine />}
+      pressed={follow}
+      tip={follow ? 'The last row stays in view' : 'Keep the last row in view'}
+      command="view.follow"
+      onClick={() => setFollow(!follow)}
+    >
+      Follow
+    </Button>
+  );
 }
 
 function useRowCommands(

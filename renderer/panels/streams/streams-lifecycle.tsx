@@ -1,5 +1,6 @@
 /** The command lifecycle of a stream as a diagram: where it is, what was taken how often, what was refused.
  *  Spec: 5.14.6.6.1 */
+import type { KeyboardEvent } from 'react';
 import { LIFECYCLE, STREAM_STATES, type StreamState } from '../../../src-core/spec/sound.ts';
 import { formatCount } from '../../ui/format.ts';
 import styles from './streams.module.css';
@@ -11,7 +12,13 @@ import {
   STREAM_STATE_MARKS,
 } from './streams-model.ts';
 
-export function LifecycleDiagram({ lifecycle }: { readonly lifecycle: Lifecycle }) {
+export interface DiagramProps {
+  readonly lifecycle: Lifecycle;
+  /** An edge that was taken, or a refused attempt, was pressed; absent: edges cannot be. */
+  readonly onCommand?: (command: string, isRefused: boolean) => void;
+}
+
+export function LifecycleDiagram({ lifecycle, onCommand }: DiagramProps) {
   const { edges, refused, current, resets } = lifecycle;
   const { topPx, heightPx } = diagramBox(linesAt(lifecycle, -1), linesAt(lifecycle, 1));
   return (
@@ -20,7 +27,7 @@ export function LifecycleDiagram({ lifecycle }: { readonly lifecycle: Lifecycle 
       width={DIAGRAM_PX}
       height={heightPx}
       viewBox={`0 ${topPx} ${DIAGRAM_PX} ${heightPx}`}
-      role="img"
+      role={onCommand === undefined ? 'img' : 'group'}
       aria-label={spoken(lifecycle)}
     >
       <defs>
@@ -28,13 +35,18 @@ export function LifecycleDiagram({ lifecycle }: { readonly lifecycle: Lifecycle 
         <Arrow id="lifecycle-arrow-taken" className={styles.arrowTaken} />
       </defs>
       {edges.map((edge) => (
-        <Edge key={`${edge.from}>${edge.to}`} edge={edge} />
+        <Edge key={`${edge.from}>${edge.to}`} edge={edge} onCommand={onCommand} />
       ))}
       {STREAM_STATES.map((state) => (
         <Node key={state} state={state} isCurrent={state === current} resets={resets} />
       ))}
       {STREAM_STATES.map((state) => (
-        <Refused key={state} state={state} attempts={refused.get(state) ?? []} />
+        <Refused
+          key={state}
+          state={state}
+          attempts={refused.get(state) ?? []}
+          onCommand={onCommand}
+        />
       ))}
     </svg>
   );
@@ -69,13 +81,44 @@ function Arrow({
   );
 }
 
-function Edge({ edge }: { readonly edge: LifecycleEdge }) {
+type OnCommand = DiagramProps['onCommand'];
+
+/** What makes a part of the diagram a button; nothing where it cannot be pressed. */
+function pressable(onCommand: OnCommand, command: string, count: number, isRefused: boolean) {
+  if (onCommand === undefined || count === 0) return {};
+  const what = isRefused ? 'refused ' : '';
+  return {
+    role: 'button',
+    tabIndex: 0,
+    'aria-label': `Show the ${what}PCM_${command} messages`,
+    style: { cursor: 'pointer' },
+    onClick: () => onCommand(command, isRefused),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      event.stopPropagation();
+      onCommand(command, isRefused);
+    },
+  };
+}
+
+function Edge({
+  edge,
+  onCommand,
+}: {
+  readonly edge: LifecycleEdge;
+  readonly onCommand: OnCommand;
+}) {
   const { from, to, command, count } = edge;
   const place = EDGES[`${from}>${to}`];
   if (place === undefined) return null;
   const isTaken = count > 0;
   return (
-    <g className={isTaken ? styles.taken : styles.edge}>
+    <g
+      className={isTaken ? styles.taken : styles.edge}
+      {...pressable(onCommand, command, count, false)}
+    >
+      <path d={place.path} className={styles.hit} />
       <path
         d={place.path}
         markerEnd={`url(#lifecycle-arrow${isTaken ? '-taken' : ''})`}
@@ -126,9 +169,11 @@ function Node({ state, isCurrent, resets }: NodeProps) {
 function Refused({
   state,
   attempts,
+  onCommand,
 }: {
   readonly state: StreamState;
   readonly attempts: readonly RefusedAttempt[];
+  readonly onCommand: OnCommand;
 }) {
   if (attempts.length === 0) return null;
   const { refused } = NODES[state];
@@ -143,6 +188,7 @@ function Refused({
           x={refused.xPx}
           y={refused.yPx + line * LINE_PX * refused.grows}
           textAnchor={refused.anchor}
+          {...pressable(onCommand, command, count, true)}
         >
           ✕ {command} ×{formatCount(count)}
         </text>

@@ -1,0 +1,111 @@
+/** The slice of the message table that is in view, at the chosen filter: every message, or runs as one line each. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { MessageFilter } from '../../../src-core/contract-data.ts';
+import { useEndings } from '../../store/endings.ts';
+import { usePull } from '../../store/pull.ts';
+import { ask } from '../../store/session.ts';
+import { useParamsOf } from '../../store/stream-facts.ts';
+import { selectMessage, useView } from '../../store/view.ts';
+import type { TableHandle } from '../../ui/virtual-table.tsx';
+import { useFieldColumns } from './field-columns.tsx';
+import { useMessageChoices } from './messages-choices.ts';
+import { messageColumns } from './messages-columns.tsx';
+import { isFiltering, RowCache, sliceFor, type TableRow } from './messages-model.ts';
+
+const ROWS_EVERY_MS = 50;
+
+export function useRows() {
+  const filter = useView((view) => view.filter);
+  const frozen = useView((view) => view.frozen);
+  const collapse = useMessageChoices((choices) => choices.collapse);
+  const delta = useMessageChoices((choices) => choices.delta);
+  const [visible, setVisible] = useState({ first: 0, count: 40 });
+  const query = { ...sliceFor(visible.first, visible.count), filter };
+  const every = { everyMs: ROWS_EVERY_MS };
+  const single = usePull('messages', query, { ...every, enabled: !collapse });
+  const runs = usePull('messageRuns', query, { ...every, enabled: collapse });
+  const data = collapse ? runs.data : single.data;
+  const cache = useRef(new RowCache());
+  cache.current.take(data, delta);
+  const onVisible = useCallback((first: number, count: number) => setVisible({ first, count }), []);
+  const rowAt = useCallback((row: number) => cache.current.at(row), []);
+  const all = frozen?.messages ?? data?.all ?? 0;
+  const isWhole = !isFiltering(filter) && !collapse;
+  const total = isWhole ? all : (data?.total ?? 0);
+  const { columns, ownColumns } = useColumns(visible, rowAt);
+  return { columns, ownColumns, rowAt, total, all, onVisible, collapse };
+}
+
+/** Those that the user wants, and the table's own for the menu. */
+function useColumns(
+  visible: { readonly first: number; readonly count: number },
+  rowAt: (row: number) => TableRow | undefined,
+) {
+  const paramsOf = useParamsOf();
+  const endings = useEndings();
+  const hidden = useMessageChoices((choices) => choices.hidden);
+  const delta = useMessageChoices((choices) => choices.delta);
+  const ownColumns = useMemo(
+    () => messageColumns({ paramsOf, endings, delta }),
+    [paramsOf, endings, delta],
+  );
+  const fieldColumns = useFieldColumns(visible, rowAt);
+  const columns = useMemo(
+    () => [...ownColumns.filter(({ id }) => !hidden.includes(id)), ...fieldColumns],
+    [ownColumns, fieldColumns, hidden],
+  );
+  return { columns, ownColumns };
+}
+
+/** The row of the selected message; scrolls to it when another panel chose it. */
+export function useSelectedRow(
+  selected: number | undefined,
+  handle: { readonly current: TableHandle | null },
+  rowAt: (row: number) => TableRow | undefined,
+): number | undefined {
+  const filter = useView((view) => view.filter);
+  const selection = useView((view) => view.selection);
+  const collapse = useMessageChoices((choices) => choices.collapse);
+  const isWhole = !isFiltering(filter) && !collapse;
+  const [found, setFound] = useState<{ index: number; row: number }>();
+  // lines move while runs grow together
+  const line = usePull(
+    'messageRunOf',
+    { index: selected ?? 0, filter },
+    { everyMs: 100, enabled: collapse && selected !== undefined },
+  );
+  useEffect(() => {
+    if (selected === undefined) return setFound(undefined);
+    let isCurrent = true;
+    const show = (row: number) => {
+      if (!isCurrent || row < 0) return;
+      setFound({ index: selected, row });
+      const isOurs = selection.kind === 'message' && selection.by === 'messages';
+      if (!isOurs) handle.current?.reveal(row, true);
+    };
+    if (isWhole) show(selected);
+    else {
+      const method = collapse ? 'messageRunOf' : 'messageRow';
+      void ask(method, { index: selected, filter }).then((said) => show(said?.row ?? -1));
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [selected, selection, filter, handle, collapse, isWhole]);
+  if (isWhole) return selected;
+  if (found === undefined || found.index !== selected) return undefined;
+  const row = collapse ? (line.data?.row ?? found.row) : found.row;
+  const shown = rowAt(row);
+  // hidden by the filter: the nearest row before it is not the selected one
+  const holds = shown === undefined || shown.index === selected || shown.runMessages > 1;
+  return holds ? row : undefined;
+}
+
+/** A row that was never in view: the host knows which message it is. */
+export async function selectUnfetched(row: number, filter: MessageFilter): Promise<void> {
+  const { collapse } = useMessageChoices.getState();
+  const method = collapse ? 'messageRuns' : 'messages';
+  const slice = await ask(method, { first: row, count: 1, filter });
+  const index = slice?.index[0];
+  if (index !== undefined) selectMessage(index, 'messages');
+}

@@ -1,0 +1,135 @@
+/** The command lifecycle of a stream: the diagram of the standard with what this stream did on it, the same over time, its
+ *  control exchanges, and what two SET_PARAMS asked for. Spec: 5.14.6.6.1 */
+import { useMemo } from 'react';
+import type { StreamStatus } from '../../../src-core/contract-data.ts';
+import { STREAM_STATES } from '../../../src-core/spec/sound.ts';
+import { formatDuration } from '../../canvas/time-scale.ts';
+import { useCanvas } from '../../canvas/use-canvas.ts';
+import { usePull } from '../../store/pull.ts';
+import { useSession } from '../../store/session.ts';
+import { revealTime } from '../../store/time-range.ts';
+import { showTab, useView } from '../../store/view.ts';
+import { Chip } from '../../ui/chip.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { LifecycleDiagram } from '../streams/streams-lifecycle.tsx';
+import { lifecycleOf, STREAM_STATE_MARKS, shortParams } from '../streams/streams-model.ts';
+import { ExchangesTable } from './exchanges-table.tsx';
+import { ParamsDiff } from './params-diff.tsx';
+import styles from './states.module.css';
+import { drawLanes, LANE_PX } from './states-draw.ts';
+import { edgeFilter, laneBars } from './states-model.ts';
+
+const MOST_CHIPS = 64;
+
+export function StatesPanel() {
+  const streams = useSession((session) => session.status?.streams) ?? [];
+  const chosen = useView((view) => view.streamId);
+  const stream = streams.find(({ streamId }) => streamId === chosen) ?? streams[0];
+  return (
+    <div className={styles.panel} data-panel="states">
+      {stream === undefined ? (
+        <EmptyState
+          title="No stream seen"
+          detail="The lifecycle of each PCM stream stands here as soon as its first command or PCM_INFO is seen."
+        />
+      ) : (
+        <>
+          <div className={styles.bar}>
+            {streams.slice(0, MOST_CHIPS).map(({ streamId, direction, state }) => (
+              <Chip
+                key={streamId}
+                glyph={STREAM_STATE_MARKS[state].glyph}
+                tone={STREAM_STATE_MARKS[state].colour}
+                pressed={streamId === stream.streamId}
+                onClick={() => useView.setState({ streamId })}
+              >
+                {`stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
+              </Chip>
+            ))}
+            <span className={`mono ${styles.second}`}>{shortParams(stream.params)}</span>
+          </div>
+          <OneStream stream={stream} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function OneStream({ stream }: { readonly stream: StreamStatus }) {
+  const { streamId } = stream;
+  const lifecycle = useMemo(() => lifecycleOf(stream), [stream]);
+  const show = (command: string, isRefused: boolean) => {
+    useView.setState({ filter: edgeFilter(streamId, command, isRefused) });
+    showTab('messages');
+  };
+  return (
+    <div className={styles.parts}>
+      <div className={styles.life}>
+        <LifecycleDiagram lifecycle={lifecycle} onCommand={show} />
+        {lifecycle.hasHistory ? null : (
+          <p className={styles.second}>
+            No control message seen for this stream: the capture may have started after its
+            SET_PARAMS. The states are drawn hollow until one is seen.
+          </p>
+        )}
+        {lifecycle.unexpected.length > 0 ? (
+          <p className={styles.second}>
+            Taken though the lifecycle has no such edge: {lifecycle.unexpected.join(', ')}.
+          </p>
+        ) : null}
+        <Lanes streamId={streamId} />
+        <ParamsDiff key={streamId} streamId={streamId} />
+      </div>
+      <ExchangesTable streamId={streamId} />
+    </div>
+  );
+}
+
+/** The whole capture, a lane a state. A press shows that moment in every panel. */
+function Lanes({ streamId }: { readonly streamId: number }) {
+  const endNs = useSession((session) => session.status?.endNs) ?? 0;
+  const cursorNs = useView((view) => view.cursorNs);
+  const { data } = usePull('streamStates', { streamId }, { everyMs: 250 });
+  const spans = data ?? [];
+  const canvas = useCanvas(
+    (ctx, size, theme) => {
+      const bars = laneBars(spans, endNs, size.widthPx);
+      const cursorPx = cursorNs === undefined ? undefined : (cursorNs / endNs) * size.widthPx;
+      drawLanes(ctx, bars, cursorPx, size, theme);
+    },
+    [data, endNs, cursorNs],
+  );
+  const goTo = (share: number) => {
+    const atNs = share * endNs;
+    useView.setState({ cursorNs: atNs, follow: false });
+    revealTime(atNs, atNs);
+  };
+  return (
+    <section aria-label="States over time">
+      <div className={styles.lanes}>
+        <ul className={styles.names} aria-hidden="true">
+          {STREAM_STATES.map((state) => (
+            <li key={state} style={{ height: `${LANE_PX}px` }}>
+              {STREAM_STATE_MARKS[state].word}
+            </li>
+          ))}
+        </ul>
+        <div className={styles.canvas} style={{ height: `${LANE_PX * STREAM_STATES.length}px` }}>
+          <canvas
+            ref={canvas.ref}
+            role="img"
+            aria-label={`${spans.length} changes of state over ${formatDuration(endNs)}`}
+            title="Press to go to that moment"
+            onPointerDown={({ nativeEvent, currentTarget }) =>
+              goTo(nativeEvent.offsetX / Math.max(1, currentTarget.clientWidth))
+            }
+          />
+        </div>
+      </div>
+      <div className={`${styles.second} ${styles.ends}`}>
+        <span>0 s</span>
+        <span>{formatDuration(endNs)}</span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+// The message table's depths, runs as one line, columns by field, and the compare tray.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import { holdStill, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'bad-chains', '--sink', 'null', '--serve']);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+beforeEach(async () => {
+  open = await openPage(browser, ringside.url);
+  page = open.page;
+  await openTab(page, 'Messages');
+  await until('a screenful of messages', async () => (await messageCount(page)) > 60);
+  return async () => {
+    await open.close();
+    expect(open.faults).toEqual([]);
+  };
+});
+
+const grid = (name: string) => page.getByRole('grid', { name, exact: true });
+const selectedText = (name: string) => textOf(grid(name).locator('[role=row][aria-selected=true]'));
+
+test('V goes from messages to events to conversations, and what is selected stays in place', async () => {
+  await holdStill(page);
+  await messages(page)
+    .getByRole('row', { name: /PCM write/ })
+    .nth(3)
+    .click();
+  const number = (await selectedText('Messages')).split(' ')[0] ?? '';
+  await page.keyboard.press('v');
+  await sees(grid('Events'));
+  await until('its events', async () => (await selectedText('Events')).includes('popped'));
+  expect((await selectedText('Events')).startsWith(number)).toBe(true);
+  await keepShot(page, 'depth-events');
+  await page.keyboard.press('v');
+  await sees(grid('Conversations'));
+  await until('its run', async () =>
+    (await selectedText('Conversations')).includes('Playback, run 1'),
+  );
+  await keepShot(page, 'depth-conversations');
+  await page.keyboard.press('v');
+  await sees(messages(page));
+  await until('it again', async () => (await selectedText('Messages')).startsWith(number));
+});
+
+test('runs of equal messages are one line that tells how long they took at most', async () => {
+  const before = await messageCount(page);
+  await page.keyboard.press('Shift+V');
+  await until('fewer lines', async () => (await messageCount(page)) < before / 2);
+  await sees(messages(page).getByText(/× [\d\s]+, all under [\d.]+ periods/));
+  await sees(page.getByText(/messages in \d+ lines/));
+  await page.reload();
+  await openTab(page, 'Messages');
+  await sees(page.getByText(/messages in \d+ lines/));
+  await keepShot(page, 'collapsed');
+});
+
+test('a field becomes a column, and messages are compared side by side', async () => {
+  await holdStill(page);
+  await page.getByRole('button', { name: /^Columns/ }).click();
+  await page.getByRole('menuitem', { name: 'Another column…' }).click();
+  await page.keyboard.type('stage.sink');
+  await page.keyboard.press('Enter');
+  await sees(messages(page).getByRole('columnheader', { name: 'stage.sink' }));
+  const rows = messages(page).getByRole('row', { name: /PCM write/ });
+  await until('a value', async () => / [mu]s$/.test((await textOf(rows.nth(2))).trim()));
+  await rows.nth(2).click();
+  await page.keyboard.press('c');
+  await rows.nth(3).click();
+  await page.keyboard.press('c');
+  const tray = page.getByRole('region', { name: 'Compare tray' });
+  await sees(tray.getByRole('rowheader', { name: 'seq' }));
+  await sees(tray.getByText(/fields differ/));
+  await keepShot(page, 'compare');
+  await page.keyboard.press('Escape');
+  await until('the tray is closed', async () => (await tray.count()) === 0);
+});
+
+test('the state machine shows each stream’s lifecycle, and an edge leads to its messages', async () => {
+  await page.getByRole('tab', { name: 'States', exact: true }).click();
+  const panel = page.getByRole('tabpanel', { name: 'States' });
+  await sees(panel.getByRole('grid', { name: 'Control exchanges' }).getByText('PCM_START'));
+  await keepShot(page, 'states');
+  await panel.getByRole('button', { name: 'Show the PCM_START messages' }).first().press('Enter');
+  await until('only those', async () => {
+    const text = await textOf(messages(page));
+    return text.includes('PCM_START') && !text.includes('PCM write');
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import {
+  edgeFilter,
+  laneBars,
+  paramsDifference,
+  paramsOfRequest,
+} from '../../../../renderer/panels/states/states-model.ts';
+import { compileFilter } from '../../../../src-core/analysis/filter.ts';
+import { isProblem } from '../../../../src-core/analysis/filter-problem.ts';
+import { LIFECYCLE, PCM_SET_PARAMS } from '../../../../src-core/spec/sound.ts';
+
+test('every edge of the lifecycle has a filter that is one', () => {
+  for (const command of Object.values(LIFECYCLE).flatMap((edges) => Object.keys(edges))) {
+    for (const isRefused of [true, false]) {
+      const { expression = '' } = edgeFilter(3, command, isRefused);
+      expect(isProblem(compileFilter(expression)), expression).toBe(false);
+    }
+  }
+});
+
+test('lanes begin in INIT, last as long as the states did, and join what falls on one pixel', () => {
+  const bars = laneBars(
+    [
+      { state: 'params', fromNs: 10, toNs: 50 },
+      { state: 'prepared', fromNs: 50, toNs: 50 },
+      { state: 'running', fromNs: 50, toNs: Number.NaN },
+    ],
+    100,
+    200,
+  );
+  expect(bars.map(({ state, fromPx, toPx }) => [state, fromPx, toPx])).toEqual([
+    ['init', 0, 20],
+    ['params', 20, 100],
+    ['prepared', 100, 101],
+    ['running', 100, 200],
+  ]);
+  const many = Array.from({ length: 5000 }, (_, at) => ({
+    state: at % 2 === 0 ? ('running' as const) : ('stopped' as const),
+    fromNs: at,
+    toNs: at + 1,
+  }));
+  expect(laneBars(many, 5000, 100).length).toBeLessThan(210);
+});
+
+test('two SET_PARAMS differ where their values do', () => {
+  const asked = {
+    ...{ code: 0x101, streamId: 0, bufferBytes: 3840, periodBytes: 960, features: 0 },
+    ...{ channels: 2, format: 5, rate: 7 },
+  };
+  const before = paramsOfRequest(PCM_SET_PARAMS.write(asked));
+  const after = paramsOfRequest(PCM_SET_PARAMS.write({ ...asked, channels: 1 }));
+  const rows = paramsDifference(before, after);
+  expect(rows.find(({ label }) => label === 'channels')).toMatchObject({
+    ...{ before: '2', after: '1', differs: true },
+  });
+  expect(rows.find(({ label }) => label === 'format')?.differs).toBe(false);
+  expect(paramsOfRequest(new Uint8Array(8))).toBeUndefined();
+  expect(paramsDifference(undefined, after)[0]?.before).toBe('not recorded');
+});
