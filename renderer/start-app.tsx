@@ -14,12 +14,13 @@ import { keepFollowing } from './store/time-range.ts';
 
 export function startApp(root: HTMLElement | null): void {
   registerCommands([
+    // first: where a panel means something else by a key, the panel's goes
+    ...FRAME_COMMANDS,
     ...TIMELINE_COMMANDS,
     ...MESSAGE_COMMANDS,
     ...RING_COMMANDS,
     ...WAVE_COMMANDS,
     ...MARK_COMMANDS,
-    ...FRAME_COMMANDS,
   ]);
   bindKeys();
   keepFollowing();

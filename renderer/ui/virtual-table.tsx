@@ -249,7 +249,9 @@ function useScroll(
   );
   const by = useCallback((rows: number) => to(now.current.topRow + rows), [to]);
   /** A row that is not there yet is revealed when it comes: a table is asked for one before its first answer. */
-  const pending = useRef<{ readonly row: number; readonly centred: boolean } | undefined>(undefined);
+  const pending = useRef<{ readonly row: number; readonly centred: boolean } | undefined>(
+    undefined,
+  );
   const reveal = useCallback(
     (row: number, centred = false) => {
       const isThere = row < now.current.view.rowCount;

@@ -55,6 +55,8 @@ test('fields of chosen messages come as text, neighbours or not', async () => {
   const each = [last, 0, 5, 6].map((row) => messageCells(capture, [row], names)[0]);
   expect(apart).toEqual(each);
   expect(apart[0]?.texts[2]).toBe('');
-  expect(messageCells(capture, [1e9], names)).toEqual([{ index: 1e9, texts: ['', '', '', '', ''] }]);
+  expect(messageCells(capture, [1e9], names)).toEqual([
+    { index: 1e9, texts: ['', '', '', '', ''] },
+  ]);
   expect(fieldList().find(({ name }) => name === 'frames')?.doc).toContain('frames');
 });
