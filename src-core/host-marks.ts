@@ -2,7 +2,7 @@
  *  they are kept in memory, and a save writes them behind the rest. */
 import { CaptureLog } from './capture/capture-log.ts';
 import type { UserMark } from './capture/entry.ts';
-import { MARK_COLOURS, type MarkEntry } from './capture/marks.ts';
+import type { MarkEntry } from './capture/marks.ts';
 import { MemoryStore } from './capture/store.ts';
 import type { MarkRequests } from './contract-marks.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
@@ -69,7 +69,7 @@ function checked({ id, fromNs, toNs, text, colour }: UserMark, removed: boolean)
     fromNs: Math.min(from, to),
     toNs: Math.max(from, to),
     text: String(text).slice(0, LIMITS.markLetters),
-    colour: Math.abs(Math.floor(Number(colour) || 0)) % MARK_COLOURS,
+    colour: Math.abs(Math.floor(Number(colour) || 0)) % LIMITS.markColours,
     ...(removed ? { removed } : {}),
   };
 }

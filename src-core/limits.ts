@@ -54,6 +54,8 @@ export const LIMITS = {
   memoryRegions: 512,
   /** Marks that the user may set in one capture, changes of theirs that wait for a save, and letters of a mark's text. */
   userMarks: 10_000,
+  /** Colours that a mark may have. */
+  markColours: 8,
   markLetters: 2000,
   /** Rows, columns or frames that one request of a view may ask for. */
   rowsPerRequest: 10_000,

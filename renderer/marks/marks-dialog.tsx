@@ -2,7 +2,7 @@
 import { CornerDownRight, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { UserMark } from '../../src-core/capture/entry.ts';
-import { MARK_COLOURS } from '../../src-core/capture/marks.ts';
+import { LIMITS } from '../../src-core/limits.ts';
 import { formatDuration, formatTime } from '../canvas/time-scale.ts';
 import { closeDialog, useDialogs } from '../frame/dialogs.ts';
 import { useSession } from '../store/session.ts';
@@ -73,7 +73,7 @@ function MarkRow({ mark, number }: { readonly mark: UserMark; readonly number: n
         style={{ color: markColour(theme, colour) }}
         aria-label={`Colour of mark ${number}: next one`}
         title="Another colour"
-        onClick={() => void editMark(id, { colour: (colour + 1) % MARK_COLOURS })}
+        onClick={() => void editMark(id, { colour: (colour + 1) % LIMITS.markColours })}
       >
         {`⚑ ${number}`}
       </button>

@@ -62,16 +62,3 @@ export function baselineText(rows: readonly BaselineRow[]): string {
   const body = lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `;
   return `{\n  "schema": "${BASELINE_SCHEMA}",\n  "findings": [${body}]\n}\n`;
 }
-
-/** The row that names a finding; the first one counts. */
-export function knownAs(
-  rows: readonly BaselineRow[],
-  finding: { readonly rule: RuleId; readonly streamId: number; readonly detail: string },
-): BaselineRow | undefined {
-  return rows.find(
-    ({ rule, stream, detail }) =>
-      rule === finding.rule &&
-      (stream === undefined || stream === finding.streamId) &&
-      (detail === undefined || finding.detail.includes(detail)),
-  );
-}

@@ -1,9 +1,10 @@
 /** A whole capture checked: its findings, each new or known, and which rules ran. */
 import type { Capture } from '../capture/capture.ts';
 import type { Finding } from '../capture/story.ts';
+import { knownAs } from '../spec/known-finding.ts';
 import type { Rule, SpecVersion } from '../spec/rule.ts';
 import { type RuleId, ruleOf, type Severity } from '../spec/rules.ts';
-import { type BaselineRow, type FindingState, knownAs } from './baseline.ts';
+import type { BaselineRow, FindingState } from './baseline.ts';
 import { type RuleRun, ruleRuns } from './check-report.ts';
 import type { Conclusion } from './check-verdicts.ts';
 import { Checker } from './checker.ts';

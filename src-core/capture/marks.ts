@@ -6,8 +6,6 @@ import type { EntryBody, UserMark } from './entry.ts';
 
 export type MarkEntry = EntryBody & { kind: 'mark' };
 
-export const MARK_COLOURS = 8;
-
 export class UserMarks {
   private readonly byId = new Map<number, UserMark>();
   private nextId = 1;
@@ -27,7 +25,7 @@ export class UserMarks {
     if (!this.byId.has(id) && this.byId.size >= LIMITS.userMarks) return;
     const cut = text.slice(0, LIMITS.markLetters);
     const mark = { id, fromNs, toNs: Math.max(fromNs, toNs), text: cut };
-    this.byId.set(id, { ...mark, colour: Math.floor(colour) % MARK_COLOURS });
+    this.byId.set(id, { ...mark, colour: Math.floor(colour) % LIMITS.markColours });
   }
 
   /** Takes it, and keeps it for the next save. */

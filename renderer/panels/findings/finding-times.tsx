@@ -1,8 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows under headings in one grid, which takes a table's own roles away
 /** Findings one after the other in the order of time: of all streams, or stream by stream. */
 import { type KeyboardEvent, useState } from 'react';
-import { type BaselineRow, knownAs } from '../../../src-core/analysis/baseline.ts';
+import type { BaselineRow } from '../../../src-core/analysis/baseline.ts';
 import type { FindingRow } from '../../../src-core/contract-data.ts';
+import { knownAs } from '../../../src-core/spec/known-finding.ts';
 import { ruleOf } from '../../../src-core/spec/rules.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
