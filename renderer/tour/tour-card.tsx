@@ -1,7 +1,7 @@
 /** The card of the guided tour over a demo: three steps to the guilty message. It opens by itself the first time, and from
  *  the session bar. */
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { ScenarioInfo } from '../../src-core/contract.ts';
@@ -63,6 +63,14 @@ function Tour() {
   const blamed = useBlamed(isSlow);
   const [steps, place] = stepsOf(scenario, { group, row, blamed });
   const step = steps?.[at];
+  const isReady = step !== undefined;
+  const first = useRef({ steps, place });
+  first.current = { steps, place };
+  useEffect(() => {
+    // what the first step speaks of comes into view with it
+    const [step] = first.current.steps ?? [];
+    if (isReady && step !== undefined) showStep(step, first.current.place);
+  }, [isReady]);
   const go = (to: number) => {
     setAt(to);
     const next = steps?.[to];
