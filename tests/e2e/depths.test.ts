@@ -43,7 +43,7 @@ const selectedText = (name: string) => textOf(grid(name).locator('[role=row][ari
 test('V goes from messages to events to conversations, and what is selected stays in place', async () => {
   await holdStill(page);
   await messages(page)
-    .getByRole('row', { name: /PCM write/ })
+    .getByRole('row', { name: /PCM write.*OK/ })
     .nth(3)
     .click();
   const number = (await selectedText('Messages')).split(' ')[0] ?? '';
@@ -82,14 +82,14 @@ test('a field becomes a column, and messages are compared side by side', async (
   await page.keyboard.type('stage.sink');
   await page.keyboard.press('Enter');
   await sees(messages(page).getByRole('columnheader', { name: 'stage.sink' }));
-  const rows = messages(page).getByRole('row', { name: /PCM write/ });
-  await until('a value', async () => / [mu]s$/.test((await textOf(rows.nth(2))).trim()));
+  const rows = messages(page).getByRole('row', { name: /PCM write.*OK/ });
+  await until('a value', async () => /\d( [mµn]?s)?$/.test((await textOf(rows.nth(2))).trim()));
   await rows.nth(2).click();
   await page.keyboard.press('c');
   await rows.nth(3).click();
   await page.keyboard.press('c');
   const tray = page.getByRole('region', { name: 'Compare tray' });
-  await sees(tray.getByRole('rowheader', { name: 'seq' }));
+  await sees(tray.getByRole('rowheader', { name: 'number' }));
   await sees(tray.getByText(/fields differ/));
   await keepShot(page, 'compare');
   await page.keyboard.press('Escape');

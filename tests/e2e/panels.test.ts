@@ -163,7 +163,7 @@ describe('the view of a session', () => {
   });
 
   test('lists all keys', async () => {
-    await page.keyboard.press('F1');
+    await page.keyboard.press('?');
     const sheet = page.getByRole('dialog');
     await sees(sheet);
     const text = await textOf(sheet);

@@ -68,6 +68,8 @@ export function useSelectedRow(
   const collapse = useMessageChoices((choices) => choices.collapse);
   const isWhole = !isFiltering(filter) && !collapse;
   const [found, setFound] = useState<{ index: number; row: number }>();
+  // back from another depth: what was chosen here before has to be found again
+  const hasShown = useRef(false);
   // lines move while runs grow together
   const line = usePull(
     'messageRunOf',
@@ -81,7 +83,8 @@ export function useSelectedRow(
       if (!isCurrent || row < 0) return;
       setFound({ index: selected, row });
       const isOurs = selection.kind === 'message' && selection.by === 'messages';
-      if (!isOurs) handle.current?.reveal(row, true);
+      if (!isOurs || !hasShown.current) handle.current?.reveal(row, true);
+      hasShown.current = true;
     };
     if (isWhole) show(selected);
     else {
