@@ -114,7 +114,7 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
 
   test('breaks no rule', async () => {
     const findings = await openTab(page, 'Findings');
-    expect(await textOf(findings)).toMatch(/\d+ rules ran/);
+    await until('the report', async () => /\d+ rules ran/.test(await textOf(findings)));
     const chip = page.getByRole('banner').getByRole('button', { name: /Findings/ });
     expect(await textOf(chip)).toContain('0 E');
   });
