@@ -9,12 +9,14 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { note, PARTS, packagesAreInstalled, root } from './repository.mjs';
 
+const OLD_PART_MS = 3_600_000;
 const ENTRIES = ['cli', 'device-thread', 'main', 'preload'];
 const BUILDERS = { host: buildHost, page: buildPage };
 
@@ -50,9 +52,29 @@ async function buildHost(build) {
     }
     await run(build, 'vite.node.config.ts', out, entry);
   }
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  for (const file of readdirSync(out)) renameSync(join(out, file), join(root, 'dist', file));
+  const dist = join(root, 'dist');
+  mkdirSync(dist, { recursive: true });
+  const fresh = readdirSync(out);
+  for (const file of fresh.filter(isPart)) renameSync(join(out, file), join(dist, file));
+  for (const file of fresh.filter((name) => !isPart(name))) {
+    renameSync(join(out, file), join(dist, file));
+  }
+  removeOldParts(dist, fresh);
   rmSync(out, { recursive: true });
+}
+
+/** A part of the command, which loads it when it needs it. */
+function isPart(file) {
+  return /^cli-.*\.js$/.test(file);
+}
+
+/** A command that runs may still load parts of the build before: they go a while later. */
+function removeOldParts(dist, fresh) {
+  for (const file of readdirSync(dist)) {
+    const path = join(dist, file);
+    if (!isPart(file) || fresh.includes(file)) continue;
+    if (Date.now() - statSync(path).mtimeMs > OLD_PART_MS) rmSync(path);
+  }
 }
 
 async function buildPage(build) {

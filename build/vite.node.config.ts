@@ -1,5 +1,6 @@
 // Bundles one host program of electron/, named by Vite's mode: `vite build --mode cli`.
-// Each comes out as one file, so that a build can replace it in one step while another process runs it.
+// Each comes out as one file, so that a build can replace it in one step while another process runs it; but for the command,
+// whose sub-commands are files of their own, named by their content: what one of them does not need is not loaded.
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
@@ -39,7 +40,11 @@ export default defineConfig(({ mode }) => ({
       external: EXTERNAL,
       output: COMMON_JS.has(mode)
         ? { format: 'cjs', entryFileNames: `${mode}.cjs`, codeSplitting: false }
-        : { format: 'es', entryFileNames: `${mode}.js`, codeSplitting: false },
+        : {
+            format: 'es',
+            entryFileNames: `${mode}.js`,
+            ...(mode === 'cli' ? { chunkFileNames: 'cli-[hash].js' } : { codeSplitting: false }),
+          },
     },
   },
 }));

@@ -1,13 +1,11 @@
 /** The command `ringside`: finds the sub-command's row, runs it, and says how it ended. No Electron needed. The bundle of
  *  this file is started by build/ringside.mjs, which opens the window itself where there is one. */
 import { Command, CommanderError } from 'commander';
-import type { CommandRow } from './cli/command-row.ts';
-import { COMMANDS } from './cli/commands.ts';
-import { EXIT, failureOf, failureText } from './cli/exit-codes.ts';
+import type { CommandRow, LiveCommand } from './cli/command-row.ts';
+import { commandsFor } from './cli/commands.ts';
+import { EXIT, type ExitCode, failureOf, failureText } from './cli/exit-codes.ts';
 import { withOffline } from './cli/offline.ts';
 import { type Output, openOutput } from './cli/output.ts';
-import { withHost } from './cli/with-host.ts';
-import { openHostPool } from './host-pool.ts';
 import { type HostThread, startHostThread } from './host-thread.ts';
 
 /** Runs the command to its end; gives the exit code. Returns when everything is closed. */
@@ -26,16 +24,16 @@ export async function runCommand(
   stdin: () => AsyncIterable<Uint8Array> = () => process.stdin,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = makeProgram(output, async (row, options, operands) => {
+  const words = withDefaultCommand(argv);
+  const rows = await commandsFor(words[0]);
+  const program = makeProgram(rows, output, async (row, options, operands) => {
     exitCode =
       'run' in row
-        ? await withHost(openHostPool(startHost), output, (running) =>
-            row.run(running, options, operands),
-          )
+        ? await runLive(row, startHost, output, options, operands)
         : await withOffline(output, stdin, (offline) => row.runOffline(offline, options, operands));
   });
   try {
-    await program.parseAsync(withDefaultCommand(argv), { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -45,9 +43,25 @@ export async function runCommand(
   }
 }
 
+async function runLive(
+  row: LiveCommand,
+  startHost: () => HostThread,
+  output: Output,
+  options: object,
+  operands: string[],
+): Promise<ExitCode> {
+  const [{ withHost }, { openHostPool }] = await Promise.all([
+    import('./cli/with-host.ts'),
+    import('./host-pool.ts'),
+  ]);
+  return withHost(openHostPool(startHost), output, (running) =>
+    row.run(running, options, operands),
+  );
+}
+
 type RunRow = (row: CommandRow, options: object, operands: string[]) => Promise<void>;
 
-function makeProgram(output: Output, run: RunRow): Command {
+function makeProgram(rows: readonly CommandRow[], output: Output, run: RunRow): Command {
   const program = new Command('ringside')
     .description('A debugger and visualizer for virtio-sound.')
     .version(RINGSIDE_VERSION, '-V, --version')
@@ -59,7 +73,7 @@ function makeProgram(output: Output, run: RunRow): Command {
     })
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', '\n`ringside COMMAND --help` shows examples and exit codes.');
-  for (const row of COMMANDS) {
+  for (const row of rows) {
     const command = program
       .command(row.usage)
       .helpGroup(row.group)

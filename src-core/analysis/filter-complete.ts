@@ -20,7 +20,7 @@ export function completeFilter(text: string, cursor: number): FilterHelp {
   const at = Math.min(Math.max(0, Math.floor(Number(cursor)) || 0), text.length);
   if (text.length > TEXT_BOUND) return { from: at, to: at, proposals: [], ...mistake };
   const word = wordAt(text, at);
-  const { tokens } = token.FILTER_LEXER.tokenize(text.slice(0, word.from));
+  const { tokens } = token.filterLexer().tokenize(text.slice(0, word.from));
   const all = proposalsFor(tokens, word.text);
   const proposals = fitting(all, word.text).slice(0, PROPOSALS_AT_MOST);
   return { from: word.from, to: word.to, proposals, ...mistake };

@@ -18,23 +18,27 @@ export function parseOrThrow(text: string): Expression {
     const message = `A filter has at most ${BOUND.characters} characters.`;
     throw new FilterFault(message, { from: BOUND.characters, to: text.length });
   }
-  const { tokens, errors } = token.FILTER_LEXER.tokenize(text);
+  const { tokens, errors } = token.filterLexer().tokenize(text);
   const [unknown] = errors;
   if (unknown !== undefined) {
     const place = { from: unknown.offset, to: unknown.offset + unknown.length };
     throw new FilterFault(`“${text.slice(place.from, place.to)}” means nothing here.`, place);
   }
   refuseSlips(tokens);
-  PARSER.input = tokens;
-  const parsed = PARSER.filter();
-  const [error] = PARSER.errors;
-  if (error !== undefined) throw faultOf(text, error.token, PARSER.previousOf(error.token, tokens));
+  const filterParser = parser();
+  filterParser.input = tokens;
+  const parsed = filterParser.filter();
+  const [error] = filterParser.errors;
+  if (error !== undefined)
+    throw faultOf(text, error.token, filterParser.previousOf(error.token, tokens));
   return parsed;
 }
 
 /** Which kinds of token may follow these. */
 export function tokensAfter(tokens: IToken[]): TokenType[] {
-  return PARSER.computeContentAssist('filter', tokens).map(({ nextTokenType }) => nextTokenType);
+  return parser()
+    .computeContentAssist('filter', tokens)
+    .map(({ nextTokenType }) => nextTokenType);
 }
 
 class FilterParser extends EmbeddedActionsParser {
@@ -234,7 +238,13 @@ const RELATION_WORDS: Readonly<Record<string, BinaryOperator>> = {
   ge: '>=',
 };
 
-const PARSER = new FilterParser();
+let made: FilterParser | undefined;
+
+/** Made when the first filter is read: making it takes longer than many a command. */
+function parser(): FilterParser {
+  made ??= new FilterParser();
+  return made;
+}
 
 function binary(operator: BinaryOperator, left: Expression, right: Expression): Expression {
   return { kind: 'binary', operator, left, right, from: left?.from ?? 0, to: right?.to ?? 0 };
@@ -342,7 +352,7 @@ function faultOf(text: string, found: IToken, before: IToken | undefined): Filte
 }
 
 function expectedAfter(text: string, end: number): TokenType[] {
-  const { tokens } = token.FILTER_LEXER.tokenize(text.slice(0, end));
+  const { tokens } = token.filterLexer().tokenize(text.slice(0, end));
   return tokensAfter(tokens);
 }
 

@@ -60,7 +60,13 @@ export const TOKENS = [
   ...[Assign, Single, Range, Sum, Product, Comma, OpenParen, CloseParen, OpenBrace, CloseBrace],
 ];
 
-export const FILTER_LEXER = new Lexer(TOKENS, { positionTracking: 'onlyOffset' });
+let made: Lexer | undefined;
+
+/** Made when the first filter is read. */
+export function filterLexer(): Lexer {
+  made ??= new Lexer(TOKENS, { positionTracking: 'onlyOffset' });
+  return made;
+}
 
 /** A word that may also begin a name: the longer one wins. */
 function word(name: string, label: string, pattern: RegExp) {

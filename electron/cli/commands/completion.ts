@@ -5,7 +5,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Offline } from '../offline.ts';
 
 /** The table is handed in, since this command stands in it. */
-export function completionCommand(rows: () => readonly CommandRow[]): OfflineCommand {
+export function completionCommand(rows: () => Promise<readonly CommandRow[]>): OfflineCommand {
   return {
     group: 'Setting up:',
     usage: 'completion <SHELL>',
@@ -18,14 +18,14 @@ export function completionCommand(rows: () => readonly CommandRow[]): OfflineCom
   ringside completion fish > ~/.config/fish/completions/ringside.fish
 
 Exit codes: 0 printed, 2 wrong usage.`,
-    runOffline({ output }: Offline, _options: object, [shell = '']): Promise<ExitCode> {
+    async runOffline({ output }: Offline, _options: object, [shell = '']): Promise<ExitCode> {
       const write = SHELLS[shell];
       if (write === undefined) {
         const message = `There is no completion for “${shell}”: take bash, zsh or fish.`;
         throw new CommandFailure(EXIT.usage, 'unknown-shell', message);
       }
-      output.data(write(rows().map(describe)));
-      return Promise.resolve(EXIT.ok);
+      output.data(write((await rows()).map(describe)));
+      return EXIT.ok;
     },
   };
 }

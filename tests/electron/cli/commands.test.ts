@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS } from '../../../electron/cli/commands.ts';
+import { everyCommand } from '../../../electron/cli/commands.ts';
 import { openOutput } from '../../../electron/cli/output.ts';
 import { runCommand } from '../../../electron/cli.ts';
 import type { Summary } from '../../../src-core/contract-data.ts';
@@ -30,6 +30,7 @@ async function ringside(
   return { code, out, err };
 }
 
+const COMMANDS = await everyCommand();
 const QUICK = ['--seconds', '3', '--sink', 'null'];
 
 describe('a demo', () => {
