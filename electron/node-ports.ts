@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { HostPorts } from '../src-core/host-ports.ts';
 import { listSinks, openAudio } from './audio/open-audio.ts';
 import { captureQuota, DiskStore, saveCopy } from './capture-disk.ts';
+import { makeDoctor } from './doctor-child.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
@@ -38,6 +39,7 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     openTrace: openTraceFile,
     unpackTrace,
     readText: readTextFile,
+    doctor: makeDoctor(),
     recent: recentCaptures,
     remember: rememberCapture,
   };

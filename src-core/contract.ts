@@ -20,6 +20,7 @@ import type {
   TimelineQuery,
   TrackInfo,
 } from './contract-data.ts';
+import type { DoctorRequests } from './contract-doctor.ts';
 import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
@@ -36,7 +37,8 @@ import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
 /** Each request with its parameters and its result. */
 export interface Requests
-  extends FileRequests,
+  extends DoctorRequests,
+    FileRequests,
     FilterRequests,
     FindingsRequests,
     LatencyRequests,

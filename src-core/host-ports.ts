@@ -4,6 +4,7 @@ import type { AudioSink, AudioSource } from './audio/audio-io.ts';
 import type { ByteStore, RingBytes } from './capture/store.ts';
 import type { Clock } from './clock.ts';
 import type { RecentCapture, SinkChoice } from './contract.ts';
+import type { DoctorCheck } from './contract-doctor.ts';
 import type { RecoverableCapture } from './contract-files.ts';
 import type { QemuPorts } from './qemu/watch-ports.ts';
 import type { RunningHash } from './running-hash.ts';
@@ -80,6 +81,8 @@ export interface HostPorts {
   recoverable?(): readonly RecoverableCapture[];
   /** Removes one of those. */
   discard?(path: string): void;
+  /** What this machine has; `undefined` while that is being looked for. Absent where there is none to look at. */
+  doctor?(): readonly DoctorCheck[] | undefined;
   recent(): readonly RecentCapture[];
   remember(capture: RecentCapture): void;
 }

@@ -11,6 +11,7 @@ import type {
   Notice,
 } from './contract.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
+import { doctorHandlers } from './host-doctor.ts';
 import { HostError } from './host-error.ts';
 import { fileHandlers } from './host-files.ts';
 import { KeptFilters } from './host-filters.ts';
@@ -49,6 +50,7 @@ export class Host {
     this.findings = new FindingsKeeper(context);
     this.handlers = {
       ...this.sessionHandlers,
+      ...doctorHandlers(context.ports),
       ...fileHandlers(context),
       ...markHandlers(context),
       ...queryHandlers(context, filters),

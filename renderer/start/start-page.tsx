@@ -1,13 +1,12 @@
 /** What stands there before a session: run a demo, attach a guest, connect to a QEMU, open a capture. Enter starts the first demo. */
 import { Moon, Sun } from 'lucide-react';
-import type { Hello } from '../../src-core/contract.ts';
 import { useSession } from '../store/session.ts';
 import { useView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
 import { IconButton } from '../ui/button.tsx';
-import { formatPlural } from '../ui/format.ts';
 import { AttachCard } from './attach-card.tsx';
 import { DemoCard } from './demo-card.tsx';
+import { Environment } from './environment.tsx';
 import { OpenCard } from './open-card.tsx';
 import { QemuCard } from './qemu-card.tsx';
 import styles from './start.module.css';
@@ -40,7 +39,9 @@ export function StartPage() {
           </div>
         </div>
       </main>
-      <footer className={styles.footer}>{environmentOf(hello)}</footer>
+      <footer className={styles.footer}>
+        <Environment hello={hello} />
+      </footer>
     </div>
   );
 }
@@ -54,17 +55,4 @@ function ThemeButton() {
       onClick={() => useView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
     />
   );
-}
-
-const CARRIERS: Readonly<Record<Hello['carrier'], string>> = {
-  electron: 'desktop app',
-  browser: 'served to this browser',
-  page: 'runs inside this page',
-};
-
-/** What this machine can do, in one line. */
-function environmentOf({ version, platform, carrier, sinks, cannotAttach }: Hello): string {
-  const sound = formatPlural(sinks.length, 'way to play sound', 'ways to play sound');
-  const attach = cannotAttach === undefined ? 'guests can attach' : 'no guest can attach';
-  return [`Ringside ${version}`, CARRIERS[carrier], platform, attach, sound].join(' · ');
 }
