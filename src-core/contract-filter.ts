@@ -38,9 +38,21 @@ export interface FilterState {
   readonly emptiedBy?: string;
 }
 
+/** With what was asked. */
+export interface RowMarks {
+  readonly index: readonly number[];
+  readonly expressions: readonly string[];
+  readonly marks: Uint8Array;
+}
+
 export interface FilterRequests {
   /** What may stand at the cursor, and whether the text is a filter. */
   completeFilter: { params: { text: string; cursor: number }; result: FilterHelp };
+  /** Of each of these messages: which of the expressions it passes first, counted from 1; 0: none. */
+  rowMarks: {
+    params: { index: readonly number[]; expressions: readonly string[] };
+    result: RowMarks;
+  };
   /** How far the filter is, and what it found; goes on with it. */
   filterState: { params: { filter: MessageFilter }; result: FilterState };
 }

@@ -4,7 +4,8 @@ import type { MessageFilter } from './contract-data.ts';
 import type { HostContext } from './host-context.ts';
 import { FilteredRows, filterKey, isEmptyFilter } from './views/filtered-rows.ts';
 
-const FILTERS_KEPT = 8;
+/** More than a window asks for at once: the filter, what is searched for, colour rules, steps. */
+const FILTERS_KEPT = 16;
 /** Rows that are looked at before other work gets a turn. */
 const SLICE_ROWS = 200_000;
 

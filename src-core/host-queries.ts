@@ -1,4 +1,5 @@
 /** What views ask of the capture that is shown: slices, never everything. */
+
 import { completeFilter } from './analysis/filter-complete.ts';
 import type { Capture } from './capture/capture.ts';
 import type { Peaks, PeaksQuery } from './contract-data.ts';
@@ -14,6 +15,7 @@ import { messageSlice } from './views/message-slice.ts';
 import { overviewSlice } from './views/overview-slice.ts';
 import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-slice.ts';
 import { liveRing, recordedRing } from './views/ring-slice.ts';
+import { rowMarks } from './views/row-marks.ts';
 import { timelineSlice } from './views/timeline-slice.ts';
 
 /** PCM that one question may take into the pyramids. */
@@ -34,6 +36,7 @@ type QueryHandlers = Pick<
   | (
       | 'completeFilter'
       | 'filterState'
+      | 'rowMarks'
       | 'ring'
       | 'tracks'
       | 'peaks'
@@ -79,6 +82,12 @@ export function queryHandlers(host: HostContext, filters: KeptFilters): QueryHan
     completeFilter: ({ text, cursor }) => completeFilter(text, cursor),
     filterState: ({ filter }) =>
       filters.filtered(filter)?.state() ?? everything(host.capture().messages.rows),
+    rowMarks: (query) =>
+      captured((capture) => rowMarks(capture, query), {
+        index: [],
+        expressions: [],
+        marks: new Uint8Array(),
+      }),
     setup: () => captured(({ story }) => story.setup.slice(-LIMITS.rowsPerRequest), []),
   };
 }

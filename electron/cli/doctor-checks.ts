@@ -3,19 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { DoctorCheck } from '../../src-core/contract-doctor.ts';
 import { listDevices } from '../audio/native-devices.ts';
 import { dissectorState, wiresharkFolders } from '../wireshark/install.ts';
-
-export interface DoctorCheck {
-  /** For programs. */
-  readonly id: string;
-  readonly name: string;
-  /** `fix`: something that was looked for is not there. `optional`: nothing is wrong without it. */
-  readonly state: 'ok' | 'fix' | 'optional';
-  readonly found: string;
-  /** What to do; absent where all is well. */
-  readonly fix?: string;
-}
 
 const ASK_LIMIT_MS = 10_000;
 const OLDEST_NODE = [20, 19] as const;

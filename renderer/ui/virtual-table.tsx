@@ -109,9 +109,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         <Heading columns={columns} template={template} minWidthPx={minWidthPx} />
         <div className={styles.body} ref={body} style={{ minWidth: `${minWidthPx}px` }}>
           <Rows {...props} {...{ first, count, topRow, rowPx, template, idPrefix }} />
-          {rowCount === 0 ? <div className={styles.empty}>{props.empty}</div> : null}
         </div>
       </div>
+      {rowCount === 0 ? <div className={styles.empty}>{props.empty}</div> : null}
       <TableScrollbar view={view} topRow={topRow} onScroll={scroll.to} />
     </div>
   );

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -9,6 +11,8 @@ import {
   startRingside,
 } from './app.ts';
 import { messageCount, messages, openTab, sees, TABS, textOf, until } from './view.ts';
+
+const RINGSIDE = join(import.meta.dirname, '..', '..', 'build', 'ringside.mjs');
 
 let browser: Browser;
 let ringside: Ringside;
@@ -45,6 +49,26 @@ describe('the start page', () => {
     expect(text).toContain(`socket,id=snd,path=${socket}`);
     expect(text).toContain('vhost-user-snd-pci');
     await keepShot(page, 'start-page');
+  });
+
+  test('tells what this machine has as `ringside doctor --json` does', async () => {
+    const { page } = open;
+    await page.getByText(/machine checked|to mend/).click({ timeout: 30_000 });
+    const rows = await page
+      .getByRole('list', { name: 'What this machine has' })
+      .getByRole('listitem')
+      .evaluateAll((items) =>
+        items.map((item) => [...item.children].map((each) => each.textContent)),
+      );
+    const { stdout } = spawnSync(process.execPath, [RINGSIDE, 'doctor', '--json'], {
+      encoding: 'utf8',
+    });
+    const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] };
+    expect(rows.map(([, name]) => name)).toEqual(checks.map(({ name }) => name));
+    expect(rows.map(([, , said]) => said)).toEqual(
+      checks.map(({ found, fix = '' }) => `${found}${fix}`),
+    );
+    await keepShot(page, 'start-environment');
   });
 
   test('copies the QEMU arguments', async () => {

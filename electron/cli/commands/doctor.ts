@@ -1,7 +1,8 @@
 /** `ringside doctor`: what this machine has of what Ringside can use. */
 import { Option } from 'commander';
+import type { DoctorCheck } from '../../../src-core/contract-doctor.ts';
 import type { OfflineCommand } from '../command-row.ts';
-import { type DoctorCheck, doctorChecks, installRoot } from '../doctor-checks.ts';
+import { doctorChecks, installRoot } from '../doctor-checks.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { jsonLine } from '../json-output.ts';
 import type { Offline } from '../offline.ts';

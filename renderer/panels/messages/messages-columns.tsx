@@ -122,6 +122,21 @@ export function runText(
   return `${times}, all under ${(Math.floor((100 * runLongestNs) / periodNs + 1) / 100).toFixed(2)} periods`;
 }
 
+/** One row as JSON, by the names of `ringside read -T jsonl`; what it does not have is left out. */
+export function rowAsJson(row: TableRow): string {
+  const latency = endOf(row) - startOf(row);
+  return JSON.stringify({
+    ...{ number: row.seq, time: row.poppedNs, queue: queueName(row.queue) },
+    ...(row.streamId < 0 ? {} : { stream: row.streamId }),
+    ...{ kind: kindOf(row) },
+    ...(row.status === 0 ? {} : { status: statusName(row.status) }),
+    ...(isIo(row) ? { frames: row.frames } : {}),
+    ...(Number.isNaN(latency) ? {} : { latency }),
+    ...(isIo(row) && row.status !== 0 ? { latency_bytes: row.latencyBytes } : {}),
+    severity: SEVERITY_MARKS[row.severity]?.name ?? 'none',
+  });
+}
+
 /** `7.8 ms · 0.73 P`; `in flight` while it lasts. */
 export function totalText(row: TableRow, params: StreamParams | undefined, lostNs: Ns): string {
   const totalNs: Ns = endOf(row) - startOf(row);

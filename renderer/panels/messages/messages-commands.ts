@@ -4,6 +4,7 @@ import { useSession } from '../../store/session.ts';
 import { stepMessage, stepSameStream } from '../../store/step-message.ts';
 import { selectedMessage, showTab, useView } from '../../store/view.ts';
 import { closeTray, toggleInTray, useTray } from './compare-store.ts';
+import { findNext, isFinding, showFind } from './find-step.ts';
 import { nextDepth, toggleCollapse } from './messages-choices.ts';
 
 const isShown = () => {
@@ -22,6 +23,16 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   ),
   step('messages.next', 'Next message', 'F8', () => stepMessage({}, 1, 'message')),
   step('messages.previous', 'Previous message', 'F7', () => stepMessage({}, -1, 'message')),
+  {
+    id: 'messages.find',
+    title: 'Find messages: marks them and hides none',
+    group: 'Messages',
+    keys: ['$mod+f'],
+    when: isShown,
+    run: showFind,
+  },
+  found('messages.find-next', 'Next message that is found', 'F3', 1),
+  found('messages.find-previous', 'Previous message that is found', 'Shift+F3', -1),
   {
     id: 'messages.depth',
     title: 'Conversations, messages, or events',
@@ -73,4 +84,10 @@ function stepProblem(by: 1 | -1) {
 
 function step(id: string, title: string, keys: string, go: () => Promise<void>): Command {
   return { id, title, group: 'Messages', keys: [keys], when: isShown, run: () => void go() };
+}
+
+function found(id: string, title: string, keys: string, by: 1 | -1): Command {
+  const needs = 'something to find: Ctrl+F';
+  const when = () => isShown() && isFinding();
+  return { id, title, group: 'Messages', keys: [keys], when, needs, run: () => findNext(by) };
 }

@@ -3,6 +3,7 @@
 
 import { ArrowDownToLine } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
 import { isReadWhole } from '../../store/read-whole.ts';
 import { useSession } from '../../store/session.ts';
@@ -15,9 +16,10 @@ import { CompareTray } from './compare-tray.tsx';
 import { ConversationsTable } from './conversations-table.tsx';
 import { EventsTable } from './events-table.tsx';
 import { FilterField } from './filter-field.tsx';
+import { FindBar } from './find-bar.tsx';
 import styles from './messages.module.css';
 import { useMessageChoices } from './messages-choices.ts';
-import { messageRowClass, rowAsTsv, TSV_HEADING } from './messages-columns.tsx';
+import { rowAsJson, rowAsTsv, TSV_HEADING } from './messages-columns.tsx';
 import { MessagesEmpty } from './messages-empty.tsx';
 import { MessagesFilter } from './messages-filter.tsx';
 import { isFiltering, type TableRow } from './messages-model.ts';
@@ -61,7 +63,7 @@ function MessageRows() {
   const frozen = useView((view) => view.frozen);
   const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const selected = useView(selectedMessage);
-  const { columns, ownColumns, rowAt, total, all, onVisible, collapse } = useRows();
+  const { columns, ownColumns, rowAt, total, all, onVisible, collapse, rowClass } = useRows();
   const handle = useRef<TableHandle>(null);
   const selectedRow = useSelectedRow(selected, handle, rowAt);
   useRowCommands(selectedRow, rowAt);
@@ -78,11 +80,12 @@ function MessageRows() {
         <span className={styles.gap} />
         <MessagesFilter />
         <span className={styles.count} aria-live="off">
-          {countText(total, all, isFiltering(filter), collapse)}
+          {countText(filter, total, all, collapse)}
         </span>
         <MessagesViewMenu columns={ownColumns} />
         {isWhole ? null : <FollowButton />}
       </div>
+      <FindBar />
       <div className={styles.table}>
         <VirtualTable<TableRow>
           label="Messages"
@@ -98,7 +101,7 @@ function MessageRows() {
           }}
           isFollowing={follow && frozen === undefined && !isWhole}
           onScrollUp={() => setFollow(false)}
-          rowClass={messageRowClass}
+          rowClass={rowClass}
           empty={<MessagesEmpty />}
           handle={handle}
         />
@@ -107,14 +110,16 @@ function MessageRows() {
   );
 }
 
-function countText(total: number, all: number, isFiltered: boolean, collapse: boolean): string {
+/** How many pass an expression stands beside it already. */
+function countText(filter: MessageFilter, total: number, all: number, collapse: boolean): string {
   const messages = formatPlural(all, 'message');
   if (collapse) {
-    return isFiltered
+    return isFiltering(filter)
       ? formatPlural(total, 'line')
       : `${messages} in ${formatPlural(total, 'line')}`;
   }
-  return isFiltered ? `${formatCount(total)} of ${messages}` : messages;
+  if (filter.expression !== undefined) return '';
+  return isFiltering(filter) ? `${formatCount(total)} of ${messages}` : messages;
 }
 
 function FollowButton() {
@@ -153,6 +158,17 @@ function useRowCommands(
           run: () => {
             const row = now.current.rowAt(now.current.selectedRow ?? -1);
             if (row !== undefined) void copyText(`${TSV_HEADING}\n${rowAsTsv(row)}\n`);
+          },
+        },
+        {
+          id: 'messages.copy-json',
+          title: 'Copy the selected row as a JSON line',
+          group: 'Messages',
+          keys: ['$mod+Shift+c'],
+          when: () => now.current.selectedRow !== undefined,
+          run: () => {
+            const row = now.current.rowAt(now.current.selectedRow ?? -1);
+            if (row !== undefined) void copyText(`${rowAsJson(row)}\n`);
           },
         },
       ]),

@@ -10,6 +10,7 @@ import type { TableHandle } from '../../ui/virtual-table.tsx';
 import { useFieldColumns } from './field-columns.tsx';
 import { useMessageChoices } from './messages-choices.ts';
 import { messageColumns } from './messages-columns.tsx';
+import { useMarks } from './messages-marks.ts';
 import { isFiltering, RowCache, sliceFor, type TableRow } from './messages-model.ts';
 
 const ROWS_EVERY_MS = 50;
@@ -33,7 +34,8 @@ export function useRows() {
   const isWhole = !isFiltering(filter) && !collapse;
   const total = isWhole ? all : (data?.total ?? 0);
   const { columns, ownColumns } = useColumns(visible, rowAt);
-  return { columns, ownColumns, rowAt, total, all, onVisible, collapse };
+  const rowClass = useMarks(data);
+  return { columns, ownColumns, rowAt, total, all, onVisible, collapse, rowClass };
 }
 
 /** Those that the user wants, and the table's own for the menu. */

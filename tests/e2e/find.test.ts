@@ -1,0 +1,89 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import { messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  ringside = await startRingside(['demo', '--scenario', 'bad-chains', '--sink', 'null', '--serve']);
+  open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
+  page = open.page;
+  await openTab(page, 'Messages');
+  await until('messages', async () => (await messageCount(page)) > 60);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await sees(page.getByRole('button', { name: 'Close the session' }));
+});
+
+afterAll(async () => {
+  await open.close();
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+  expect(open.faults).toEqual([]);
+});
+
+const field = () => page.getByRole('textbox', { name: 'Find messages' });
+const bar = () => page.getByRole('search', { name: 'Find messages' });
+const marked = (mark: string) => page.locator(`[role=row][class*="mark${mark}"]`);
+const chosen = () => messages(page).locator('[role=row][aria-selected=true]');
+const numberOf = async () => Number((await textOf(chosen())).replace(/^▸?\s*(\d+).*/, '$1'));
+
+test('Ctrl+F marks what is found, counts it and hides nothing', async () => {
+  const all = await messageCount(page);
+  await page.keyboard.press('Control+f');
+  await until('the focus', async () =>
+    field().evaluate((input) => input === document.activeElement),
+  );
+  await field().pressSequentially('BAD_MSG');
+  await until('the count', async () => /^\d+ found$/.test(await textOf(bar().getByRole('status'))));
+  expect(await messageCount(page)).toBe(all);
+  await field().press('Enter');
+  await until('a marked row', async () => (await marked('0').count()) > 0);
+  for (const row of await marked('0').allInnerTexts()) expect(row).toContain('BAD_MSG');
+});
+
+test('F3 and Shift+F3 step through it from anywhere', async () => {
+  await page.keyboard.press('Escape'); // closes Find, keeps nothing
+  await page.keyboard.press('Control+f');
+  await field().fill('queue == control');
+  await page.keyboard.press('F3');
+  await until('one is chosen', async () =>
+    /controlq/.test((await chosen().allInnerTexts()).join()),
+  );
+  const first = await numberOf();
+  await messages(page).focus();
+  await page.keyboard.press('F3');
+  await until('the next one', async () => (await numberOf()) > first);
+  await page.keyboard.press('Shift+F3');
+  await until('back', async () => (await numberOf()) === first);
+});
+
+test('what is found keeps a colour of its own, which outlives the page', async () => {
+  await bar().getByRole('button', { name: 'Colour', exact: true }).click();
+  await field().fill('problem');
+  await bar().getByRole('button', { name: 'Colour', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await until('both colours', async () => (await bar().locator('[data-mark]').count()) === 2);
+  await messages(page).focus();
+  await page.keyboard.press('Home');
+  await until('rows of a colour', async () => (await marked('1').count()) > 0);
+  await keepShot(page, 'find-colours');
+  await page.reload();
+  await openTab(page, 'Messages');
+  await until('kept', async () => (await bar().locator('[data-mark]').count()) === 2);
+  await bar().getByRole('button', { name: 'Remove the colour of problem' }).click();
+  await bar().getByRole('button', { name: 'Remove the colour of queue == control' }).click();
+  await until('gone', async () => (await bar().count()) === 0);
+  expect(await marked('1').count()).toBe(0);
+});
