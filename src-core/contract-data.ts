@@ -1,6 +1,7 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
 import type { LoadProgress, RoomLeft } from './contract-files.ts';
+import type { GapBand } from './contract-gaps.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { WatchStatus, WatchSummary } from './qemu/watch-status.ts';
 import type { StreamParams } from './spec/formats.ts';
@@ -203,6 +204,7 @@ export interface Timeline {
   readonly lanes: readonly TimelineLane[];
   readonly states: readonly StateBand[];
   readonly marks: readonly TimelineMark[];
+  readonly gaps: readonly GapBand[];
 }
 
 /** One queue, or one stream of the tx or rx queue. Either single messages or, where they are too many to tell apart,

@@ -1,4 +1,5 @@
 /** The whole capture, or a long part of it, in a strip. Types only. */
+import type { GapBand } from './contract-gaps.ts';
 import type { NsRange } from './contract-latency.ts';
 import type { Ns } from './units.ts';
 
@@ -18,6 +19,7 @@ export interface Overview {
   readonly findings: Uint32Array;
   /** 1 where something was lost. */
   readonly lost: Uint8Array;
+  readonly gaps: readonly GapBand[];
   /** Least share of a playback stream's buffer that stood between guest and silence, over all of them; NaN where none ran.
    *  Has fewer columns than the others. */
   readonly headroom: Float32Array;

@@ -7,6 +7,7 @@ import type { Overview } from '../../src-core/contract-overview.ts';
 import { fillBox, hatch } from '../canvas/paint.ts';
 import { type TimeScale, toPx } from '../canvas/time-scale.ts';
 import type { CanvasSize } from '../canvas/use-canvas.ts';
+import { placeOfGap } from '../gaps/gap-words.ts';
 import type { Theme } from '../palette.ts';
 
 const FINDINGS_PX = 10;
@@ -22,6 +23,7 @@ export function drawOverview(
 ): void {
   fillBox(ctx, theme.sunken, 0, 0, size.widthPx, size.heightPx);
   if (overview === undefined) return;
+  drawGaps(ctx, size, theme, overview, scale);
   drawMessages(ctx, size, theme, overview, scale);
   drawFindings(ctx, size, theme, overview, scale);
   drawHeadroom(ctx, size, theme, overview, scale);
@@ -87,6 +89,24 @@ function drawFindings(
     if (lost[column] !== 1) continue;
     const { xPx, widthPx } = placeOf(overview, scale, lost.length, column);
     hatch(ctx, theme.lost, xPx, 0, Math.max(6, widthPx), size.heightPx, 4);
+  }
+}
+
+/** Where the capture has less than there was. */
+function drawGaps(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  { gaps }: Overview,
+  scale: TimeScale,
+): void {
+  for (const gap of gaps) {
+    const { fromPx, widthPx } = placeOfGap(gap, scale);
+    ctx.globalAlpha = 0.2;
+    fillBox(ctx, theme.lost, fromPx, 0, widthPx, size.heightPx);
+    ctx.globalAlpha = gap.kind === 'withheld' || gap.kind === 'let-go' ? 0.5 : 1;
+    hatch(ctx, theme.lost, fromPx, 0, widthPx, size.heightPx, 5);
+    ctx.globalAlpha = 1;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   toNs,
 } from '../canvas/time-scale.ts';
 import { useCanvas } from '../canvas/use-canvas.ts';
+import { gapAt, gapLabel } from '../gaps/gap-words.ts';
 import { drawFlags } from '../marks/draw-flags.ts';
 import { useMarks } from '../marks/use-marks.ts';
 import { usePull } from '../store/pull.ts';
@@ -149,11 +150,13 @@ function HoverNote({ overview, scale, xPx }: HoverNoteProps) {
   if (column === undefined) return null;
   const columnNs = (overview.toNs - overview.fromNs) / overview.count.length;
   const { messages, findings, isLost } = column;
+  const gap = gapAt(overview.gaps, scale, xPx);
   const parts = [
     formatTime(atNs, 3),
     `${formatCount(messages)} messages in ${formatDuration(columnNs)}`,
     ...(findings > 0 ? [`${formatCount(findings)} findings`] : []),
-    ...(isLost ? ['something was lost here'] : []),
+    ...(isLost && gap === undefined ? ['less was kept from here on, or more again'] : []),
+    ...(gap === undefined ? [] : [gapLabel(gap)]),
   ];
   const isRight = xPx > scale.widthPx / 2;
   const place = isRight ? { right: scale.widthPx - xPx + 10 } : { left: xPx + 10 };

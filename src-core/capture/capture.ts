@@ -1,9 +1,8 @@
 /** The capture: an append-only log of entries and the tables that are derived from it. The only thing that views read.
  *  One writer; nothing on the screen side can name anything on the input side. */
 
-import { hashPcm } from '../audio/pcm-hash.ts';
 import { LIMITS } from '../limits.ts';
-import { readLe32, writeLe32 } from '../spec/layout.ts';
+import { readLe32 } from '../spec/layout.ts';
 import { ruleOf } from '../spec/rules.ts';
 import { QUEUE_NAMES, requestKind } from '../spec/sound.ts';
 import { assert, type Bytes, type Frames, type Ns, type Seq, type TrackId } from '../units.ts';
@@ -20,6 +19,7 @@ import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
 import { type Finding, Story } from './story.ts';
 import { Track } from './tracks.ts';
+import { withoutPcm } from './withheld.ts';
 
 export class Capture {
   readonly facts: CaptureFacts;
@@ -61,6 +61,7 @@ export class Capture {
     this.endNs = atNs;
     const kept = this.isShort && entry.kind === 'moved' ? withoutPcm(entry) : entry;
     const at = this.log.append(seq, atNs, kept);
+    this.story.taken(atNs, at >= 0);
     this.derive(seq, atNs, kept, at);
     return seq;
   }
@@ -89,6 +90,7 @@ export class Capture {
     const seq = this.entries++;
     this.unwritten++;
     this.endNs = Math.max(atNs, this.endNs);
+    this.story.taken(this.endNs, true);
     this.derive(seq, this.endNs, entry, -1);
     return seq;
   }
@@ -104,6 +106,7 @@ export class Capture {
   begin(seq: Seq, atNs: Ns): Ns {
     this.entries = seq + 1;
     if (atNs > this.endNs) this.endNs = atNs;
+    this.story.taken(this.endNs, true);
     return this.endNs;
   }
 
@@ -293,7 +296,7 @@ export class Capture {
     const track = this.tracks[said.track];
     const row = this.messages.moved(popped, atNs, said.track, fromFrame, frames);
     if (track === undefined) return;
-    if (said.isWithheld) this.story.lostPcmBytes += frames * track.frameBytes;
+    this.story.moved(track.streamId, atNs, said.isWithheld ? frames * track.frameBytes : 0);
     const isThere = said.pcmAt >= 0 && frames * track.frameBytes <= said.pcmBytes;
     const pcmAt = isThere ? said.pcmAt : -1;
     track.add(fromFrame, frames, Math.max(0, row), atNs, pcmAt, delayFrames);
@@ -371,13 +374,6 @@ export interface MovedFacts {
   readonly isWithheld: boolean;
   /** Frames that the host held ahead; absent: not known. */
   readonly delayFrames?: Frames;
-}
-
-/** PCM that is not kept leaves its hash. */
-function withoutPcm(entry: EntryBody & { kind: 'moved' }): EntryBody {
-  const withheld = new Uint8Array(4);
-  writeLe32(withheld, 0, hashPcm(entry.pcm));
-  return { ...entry, pcm: new Uint8Array(), withheld };
 }
 
 function poppedFacts({ queue, chain, body }: EntryBody & { kind: 'popped' }): PoppedFacts {

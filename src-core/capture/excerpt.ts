@@ -1,7 +1,5 @@
 /** Writes a part of a capture as a capture of its own: some messages with all that belongs to them, and what stands around
  *  them so that they can be understood. Entries are numbered anew, without holes; their times stay. */
-import { hashPcm } from '../audio/pcm-hash.ts';
-import { writeLe32 } from '../spec/layout.ts';
 import { QUEUE_COUNT } from '../spec/sound.ts';
 import type { Ns, QueueIndex } from '../units.ts';
 import type { Capture } from './capture.ts';
@@ -10,6 +8,7 @@ import { f64 } from './columns.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { Follower } from './follower.ts';
 import type { ByteStore } from './store.ts';
+import { withoutPcm } from './withheld.ts';
 
 export interface ExcerptPlan {
   /** Messages that were popped from then on, and before then. Absent: from the beginning, to the end. */
@@ -130,9 +129,7 @@ export class Excerpt {
     if (this.plan.stripsPayload !== true) return body;
     if (body.kind === 'track') return { ...body, comparesPosted: false };
     if (body.kind !== 'moved' || body.withheld !== undefined) return body;
-    const withheld = new Uint8Array(4);
-    writeLe32(withheld, 0, hashPcm(body.pcm));
-    return { ...body, pcm: new Uint8Array(), withheld };
+    return withoutPcm(body);
   }
 
   /** A kick is kept for its messages: those of its queue that were popped before the next one. */

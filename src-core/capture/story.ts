@@ -2,9 +2,11 @@
 import { LIMITS } from '../limits.ts';
 import { type FindingGrade, type RuleId, ruleOf, type Severity } from '../spec/rules.ts';
 import type { PcmCommand, StreamState } from '../spec/sound.ts';
-import type { Ns, QueueIndex, Seq } from '../units.ts';
+import type { Bytes, Ns, QueueIndex, Seq } from '../units.ts';
 import type { EntryBody, SetupStep } from './entry.ts';
+import { Gaps } from './gaps.ts';
 import { UserMarks } from './marks.ts';
+import { letGoOf } from './thin.ts';
 
 export interface StateChange {
   readonly streamId: number;
@@ -57,6 +59,7 @@ export class Story {
   readonly states: StateChange[] = [];
   readonly setup: SetupEvent[] = [];
   readonly marks: Mark[] = [];
+  readonly gaps = new Gaps();
   /** What the user marked. */
   readonly userMarks = new UserMarks();
   readonly tallies = new Map<RuleId, FindingTally>();
@@ -107,6 +110,10 @@ export class Story {
         this.lostEntries += entry.entries;
         this.lostPcmBytes += entry.pcmBytes;
         this.mark({ atNs, kind: 'dropped', severity: 'warning', text: entry.why, row: -1 });
+        // without a loss it tells a step: from here on less is kept, or all of it again
+        if (entry.entries + entry.pcmBytes > 0) {
+          this.gaps.begin('lost', atNs, entry.entries, entry.pcmBytes, entry.why);
+        }
         break;
       default: // messages and PCM are not its business
         break;
@@ -119,6 +126,20 @@ export class Story {
     const lost = entries > 0 ? `; ${entries} entries are missing` : '';
     const text = `the file is damaged here: ${bytes} bytes from byte ${at} on could not be read${lost}`;
     this.mark({ atNs, kind: 'dropped', severity: 'warning', text, row: -1 });
+    this.gaps.begin('hole', atNs, entries, 0, text);
+  }
+
+  /** Every entry, before what it says: `isKept` false where the bytes do not have it. */
+  taken(atNs: Ns, isKept: boolean): void {
+    if (!this.gaps.taken(atNs, isKept)) return;
+    const text = 'the disk takes no more: from here on entries are not kept';
+    this.mark({ atNs, kind: 'dropped', severity: 'warning', text, row: -1 });
+  }
+
+  /** PCM changed hands, `withheldBytes` of it without being kept. */
+  moved(streamId: number, atNs: Ns, withheldBytes: Bytes): void {
+    this.lostPcmBytes += withheldBytes;
+    this.gaps.moved(streamId, atNs, withheldBytes);
   }
 
   /** Takes a finding that was not observed but follows from entries; false for one that is known already. */
@@ -155,6 +176,11 @@ export class Story {
 
   private setUp(event: SetupEvent): void {
     if (this.setup.length < LIST_BOUND) this.setup.push(event);
+    if (event.step.what === 'note') {
+      const { detail } = event.step;
+      const gone = letGoOf(detail);
+      if (gone !== undefined) this.gaps.letGo(gone.fromNs, gone.toNs, gone.entries, detail);
+    }
     if (event.step.what === 'reset') {
       const { atNs } = event;
       this.mark({ atNs, kind: 'reset', severity: 'note', text: 'device reset', row: -1 });

@@ -56,10 +56,27 @@ export function thinBlocks(bytes: Uint8Array, epoch: Epoch): KeptBlock[] {
   }
   if (gone === undefined) return kept;
   const { seq, fromNs, toNs, entries, place } = gone;
-  const span = `${(fromNs / NS_PER_S).toFixed(3)} s to ${(toNs / NS_PER_S).toFixed(3)} s`;
-  const detail = `ring file: ${entries} entries from ${span} were let go, as asked`;
-  const note = noteBlock(seq, fromNs, detail, epoch);
+  const note = noteBlock(seq, fromNs, letGoNote({ entries, fromNs, toNs }), epoch);
   return [...kept.slice(0, place), { from: -1, bytes: note }, ...kept.slice(place)];
+}
+
+interface LetGo {
+  readonly entries: number;
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+}
+
+function letGoNote({ entries, fromNs, toNs }: LetGo): string {
+  const span = `${(fromNs / NS_PER_S).toFixed(3)} s to ${(toNs / NS_PER_S).toFixed(3)} s`;
+  return `ring file: ${entries} entries from ${span} were let go, as asked`;
+}
+
+/** What a note of a ring file says was let go, to the millisecond; `undefined` for any other note. */
+export function letGoOf(detail: string): LetGo | undefined {
+  const said = /^ring file: (\d+) entries from ([\d.]+) s to ([\d.]+) s were let go/.exec(detail);
+  if (said === null) return undefined;
+  const [, entries, from, to] = said.map(Number);
+  return { entries: entries ?? 0, fromNs: (from ?? 0) * NS_PER_S, toNs: (to ?? 0) * NS_PER_S };
 }
 
 function noteBlock(seq: Seq, atNs: Ns, detail: string, epoch: Epoch): Uint8Array {

@@ -6,6 +6,7 @@ import { SEVERITY_NUMBER } from '../capture/messages.ts';
 import type { Overview } from '../contract-overview.ts';
 import { LIMITS } from '../limits.ts';
 import type { Ns } from '../units.ts';
+import { gapsIn } from './gap-slice.ts';
 import { densityOf } from './timeline-slice.ts';
 
 /** Headroom costs more than a sum: so many columns share one look. */
@@ -31,8 +32,9 @@ export function overviewSlice(
     findings[column] = (findings[column] ?? 0) + 1;
     severity[column] = Math.max(severity[column] ?? 0, SEVERITY_NUMBER[mark.severity]);
   }
+  const gaps = gapsIn(capture, fromNs, toNs);
   const headroom = leastHeadroom(capture, fromNs, toNs, Math.ceil(columns / COLUMNS_PER_LOOK));
-  return { fromNs, toNs, count, severity, findings, lost, headroom };
+  return { fromNs, toNs, count, severity, findings, lost, gaps, headroom };
 }
 
 function leastHeadroom(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): Float32Array {

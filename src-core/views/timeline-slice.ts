@@ -15,6 +15,7 @@ import type {
 import { LIMITS } from '../limits.ts';
 import { QUEUE_COUNT, RXQ, TXQ } from '../spec/sound.ts';
 import type { Ns } from '../units.ts';
+import { gapsIn } from './gap-slice.ts';
 import { columnsOf } from './message-slice.ts';
 
 /** With more rows in the window than these, whole blocks of them are looked at. */
@@ -39,6 +40,7 @@ export function timelineSlice(capture: Capture, query: TimelineQuery): Timeline 
     lanes: lanes(capture, fromNs, toNs, columns),
     states: stateBands(capture, fromNs, toNs),
     marks: marksIn(capture, fromNs, toNs),
+    gaps: gapsIn(capture, fromNs, toNs),
   };
 }
 

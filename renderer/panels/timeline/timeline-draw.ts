@@ -8,6 +8,7 @@ import type { CanvasSize } from '../../canvas/use-canvas.ts';
 import { drawFlags } from '../../marks/draw-flags.ts';
 import { streamColour, type Theme } from '../../palette.ts';
 import { drawBars, drawDensity } from './timeline-draw-bars.ts';
+import { drawGapLabels, drawGaps } from './timeline-draw-gaps.ts';
 import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
 import {
@@ -46,6 +47,9 @@ export function drawTimeline(
   fillBox(ctx, theme.panel, 0, 0, size.widthPx, size.heightPx);
   drawOutside(ctx, size, theme, model, scale);
   drawTimeAxis(ctx, theme, scale, AXIS_PX, size.heightPx, axisTicks(scale, overlay.axis));
+  const { gaps } = model.timeline;
+  const lanesBox = { topPx: AXIS_PX + MARKS_PX, heightPx: size.heightPx };
+  drawGaps(ctx, theme, gaps, -1, lanesBox, scale);
   ctx.save();
   ctx.beginPath();
   ctx.rect(0, AXIS_PX + MARKS_PX, size.widthPx, size.heightPx);
@@ -59,6 +63,7 @@ export function drawTimeline(
   ctx.restore();
   const { marks, endNs } = model;
   const shown = overlay.isFrozen ? marks.filter(({ atNs }) => atNs <= endNs) : marks;
+  drawGapLabels(ctx, theme, gaps, scale);
   drawMarks(ctx, size, theme, { ...model, marks: shown }, scale);
   drawFlags(ctx, theme, overlay.userMarks, scale, AXIS_PX - 12, size.heightPx);
   drawOverlay(ctx, size, theme, scale, overlay);
@@ -120,6 +125,7 @@ function drawLane(
     : size.widthPx;
   ctx.rect(LABEL_PX, lane.topPx, rightPx - LABEL_PX, lane.heightPx);
   ctx.clip();
+  if (lane.streamId >= 0) drawGaps(ctx, theme, model.timeline.gaps, lane.streamId, lane, scale);
   if (lane.bandTopPx !== undefined)
     drawStates(ctx, theme, lane, lane.bandTopPx, scale, model.endNs);
   if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay.selected);

@@ -1,8 +1,10 @@
 /** What is under the pointer, in words: time, distance to the cursor, message and stages, or the finding. */
 
 import type { TimelineMark } from '../../../src-core/contract-data.ts';
+import type { GapBand } from '../../../src-core/contract-gaps.ts';
 import { stageRow } from '../../../src-core/spec/stages.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
+import { gapSentence } from '../../gaps/gap-words.ts';
 import { STATE_MARKS } from '../../palette.ts';
 import { isIo, kindOf, queueName, STAGE_STATES, statusName } from '../../store/message-row.ts';
 import { useView } from '../../store/view.ts';
@@ -17,6 +19,7 @@ export interface Hover {
   readonly atNs: number;
   readonly hit: Hit | undefined;
   readonly mark: TimelineMark | undefined;
+  readonly gap: GapBand | undefined;
 }
 
 const WIDTH_PX = 270;
@@ -29,7 +32,7 @@ export function TimelineHover({
   readonly widthPx: number;
 }) {
   const cursorNs = useView((view) => view.cursorNs);
-  const { xPx, yPx, atNs, hit, mark } = hover;
+  const { xPx, yPx, atNs, hit, mark, gap } = hover;
   const leftPx = xPx + 14 + WIDTH_PX > widthPx ? xPx - 14 - WIDTH_PX : xPx + 14;
   const style = { transform: `translate(${leftPx}px, ${yPx + 14}px)`, width: `${WIDTH_PX}px` };
   return (
@@ -41,6 +44,7 @@ export function TimelineHover({
         )}
       </p>
       {mark === undefined ? null : <p>{`${glyphOf(mark)} ${mark.text}`}</p>}
+      {gap === undefined ? null : <p>{`▨ ${gapSentence(gap)}`}</p>}
       {hit?.bar === undefined ? null : <BarLines bar={hit.bar} here={hit.stage?.id} />}
       {hit !== undefined && hit.bar === undefined ? <StateLine hit={hit} atNs={atNs} /> : null}
     </div>

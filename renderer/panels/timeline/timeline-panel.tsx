@@ -6,6 +6,7 @@ import { type Point, useGestures } from '../../canvas/gestures.ts';
 import { nsPerPx, type TimeScale, toNs } from '../../canvas/time-scale.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { runCommand } from '../../commands.ts';
+import { gapAt } from '../../gaps/gap-words.ts';
 import { flagAt } from '../../marks/draw-flags.ts';
 import { goToMark, useMarks } from '../../marks/use-marks.ts';
 import { useEndings } from '../../store/endings.ts';
@@ -228,12 +229,12 @@ function hoverAt(model: TimelineModel, scale: TimeScale, at: Point, scroll: numb
   const atNs = toNs(scale, at.xPx);
   const isOverMarks = at.yPx >= AXIS_PX && at.yPx < AXIS_PX + MARKS_PX;
   const isOverLanes = at.yPx >= AXIS_PX + MARKS_PX;
-  return {
-    ...at,
-    atNs,
-    hit: isOverLanes ? hitTest(model, scale, at.xPx, at.yPx + scroll) : undefined,
-    mark: isOverMarks ? markAt(model, scale, at.xPx) : undefined,
-  };
+  const hit = isOverLanes ? hitTest(model, scale, at.xPx, at.yPx + scroll) : undefined;
+  const mark = isOverMarks ? markAt(model, scale, at.xPx) : undefined;
+  const isGapMeant = hit?.bar === undefined && (mark === undefined || mark.kind === 'dropped');
+  const { gaps } = model.timeline;
+  const gap = isGapMeant ? gapAt(gaps, scale, at.xPx, hit?.lane.streamId) : undefined;
+  return { ...at, atNs, hit, gap, mark: gap === undefined ? mark : undefined };
 }
 
 function click(

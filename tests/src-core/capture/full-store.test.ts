@@ -64,3 +64,21 @@ test.each([200_000, 1_500_000, 3_333_333])(
     expect(again.story.marks.at(-1)?.text).toContain('the disk took no more');
   },
 );
+
+test('what was lost and what was withheld are stretches of time, the same when the file is opened again', () => {
+  const live = fill(new MemoryStore(5_000_000), 720);
+  const [band] = live.story.gaps.list;
+  expect(band).toMatchObject({ kind: 'withheld', streamId: 0 });
+  expect(band?.pcmBytes).toBe(live.story.lostPcmBytes);
+  expect(band?.toNs).toBe(719_000);
+
+  const store = new MemoryStore(1_500_000);
+  const full = fill(store, 2000);
+  const lost = full.story.gaps.list.filter(({ kind }) => kind === 'lost');
+  expect(lost.length).toBeGreaterThan(0);
+  const again = reopened(store).story.gaps.list.filter(({ kind }) => kind === 'lost');
+  const entries = again.reduce((sum, gap) => sum + gap.entries, 0);
+  expect(entries).toBe(full.lostEntries());
+  // it goes on to the end: nothing came after it
+  expect(again.at(-1)?.toNs).toBe(Number.POSITIVE_INFINITY);
+});

@@ -23,7 +23,7 @@ const nothing = {
 const ticks = { kicksNs: new Float64Array([100]), interruptsNs: new Float64Array([300]) };
 
 function draw(lanes: TimelineLane[], more: Partial<Timeline> = {}, overlay = {}) {
-  const timeline = { fromNs: 0, toNs: 1000, lanes, states: [], marks: [], ...more };
+  const timeline = { fromNs: 0, toNs: 1000, lanes, states: [], marks: [], gaps: [], ...more };
   const { model } = layOut(timeline, FACTS, NO_MEMORY);
   const recording = recordingContext();
   drawTimeline(recording.ctx, size, DARK, model, scale, { ...nothing, ...overlay });
@@ -36,7 +36,7 @@ const fills = (recording: ReturnType<typeof draw>, colour: string) =>
 test('a frozen view draws nothing of what came after it was frozen', () => {
   const late: TimelineMark = { atNs: 900, kind: 'xrun', severity: 'warning', text: '', index: -1 };
   const lane = { queue: TXQ, streamId: 0, messages: columnsOf([]), ...ticks };
-  const timeline = { fromNs: 0, toNs: 1000, lanes: [lane], states: [], marks: [late] };
+  const timeline = { fromNs: 0, toNs: 1000, lanes: [lane], states: [], marks: [late], gaps: [] };
   const { model } = layOut(timeline, { ...FACTS, endNs: 500 }, NO_MEMORY);
   const clipsOf = (isFrozen: boolean) => {
     const recording = recordingContext();
@@ -124,4 +124,14 @@ describe('marks', () => {
     );
     expect(merged.map(({ mark }) => mark.severity)).toEqual(['error', 'warning']);
   });
+});
+
+test('what the capture lacks is hatched in its place, with how much under the axis', () => {
+  const gap = { kind: 'lost', fromNs: 200, toNs: 600, entries: 12, pcmBytes: 0, why: 'x' } as const;
+  const lane = { queue: TXQ, streamId: 0, messages: columnsOf([]), ...ticks };
+  const recording = draw([lane], { gaps: [{ ...gap, streamId: -1 }] });
+  const box = fills(recording, DARK.lost).map(({ args }) => args);
+  expect(box).toContainEqual([LABEL_PX + 200, 40, 400, size.heightPx]);
+  const texts = recording.of('fillText').map(({ args }) => args[0]);
+  expect(texts).toContain('12 entries lost');
 });

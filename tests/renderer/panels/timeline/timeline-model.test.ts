@@ -19,7 +19,7 @@ const FACTS = { streams: [], endings: [], endNs: 1000 };
 function timelineOf(queue: number, rows: Parameters<typeof columnsOf>[0]): Timeline {
   const streamId = queue === TXQ ? 0 : -1;
   const lane = { queue, streamId, messages: columnsOf(rows), kicksNs: NONE, interruptsNs: NONE };
-  return { fromNs: 0, toNs: 1000, lanes: [lane], states: [], marks: [] };
+  return { fromNs: 0, toNs: 1000, lanes: [lane], states: [], marks: [], gaps: [] };
 }
 
 const write = (index: number, poppedNs: number, usedNs: number) =>

@@ -1,0 +1,17 @@
+/** Where a capture has less than there was. Types only. */
+import type { Bytes, Ns } from './units.ts';
+
+export interface GapBand {
+  /** `lost`: entries are missing. `hole`: bytes of the file could not be read. `withheld`: of the PCM only hashes were kept.
+   *  `let-go`: a ring file kept control messages and findings alone. */
+  readonly kind: 'lost' | 'hole' | 'withheld' | 'let-go';
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+  /** Entries that are missing; of `withheld` those that stand there without their PCM. 0: it is not known how many. */
+  readonly entries: number;
+  readonly pcmBytes: Bytes;
+  /** -1: everything. */
+  readonly streamId: number;
+  /** Why, as whoever lost it said; empty for `withheld`. */
+  readonly why: string;
+}
