@@ -93,8 +93,8 @@ export const LIMITS = {
   /** virtio-sound devices of one QEMU, and QEMU processes that are looked for. */
   qemuDevices: 64,
   qemuProcesses: 256,
-  /** Lines of QEMU's trace that one turn takes. */
-  traceLinesPerTurn: 4096,
+  /** Bytes of QEMU's trace that one look takes, about ten thousand lines. */
+  traceBytesPerTurn: 1024 * 1024,
   /** Payloads of one queue that are followed at a time, and how many bytes of one are copied. */
   observedPayloads: 4096,
 } as const;

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteChannel } from '../../src-core/qemu/byte-channel.ts';
 import type { FollowedFile, QemuPorts } from '../../src-core/qemu/watch-ports.ts';
-import { libc } from '../native/libc.ts';
+import { EPERM, libc } from '../native/libc.ts';
 import type { PollLoop } from '../native/poll-loop.ts';
+import { ProcessMemory } from '../native/process-memory.ts';
 import { openGuestRam } from './guest-ram.ts';
 import { processServing, type QemuProcess, qemuProcesses } from './qemu-processes.ts';
 import { hostAndPort, QmpSocket } from './qmp-socket.ts';
@@ -22,6 +23,17 @@ export function makeQemuPorts(loop: PollLoop): QemuPorts {
       if (typeof opened === 'string') return opened;
       const { memory, how } = opened;
       return { memory, how, close: () => memory.close() };
+    },
+    openProcess: (target, channel) => {
+      const found = serving(target, channel);
+      if (found === undefined) return undefined;
+      const memory = new ProcessMemory(libc(), found.pid);
+      // Whether we may is asked before whether there is anything.
+      if (memory.read(0, new Uint8Array(1), 0, 1) === -EPERM) return undefined;
+      return (address, bytes) => {
+        const copy = new Uint8Array(bytes);
+        return memory.read(address, copy, 0, bytes) === bytes ? copy : undefined;
+      };
     },
     logPath: (target, channel) => serving(target, channel)?.logPath,
     followFile,

@@ -196,10 +196,15 @@ export class MessageTable {
   /** What a later line said about a message; code 0 and stream -1 say nothing. */
   told(row: number, code: number, streamId: number, streamGrade: Grade): void {
     if (row < 0) return;
-    if (code !== 0) this.code.set(row, code);
+    let grades = this.grades.get(row);
+    if (code !== 0) {
+      this.code.set(row, code);
+      // Of a request whose bytes were gone the code follows from the order of lines.
+      if (gradeIn(grades, 'code') !== 'observed') grades = withGrade(grades, 'code', 'derived');
+    }
     if (streamId >= 0) this.streamId.set(row, streamId);
     this.density.touch(row);
-    this.grades.set(row, withGrade(this.grades.get(row), 'stream', streamGrade));
+    this.grades.set(row, withGrade(grades, 'stream', streamGrade));
   }
 
   /** Grade of a row's stream, for when its entries are made again. */

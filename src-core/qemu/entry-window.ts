@@ -2,6 +2,7 @@
  *  between which two looks, and lines of a trace, which know when. Each entry waits here for its line, for a short time; then
  *  all go on in the order of their times. */
 import type { EntryBody } from '../capture/entry.ts';
+import { CONTROLQ } from '../spec/sound.ts';
 import { NS_PER_MS, type Ns, type Seq } from '../units.ts';
 
 /** What of a message a trace gives a time to. */
@@ -16,6 +17,8 @@ export interface Wait {
 
 interface Row {
   readonly id: Seq;
+  /** Among equal times. */
+  order: number;
   atNs: Ns;
   readonly seenNs: Ns;
   body: EntryBody;
@@ -46,13 +49,20 @@ export class EntryWindow {
    *  entries name it. */
   add(atNs: Ns, body: EntryBody, wait?: Wait): Seq {
     const id = this.nextId++;
-    const row = { id, atNs, seenNs: atNs, body, wait };
+    const row = { id, order: id, atNs, seenNs: atNs, body, wait };
+    if (body.kind === 'told') this.followPopped(row, body.popped);
     this.rows.push(row);
     if (wait === undefined) return id;
     const place = this.early.findIndex((each) => isFor(each, row));
     const [line] = place < 0 ? [] : this.early.splice(place, 1);
     if (line !== undefined) this.settle(row, line.atNs);
     return id;
+  }
+
+  /** Changes what an entry says that was not handed on yet. */
+  amend(id: Seq, change: (body: EntryBody) => EntryBody): void {
+    const row = this.rows.find((each) => each.id === id);
+    if (row !== undefined) row.body = change(row.body);
   }
 
   /** A trace says that this stage of the queue's next message was at `atNs`. */
@@ -66,6 +76,7 @@ export class EntryWindow {
   flush(nowNs: Ns, all = false): void {
     const old = nowNs - WINDOW_NS;
     while ((this.early[0]?.atNs ?? Number.POSITIVE_INFINITY) < old) this.early.shift();
+    this.keepOrder();
     let blockedNs = Number.POSITIVE_INFINITY;
     for (const row of this.rows) {
       if (all || row.seenNs <= old) row.wait = undefined;
@@ -77,7 +88,8 @@ export class EntryWindow {
     this.rows = this.rows.filter((row) => !due.includes(row));
     // An entry never comes before one that it names: equal times keep their order.
     due.sort(
-      (left, right) => left.atNs - right.atNs || rank(left) - rank(right) || left.id - right.id,
+      (left, right) =>
+        left.atNs - right.atNs || rank(left) - rank(right) || left.order - right.order,
     );
     for (const row of due) this.hand(row);
   }
@@ -86,11 +98,27 @@ export class EntryWindow {
     return this.rows.length === 0;
   }
 
+  /** Whatever the lines say, a message comes back after it was there. */
+  private keepOrder(): void {
+    const messages = new Map(this.rows.map((row) => [row.id, row]));
+    for (const row of this.rows) {
+      const popped = row.body.kind === 'used' ? messages.get(row.body.popped) : undefined;
+      if (popped !== undefined && row.atNs < popped.atNs) row.atNs = popped.atNs;
+    }
+  }
+
   private settle(row: Row, atNs: Ns): void {
     this.matched++;
     row.atNs = Math.max(atNs, row.wait?.notBeforeNs ?? 0);
     row.wait = undefined;
     this.followers(row);
+  }
+
+  /** What is told of a message stands right behind it, and before what came of it. */
+  private followPopped(row: Row, popped: Seq): void {
+    const message = this.rows.find(({ id }) => id === popped);
+    row.order = popped + 0.5;
+    row.atNs = message?.atNs ?? 0;
   }
 
   /** What names a message was not before it; its PCM was handed over by the time at which it was used. */
@@ -110,7 +138,8 @@ export class EntryWindow {
     this.lastNs = Math.max(this.lastNs, row.atNs);
     const seq = this.append(this.lastNs, body);
     if (row.body.kind === 'popped') this.seqs.set(row.id, seq);
-    if (row.body.kind === 'used' && popped !== undefined) this.seqs.delete(popped);
+    // What a control request was may be told later.
+    if (row.body.kind === 'used' && row.body.queue !== CONTROLQ) this.seqs.delete(row.body.popped);
     const oldest = this.seqs.keys().next().value;
     if (this.seqs.size > 65_536 && oldest !== undefined) this.seqs.delete(oldest);
   }

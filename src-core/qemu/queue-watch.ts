@@ -1,9 +1,9 @@
 /** One queue of a watched device: what an observer sees of it becomes entries. Messages get the times of looks, which are an
  *  upper bound, unless a trace knows better; payloads are copied when they become available and again when they are used. */
-import type { EntryBody, RecordedChain } from '../capture/entry.ts';
+import type { EntryBody } from '../capture/entry.ts';
 import type { Grade } from '../capture/grade.ts';
 import { LIMITS } from '../limits.ts';
-import { readChain, readChainInto } from '../queue/chain-bytes.ts';
+import { emptiedChain, readChain, readChainInto } from '../queue/chain-bytes.ts';
 import type { ReadableMemory } from '../queue/guest-memory.ts';
 import type { ObserverQueue, SeenChain, SeenUsed } from '../queue/observer-queue.ts';
 import type { Chain } from '../queue/virtqueue.ts';
@@ -19,13 +19,14 @@ import {
 } from '../spec/sound.ts';
 import { type Bytes, NS_PER_MS, type Ns, type Seq } from '../units.ts';
 import { lookAgain, type PayloadCopy, type PayloadTrust, trustOf } from './payload-check.ts';
+import type { AnsweredRequest } from './watched-requests.ts';
 import { isRequest } from './watched-streams.ts';
 
 /** What a queue's watch tells as it goes. */
 export interface WatchTold {
   record(body: EntryBody, grade: Grade): Seq;
-  /** A control request was answered; `undefined`: the answer could not be read. */
-  onRequest(body: Uint8Array, status: number | undefined): void;
+  /** A control request was answered. */
+  onRequest(request: AnsweredRequest): void;
   /** A message of a stream became available. */
   onPosted(streamId: number, bytes: Bytes): void;
   /** A payload was consumed (tx) or filled (rx): `playedBytes` of it, where that is known. */
@@ -134,7 +135,7 @@ export class QueueWatch {
     const body = isReused ? NOTHING : this.bodyOf(chain);
     const isSense = this.queue === CONTROLQ ? isRequest(body) : this.isHeader(body);
     const isShown = !isStale || isSense;
-    const recorded = isShown ? chain : emptied(chain);
+    const recorded = isShown ? chain : emptiedChain(chain);
     const popped = this.told.record(
       {
         kind: 'popped',
@@ -173,13 +174,14 @@ export class QueueWatch {
     const used = { kind: 'used', popped, queue: this.queue, usedIdx, writtenBytes, reply } as const;
     this.told.record(used, seen === undefined || seen.isStale ? 'derived' : 'observed');
     if (this.queue !== CONTROLQ) return;
-    this.told.onRequest(body, reply.length >= 4 ? readLe32(reply, 0) : undefined);
+    const status = reply.length >= 4 ? readLe32(reply, 0) : undefined;
+    this.told.onRequest({ popped, body, status, isStale: seen?.isStale !== false });
   }
 
   /** A chain that was returned without having been seen: of the event queue, or one that came and went too fast. */
   private unseen(seen: SeenChain | undefined, head: number): Held {
     if (seen !== undefined) return this.hold(seen);
-    const chain = emptied({ head, ringSlots: 1 });
+    const chain = emptiedChain({ head, ringSlots: 1 });
     const popped = this.told.record(
       { kind: 'popped', queue: this.queue, chain, availIdx: 0, body: NOTHING },
       'unavailable',
@@ -276,9 +278,4 @@ function isStatus(reply: Uint8Array): boolean {
 function gradeOf(isStale: boolean, isSense: boolean): Grade {
   if (!isStale) return 'observed';
   return isSense ? 'derived' : 'unavailable';
-}
-
-function emptied({ head, ringSlots }: Pick<Chain, 'head' | 'ringSlots'>): RecordedChain {
-  const nothing = { readable: [], writable: [], readableBytes: 0, writableBytes: 0 };
-  return { head, ...nothing, indirect: false, ringSlots };
 }

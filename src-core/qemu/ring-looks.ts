@@ -21,6 +21,7 @@ import { StreamTap } from './stream-tap.ts';
 import type { TraceTime } from './trace-times.ts';
 import { addressProblem, setupOf, type WatchFacts } from './watch-facts.ts';
 import type { OpenedMemory, QemuPorts } from './watch-ports.ts';
+import { WatchedRequests } from './watched-requests.ts';
 import { WatchedStreams } from './watched-streams.ts';
 
 export interface LooksOptions {
@@ -73,8 +74,7 @@ export class RingLooks {
   private readonly costsUs = new Float32Array(COSTS_KEPT);
   private costs = 0;
   private readonly lastRing: string[] = [];
-  /** Answered in this look. */
-  private readonly requests: { body: Uint8Array; status: number | undefined }[] = [];
+  private readonly requests: WatchedRequests;
 
   constructor(options: LooksOptions) {
     this.options = options;
@@ -83,6 +83,8 @@ export class RingLooks {
       this.window.add(atNs, graded(body, grade));
     this.streams = new WatchedStreams(options.streams, recordAt);
     this.tap = new StreamTap(this.streams, recordAt, options.tellsUnplayed);
+    const onCommand = (streamId: number) => this.tap.commanded(streamId);
+    this.requests = new WatchedRequests(this.streams, this.window, onCommand);
   }
 
   /** Begins to look. `wasReset`: the rings are younger than the watch. */
@@ -119,6 +121,8 @@ export class RingLooks {
     this.opened = undefined;
     this.canRead = false;
     this.lookNs = this.options.nowNs();
+    this.requests.take(this.lookNs, true);
+    this.requests.reset();
     this.tap.reset();
     this.streams.reset(this.lookNs);
     this.flush(true);
@@ -127,6 +131,7 @@ export class RingLooks {
   /** For good: one more look, and everything is handed on. */
   stop(): void {
     if (this.watches.length > 0) this.look();
+    this.requests.take(this.lookNs, true);
     this.recordRings();
     this.cancel();
     this.flush(true);
@@ -139,16 +144,24 @@ export class RingLooks {
     this.isPaused = isPaused;
   }
 
+  /** From now on a trace tells of everything. */
+  traced(): void {
+    this.tracedFromNs = this.options.nowNs();
+  }
+
   /** What a trace tells; `unixStartNs` is the session's zero on its clock. */
   tellTimes(times: readonly TraceTime[], unixStartNs: Ns): void {
     for (const time of times) {
-      if (time.unixNs === undefined) continue;
+      const { tracedFromNs = Number.POSITIVE_INFINITY } = this;
+      const unixNs = time.unixNs ?? Number.NaN;
       // What is read now was written since the last look, whatever the two clocks say.
-      const atNs = Math.max(this.lastLookNs, time.unixNs - unixStartNs);
-      // From here on every look has all of its lines.
-      this.tracedFromNs ??= this.options.nowNs();
-      if (this.lastLookNs < this.tracedFromNs) continue;
-      if (time.kind === 'popped' || time.kind === 'used') {
+      const atNs = Math.max(this.lastLookNs, unixNs - unixStartNs);
+      if (time.kind === 'code') {
+        // The order of such lines tells enough, where they have no time.
+        this.requests.tell({ ...time, atNs: Number.isNaN(atNs) ? this.options.nowNs() : atNs });
+      } else if (!(atNs >= tracedFromNs)) {
+        // Not all of its lines were written.
+      } else if (time.kind === 'popped' || time.kind === 'used') {
         for (let count = 0; count < time.count; count++) {
           this.window.tell(time.queue, time.kind, atNs);
         }
@@ -254,9 +267,7 @@ export class RingLooks {
         { streams, rechecks },
         {
           record: (body, grade) => this.record(queue, body, grade),
-          onRequest: (body, status) => {
-            this.requests.push({ body, status });
-          },
+          onRequest: (request) => this.requests.answer(request, this.lookNs),
           onPosted: (streamId, bytes) => this.tap.posted(streamId, bytes, this.lookNs),
           onPayload: (payload) => this.tap.consumed(payload, this.lookNs),
         },
@@ -272,7 +283,12 @@ export class RingLooks {
     const wait: Wait | undefined = isWaiting
       ? { queue, stage, notBeforeNs: this.lastLookNs }
       : undefined;
-    return this.window.add(this.lookNs, graded(body, grade), wait);
+    const id = this.window.add(this.lookNs, graded(body, grade), wait);
+    if (body.kind === 'popped' && queue === CONTROLQ && isWaiting) {
+      const about = { notBeforeNs: this.lastLookNs, seenNs: this.lookNs, body: body.body };
+      this.requests.looked({ popped: id, ...about, isStale: grade !== 'observed' });
+    }
+    return id;
   }
 
   private setUp(step: (EntryBody & { kind: 'setup' })['step']): void {
@@ -289,14 +305,6 @@ export class RingLooks {
       }
       this.plan(this.nextNs(tookNs));
     });
-  }
-
-  /** After what the streams moved: a RELEASE returns what is left before it is answered itself. */
-  private takeRequests(): void {
-    for (const { body, status } of this.requests.splice(0)) {
-      const streamId = this.streams.request(body, status, this.lookNs);
-      if (streamId !== undefined) this.tap.commanded(streamId);
-    }
   }
 
   private nextNs(tookNs: Ns): Ns {
@@ -321,7 +329,8 @@ export class RingLooks {
       watch.look(this.lookNs);
       if (watch.observer.setup.index === CONTROLQ) this.burstUntilNs = this.lookNs + BURST_LASTS_NS;
     }
-    this.takeRequests();
+    // After what the streams moved: a RELEASE returns what is left before it is answered itself.
+    this.requests.take(this.lookNs);
     this.lastLookNs = this.lookNs;
     this.flush();
     const tookNs = clock.nowNs() - beganNs;

@@ -1,6 +1,6 @@
 /** What watching a QEMU needs of the machine it runs on. */
 import type { ReadableMemory } from '../queue/guest-memory.ts';
-import type { Ns } from '../units.ts';
+import type { Bytes, Ns } from '../units.ts';
 import type { ByteChannel } from './byte-channel.ts';
 import type { PlacedRange } from './memory-map.ts';
 
@@ -12,6 +12,9 @@ export interface OpenedMemory {
   refresh?(): void;
   close(): void;
 }
+
+/** Bytes at an address of QEMU's; `undefined` when there are none. */
+export type ProcessReader = (address: number, bytes: Bytes) => Uint8Array | undefined;
 
 /** A file that somebody else appends to. */
 export interface FollowedFile {
@@ -38,6 +41,8 @@ export interface QemuPorts {
     channel: ByteChannel,
     ranges: readonly PlacedRange[],
   ): OpenedMemory | string;
+  /** Reads QEMU's own memory; `undefined` when it cannot be read from here. */
+  openProcess(target: string, channel: ByteChannel): ProcessReader | undefined;
   /** Where that QEMU logs to, by its command line. */
   logPath(target: string, channel: ByteChannel): string | undefined;
   /** From its end on; a sentence when it cannot be read. */

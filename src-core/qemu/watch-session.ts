@@ -18,6 +18,8 @@ import type { ByteChannel } from './byte-channel.ts';
 import { type Discovery, discover, type WatchableDevice } from './discover.ts';
 import { QmpClient, type QmpEnd, type QmpEvent, type QmpVersion } from './qmp-client.ts';
 import { runTask } from './qmp-task.ts';
+import { queueMatcher } from './queue-pointers.ts';
+import type { QueueStatusReply } from './replies.ts';
 import { RingLooks } from './ring-looks.ts';
 import type { TraceTime } from './trace-times.ts';
 import {
@@ -63,7 +65,7 @@ export interface WatchEnd {
 }
 
 const SEVERAL =
-  'times are those of looks: QEMU has several sound devices, and its trace does not say which of them a line is about';
+  'times are those of looks: QEMU has several sound devices, and its process cannot be read to tell their lines apart';
 const STATUS_NS = 500 * NS_PER_MS;
 const FLUSH_NS = 100 * NS_PER_MS;
 const RING_NS = NS_PER_S;
@@ -85,6 +87,7 @@ export class WatchSession implements LiveSession {
   private status: DeviceStatus | undefined;
   /** What of it stands in the capture, since the last reset. */
   private recorded: DeviceStatus | undefined;
+  private queues: readonly QueueStatusReply[] = [];
   private looks: RingLooks | undefined;
   private trace: WatchTrace | undefined;
   private isPaused = false;
@@ -251,9 +254,8 @@ export class WatchSession implements LiveSession {
     this.wasReset = false;
     this.hasGuest = true;
     this.setUp({ what: 'attached', detail: this.looks.memoryText });
-    // Lines of another sound device would give this one’s messages their times.
-    const isOurs = this.ownDevices() === 1;
-    if (isFirst && isOurs && this.options.usesTrace) this.followTrace(client);
+    this.queues = facts.queues;
+    if (isFirst && this.options.usesTrace) this.followTrace(client);
     this.say('live', `Watching ${device.path}; ${this.looks.memoryText}.`);
   }
 
@@ -265,7 +267,15 @@ export class WatchSession implements LiveSession {
     const { ports, target, channel, tracePath: path } = this.options;
     const given = path === undefined ? {} : { path };
     const onTimes = (times: readonly TraceTime[]) => this.looks?.tellTimes(times, this.unixStartNs);
-    this.trace = new WatchTrace({ ports, client, target, channel, ...given, onTimes });
+    const onTraced = () => this.looks?.traced();
+    const told = { onTimes, onTraced };
+    // Lines of another sound device would give this one’s messages their times.
+    const isAlone = this.ownDevices() === 1;
+    const read = isAlone ? undefined : ports.openProcess(target, channel);
+    if (!isAlone && read === undefined) return;
+    const isOurs = read && queueMatcher(read, () => this.queues);
+    const which = isOurs === undefined ? {} : { isOurs };
+    this.trace = new WatchTrace({ ports, client, target, channel, ...given, ...told, ...which });
     this.trace.start();
   }
 

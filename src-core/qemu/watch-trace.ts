@@ -1,13 +1,14 @@
 /** QEMU's trace beside a watch: turned on, found, followed, and turned off again. */
+import { LIMITS } from '../limits.ts';
 import type { Ns } from '../units.ts';
 import type { ByteChannel } from './byte-channel.ts';
 import type { QmpClient } from './qmp-client.ts';
 import { type QmpTask, runTask, runTaskNow } from './qmp-task.ts';
 import { logTo, type TraceSwitch, turnOff, turnOn } from './trace-switch.ts';
-import { type TraceTime, TraceTimes } from './trace-times.ts';
+import { type TraceTime, TraceTimes, type TraceTimesOptions } from './trace-times.ts';
 import type { FollowedFile, QemuPorts } from './watch-ports.ts';
 
-export interface TraceOptions {
+export interface TraceOptions extends TraceTimesOptions {
   readonly ports: QemuPorts;
   readonly client: QmpClient;
   readonly target: string;
@@ -16,6 +17,8 @@ export interface TraceOptions {
   readonly path?: string;
   /** Its times, as they come; `unixNs` is missing where QEMU writes none. */
   readonly onTimes: (times: readonly TraceTime[]) => void;
+  /** From now on QEMU writes a line about everything. */
+  readonly onTraced: () => void;
 }
 
 /** One event that is put back is one command: all of them within this time. */
@@ -27,7 +30,7 @@ export class WatchTrace {
   path: string | undefined;
   isFollowed = false;
   private readonly options: TraceOptions;
-  private readonly times = new TraceTimes();
+  private readonly times: TraceTimes;
   private file: FollowedFile | undefined;
   private on: TraceSwitch | undefined;
   private temporary: { readonly path: string; remove(): void } | undefined;
@@ -36,16 +39,20 @@ export class WatchTrace {
 
   constructor(options: TraceOptions) {
     this.options = options;
+    this.times = new TraceTimes(options);
   }
 
   start(): void {
     this.cancel = runTask(this.options.client, this.begin(), () => {});
   }
 
-  /** Reads what was written since. */
+  /** Reads what was written since, as much as one turn takes; the rest comes with the next. */
   poll(): void {
     if (this.file === undefined) return;
-    for (let bytes = this.file.read(); bytes.length > 0; bytes = this.file.read()) {
+    for (let taken = 0; taken < LIMITS.traceBytesPerTurn; ) {
+      const bytes = this.file.read();
+      if (bytes.length === 0) return;
+      taken += bytes.length;
       const times = this.times.push(bytes);
       if (times.length > 0) this.told(times);
     }
@@ -80,6 +87,7 @@ export class WatchTrace {
     while (step.done !== true) step = task.next(yield step.value);
     this.on = step.value;
     this.isFollowed = this.on !== undefined;
+    if (this.isFollowed) this.options.onTraced();
     this.sentence = this.isFollowed
       ? `times come from QEMU’s trace in ${path}`
       : 'this QEMU has no trace events to turn on; times are those of looks';

@@ -20,6 +20,8 @@ export interface WatchedStream {
   readonly direction: Direction;
   state: StreamState;
   params?: StreamParams | undefined;
+  /** Those before a SET_PARAMS that nobody saw. */
+  formerParams?: StreamParams | undefined;
   /** How the parameters are known. `stale`: from a request that was answered before the watch began. */
   paramsFrom: 'request' | 'stale' | 'assumed' | 'nobody';
   track?: TrackId | undefined;
@@ -66,10 +68,39 @@ export class WatchedStreams {
     if (status !== undefined && status !== VIRTIO_SND_S_OK) return undefined;
     const grade = status === undefined ? 'derived' : 'observed';
     if (command === 'SET_PARAMS') this.takeParams(stream, body, 'request');
-    this.enter(stream, LIFECYCLE[stream.state][command] ?? STATE_AFTER[command], atNs, grade);
-    if (command === 'PREPARE') this.openTrack(stream, atNs, grade);
-    if (command === 'RELEASE') stream.track = undefined;
+    this.obey(stream, command, atNs, grade);
     return stream.streamId;
+  }
+
+  /** A request of which only a trace told: what parameters it set is not known. */
+  told(
+    command: PcmCommand,
+    streamId: number,
+    status: number | undefined,
+    atNs: Ns,
+  ): number | undefined {
+    const stream = this.all[streamId];
+    if (stream === undefined || (status !== undefined && status !== VIRTIO_SND_S_OK))
+      return undefined;
+    if (command === 'SET_PARAMS') {
+      stream.formerParams = stream.params ?? stream.formerParams;
+      stream.params = undefined;
+      stream.paramsFrom = 'nobody';
+    }
+    this.obey(stream, command, atNs, 'derived');
+    return streamId;
+  }
+
+  /** The stream that a PREPARE is about, where nobody says: one that has new parameters, else one that may be prepared again. */
+  preparing(): { readonly streamId: number; readonly grade: Grade } {
+    const inState = (...states: StreamState[]) =>
+      this.all.filter(({ state }) => states.includes(state));
+    const fresh = inState('params');
+    const candidates = fresh.length > 0 ? fresh : inState('released', 'stopped', 'prepared');
+    const [first] = candidates;
+    if (first === undefined) return { streamId: -1, grade: 'unavailable' };
+    const grade = candidates.length === 1 ? 'derived' : 'assumed';
+    return { streamId: first.streamId, grade };
   }
 
   /** A request that was answered before anybody looked, still in memory: good for the parameters at most. */
@@ -102,8 +133,19 @@ export class WatchedStreams {
 
   /** Parameters that would give this rate of bytes, for a stream of which none are known. */
   assume(stream: WatchedStream, bytesPerSecond: number, periodBytes: Bytes): void {
-    stream.params = likelyParams(bytesPerSecond, periodBytes);
+    const { formerParams } = stream;
+    const isAsBefore =
+      formerParams !== undefined &&
+      formerParams.periodBytes === periodBytes &&
+      errorOf(formerParams, bytesPerSecond) < RATE_ERROR;
+    stream.params = isAsBefore ? formerParams : likelyParams(bytesPerSecond, periodBytes);
     stream.paramsFrom = 'assumed';
+  }
+
+  private obey(stream: WatchedStream, command: PcmCommand, atNs: Ns, grade: Grade): void {
+    this.enter(stream, LIFECYCLE[stream.state][command] ?? STATE_AFTER[command], atNs, grade);
+    if (command === 'PREPARE') this.openTrack(stream, atNs, grade);
+    if (command === 'RELEASE') stream.track = undefined;
   }
 
   private takeParams(stream: WatchedStream, body: Uint8Array, from: 'request' | 'stale'): void {
@@ -169,12 +211,15 @@ export function likelyParams(bytesPerSecond: number, periodBytes: Bytes): Stream
     const sizes = { bufferBytes: 4 * periodBytes, periodBytes };
     return { format, rate, channels, ...sizes, features: 0 };
   });
-  const errorOf = (params: StreamParams) => {
-    const expected = frameBytesOf(params) * rateHzOf(params.rate);
-    return bytesPerSecond > 0 ? Math.abs(Math.log(bytesPerSecond / expected)) : 0;
-  };
-  const near = candidates.find((params) => errorOf(params) < RATE_ERROR);
+  const near = candidates.find((params) => errorOf(params, bytesPerSecond) < RATE_ERROR);
   const [first, second] = candidates;
   assert(first !== undefined && second !== undefined, 'there are usual parameters');
-  return near ?? (errorOf(second) < errorOf(first) ? second : first);
+  return (
+    near ?? (errorOf(second, bytesPerSecond) < errorOf(first, bytesPerSecond) ? second : first)
+  );
+}
+
+function errorOf(params: StreamParams, bytesPerSecond: number): number {
+  const expected = frameBytesOf(params) * rateHzOf(params.rate);
+  return bytesPerSecond > 0 ? Math.abs(Math.log(bytesPerSecond / expected)) : 0;
 }

@@ -2,7 +2,7 @@
  *  cut anywhere, so nobody but this file looks at where one descriptor ends. Spec: 2.7.4.1 */
 import type { Bytes, GuestAddress } from '../units.ts';
 import type { GuestMemory, ReadableMemory } from './guest-memory.ts';
-import type { Descriptor } from './virtqueue.ts';
+import type { Chain, Descriptor } from './virtqueue.ts';
 
 /** A copy of `bytes` from `fromByte` of the descriptors' bytes on; `undefined` when they end before, or some are not mapped. */
 export function readChain(
@@ -74,4 +74,10 @@ function bytesOf(descriptors: readonly Descriptor[]): Bytes {
   let sum = 0;
   for (const descriptor of descriptors) sum += descriptor.bytes;
   return sum;
+}
+
+/** A chain of which no more is known than where it began. */
+export function emptiedChain({ head, ringSlots }: Pick<Chain, 'head' | 'ringSlots'>): Chain {
+  const nothing = { readable: [], writable: [], readableBytes: 0, writableBytes: 0 };
+  return { head, ...nothing, indirect: false, ringSlots };
 }

@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { checkedCapture, checkerOf } from '../../src-core/analysis/check-capture.ts';
 import { TIMED } from '../../src-core/analysis/check-watch.ts';
+import { gradeIn } from '../../src-core/capture/grade.ts';
 import type { Track } from '../../src-core/capture/tracks.ts';
 import { formatByName, frameBytesOf } from '../../src-core/spec/formats.ts';
+import { CONTROLQ } from '../../src-core/spec/sound.ts';
 import { bootGuest, type Guest, type GuestOptions } from './boot-guest.ts';
 import { type RecordedSession, readSession } from './recorded-session.ts';
 import { guestReady } from './requirements.ts';
@@ -60,6 +62,7 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
     }
     console.log(`looks and commands: ${JSON.stringify(summary?.watch)}`);
     expect(findingsOf(session)).toEqual([]);
+    expect(namelessOf(session), 'control requests without a code').toEqual([]);
     expect(
       session.entries.some(({ kind }) => kind === 'kick'),
       'times of the trace',
@@ -86,6 +89,7 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
     const session = readSession(watch.capturePath);
     console.log(`looks and commands: ${JSON.stringify(summary?.watch)}`);
     expect(session.capture.messages.counts.tx).toBeGreaterThan(0);
+    expect(namelessOf(session), 'control requests without a code').toEqual([]);
     expect(findingsOf(session)).toEqual([]);
   });
 
@@ -120,6 +124,15 @@ function findingsOf({ capture }: RecordedSession): string[] {
   return broken.flatMap(({ rule, findings }) =>
     TIMED.has(rule.id) ? [] : findings.slice(0, 3).map(({ detail }) => `${rule.id}: ${detail}`),
   );
+}
+
+/** Control requests of which neither memory nor trace told what they were. */
+function namelessOf({ capture: { messages } }: RecordedSession): number[] {
+  const rows = Array.from({ length: messages.rows }, (_none, row) => row);
+  const control = rows.filter((row) => messages.queue.get(row) === CONTROLQ);
+  const graded = control.map((row) => gradeIn(messages.grades.get(row), 'code'));
+  console.log(`codes of control requests: ${graded.join(' ')}`);
+  return control.filter((row) => messages.code.get(row) === 0);
 }
 
 /** What a watch recovered of a sound. */

@@ -17,6 +17,7 @@ const LINES = `3@1795348888.900000:virtio_queue_notify vdev 0xaa n 0 vq 0xa0
 describe('times out of a log', () => {
   test('are those of the sound device alone, once a line has shown which it is', () => {
     expect(shortly(new TraceTimes().push(bytes(LINES)))).toEqual([
+      'kick 2 @0',
       'popped 2 x1 @0.000002',
       'used 2 x2 @0.500001',
       'interrupt 2 @0.500002',
@@ -41,8 +42,15 @@ describe('times out of a log', () => {
 
   test('are missing where QEMU writes none', () => {
     const times = new TraceTimes().push(bytes(LINES.replace(/\d@[\d.]+:/g, '')));
-    expect(times).toHaveLength(4);
+    expect(times).toHaveLength(5);
     expect(times.every(({ unixNs }) => unixNs === undefined)).toBe(true);
+  });
+
+  test('are all of them, however many come at once', () => {
+    const pops = '3@1795348889.000002:virtqueue_pop vq 0xb2 elem 0x1 in_num 1 out_num 2\n'.repeat(
+      9000,
+    );
+    expect(new TraceTimes().push(bytes(LINES + pops))).toHaveLength(9005);
   });
 
   test('survive garbage', () => {
@@ -52,6 +60,61 @@ describe('times out of a log', () => {
       expect(times.push(noise)).toEqual([]);
     }
     expect(times.unknownLines).toBeGreaterThan(0);
+  });
+});
+
+describe('codes of control requests', () => {
+  const handled = (code: number, more = '') =>
+    [
+      'virtio_queue_notify vdev 0xbb n 0 vq 0xb0',
+      'virtio_snd_handle_ctrl snd 0xbb: handle ctrl event for queue 0xb0',
+      'virtqueue_pop vq 0xb0 elem 0x1 in_num 1 out_num 1',
+      `virtio_snd_handle_code ctrl code msg val = ${code} == VIRTIO_SND_R_PCM_SOMETHING`,
+      ...(more === '' ? [] : [more]),
+      'virtqueue_flush vq 0xb0 count 1',
+    ].join('\n');
+  const codes = (text: string, times = new TraceTimes()) =>
+    times.push(bytes(`${text}\n`)).flatMap((time) => (time.kind === 'code' ? [time] : []));
+
+  test('come with the stream that the handler names, and without where it names none', () => {
+    const params = handled(
+      257,
+      'virtio_snd_handle_pcm_set_params VIRTIO_SND_PCM_SET_PARAMS called for stream 3',
+    );
+    const start = handled(
+      260,
+      'virtio_snd_handle_pcm_start_stop VIRTIO_SND_R_PCM_START called for stream 1',
+    );
+    const info = handled(
+      256,
+      'virtio_snd_handle_pcm_info VIRTIO_SND_R_PCM_INFO called for stream 1',
+    );
+    expect(codes([params, start, info, handled(258)].join('\n'))).toMatchObject([
+      { code: 257, streamId: 3 },
+      { code: 260, streamId: 1 },
+      { code: 256, streamId: -1 },
+      { code: 258, streamId: -1 },
+    ]);
+  });
+
+  test('stand between what QEMU popped and what it returned', () => {
+    const kinds = new TraceTimes().push(bytes(`${handled(258)}\n`)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['kick', 'popped', 'code', 'used']);
+  });
+
+  test('of another sound device are not taken', () => {
+    const other = handled(259).replaceAll('0xb', '0xc');
+    expect(codes([handled(258), other, handled(260)].join('\n')).map(({ code }) => code)).toEqual([
+      258, 260,
+    ]);
+  });
+
+  test('of two sound devices are those of the one whose queues are ours', () => {
+    const isOurs = (queue: number, pointer: bigint) => queue === 0 && pointer === 0xb0n;
+    const other = handled(259).replaceAll('0xb', '0xc');
+    const times = new TraceTimes({ isOurs });
+    expect(codes([other, other, handled(258)].join('\n'), times)).toMatchObject([{ code: 258 }]);
+    expect(times.knowsDevice).toBe(true);
   });
 });
 

@@ -1,15 +1,19 @@
 // A whole watch, against a QEMU in memory: what it records, what it says, and that QEMU is left as it was.
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../src-core/capture/entry.ts';
-import { Follower } from '../../../src-core/capture/follower.ts';
 import { gradeIn } from '../../../src-core/capture/grade.ts';
 import type { Track } from '../../../src-core/capture/tracks.ts';
+import {
+  entriesOf,
+  PREPARE,
+  playOn,
+  RELEASE,
+  running,
+  START,
+  STOP,
+  started,
+} from './watched-play.ts';
 import { DEVICE_PATH, PERIOD_BYTES, periodOf, WatchedRig } from './watched-rig.ts';
 
-const START = 0x104;
-const PREPARE = 0x102;
-const STOP = 0x105;
-const RELEASE = 0x103;
 const FRAMES = PERIOD_BYTES / 4;
 
 describe('a playback that is watched from its beginning', () => {
@@ -22,6 +26,7 @@ describe('a playback that is watched from its beginning', () => {
     playOn(rig, 10);
     rig.command(STOP);
     rig.command(RELEASE);
+    rig.run(60);
     const { capture } = rig.session;
     const [track] = capture.tracks;
     expect(track).toMatchObject({
@@ -190,6 +195,7 @@ describe('the guest', () => {
     expect(rig.said.at(-1)).toMatch(/^live/);
     rig.setParams();
     rig.command(PREPARE);
+    rig.run(60);
     expect(rig.session.capture.tracks).toHaveLength(2);
     expect(rig.session.isRunning).toBe(true);
   });
@@ -203,6 +209,7 @@ describe('the guest', () => {
     rig.run(600);
     expect(rig.said.at(-1)).toMatch(/^live/);
     rig.setParams();
+    rig.run(60);
     expect(rig.session.capture.story.states.at(-1)?.state).toBe('params');
   });
 
@@ -273,6 +280,24 @@ describe('a QEMU that cannot be watched', () => {
     expect(rig.session.watchStatus().trace).toMatch(/several sound devices/);
     expect([...rig.traceStates.values()], 'left alone').toContain('disabled');
   });
+
+  test('with several gives the one that is watched its own lines, told by its queues', () => {
+    const rig = new WatchedRig({ devicePath: DEVICE_PATH });
+    rig.paths = [DEVICE_PATH, '/machine/peripheral/snd1/virtio-backend'];
+    rig.process = new Map([
+      [0xb2, rig.queueStructure(2)],
+      [0xc2, rig.queueStructure(2, 0x10_0000n)],
+    ]);
+    rig.start();
+    for (const device of ['c', 'b', 'c', 'c', 'b']) {
+      rig.logLine(`virtio_queue_notify vdev 0x${device}b n 2 vq 0x${device}2`);
+      rig.logLine('virtio_snd_handle_tx_xfer tx queue callback called');
+      rig.run(10);
+    }
+    rig.run(60);
+    expect(entriesOf(rig).filter(({ kind }) => kind === 'kick')).toHaveLength(2);
+    expect(rig.session.watchStatus().trace).toMatch(/^times come from/);
+  });
 });
 
 test('memory that cannot be read from here comes through the monitor', () => {
@@ -292,43 +317,9 @@ test('memory that cannot be read from here comes through the monitor', () => {
   expect(pcmOf(rig, track)).toEqual(periods(0, 6));
 });
 
-function started(): WatchedRig {
-  const rig = new WatchedRig();
-  rig.start();
-  expect(rig.said.at(-1)).toMatch(/^live/);
-  return rig;
-}
-
-function running(): WatchedRig {
-  const rig = started();
-  rig.setParams();
-  rig.command(PREPARE);
-  rig.command(START);
-  return rig;
-}
-
-/** A period every 10 ms. */
-function playOn(rig: WatchedRig, count: number): void {
-  for (let period = 0; period < count; period++) {
-    rig.run(7);
-    rig.play();
-    rig.run(2);
-    rig.post();
-    rig.run(1);
-  }
-  rig.run(60);
-}
-
 function trace(rig: WatchedRig): void {
   rig.logLine('virtio_queue_notify vdev 0xbb n 2 vq 0xb2');
   rig.logLine('virtio_snd_handle_tx_xfer tx queue callback called');
-}
-
-function entriesOf(rig: WatchedRig): Entry[] {
-  const entries: Entry[] = [];
-  rig.session.capture.flush();
-  new Follower(rig.session.capture).follow({ entry: (entry) => entries.push(entry) });
-  return entries;
 }
 
 function movedOf(rig: WatchedRig) {

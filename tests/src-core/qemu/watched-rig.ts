@@ -36,6 +36,8 @@ export class WatchedRig {
   type = 'virtio-sound-device';
   paths = [DEVICE_PATH];
   memoryProblem: string | undefined;
+  /** QEMU's own memory, by address; undefined: not ours to read. */
+  process: Map<number, Uint8Array> | undefined;
   readonly traceStates = new Map([
     ['virtqueue_pop', 'disabled'],
     ['virtqueue_flush', 'disabled'],
@@ -103,6 +105,34 @@ export class WatchedRig {
     writeChain(this.ram, popped.chain.writable, 0, SND_HDR.write({ code: 0x8000 }));
     device.pushUsed(popped.chain, 4);
     this.run(ms);
+  }
+
+  /** A control request that is answered, and whose memory is another's, before anybody looks. */
+  goneRequest(body: Uint8Array): void {
+    const [driver, device] = this.control;
+    while (driver.takeUsed() !== undefined);
+    this.ram.write(BigInt(REQUESTS_AT), body);
+    driver.add([
+      { address: BigInt(REQUESTS_AT), bytes: body.length, writable: false },
+      { address: BigInt(REQUESTS_AT + 64), bytes: 4, writable: true },
+    ]);
+    const popped = device.pop();
+    if (popped === undefined) throw new Error('no request');
+    device.pushUsed(popped.chain, 4);
+    this.ram.write(BigInt(REQUESTS_AT), new Uint8Array(128).fill(0xee));
+  }
+
+  /** A structure of QEMU's as it keeps a virtqueue: numbers, then the areas of this queue, `shift` bytes further on. */
+  queueStructure(index: number, shift = 0n): Uint8Array {
+    const { descriptorArea, driverArea, deviceArea } = this.setupOf(index);
+    const bytes = new Uint8Array(256);
+    const view = new DataView(bytes.buffer);
+    [64n, 64n, descriptorArea + shift, driverArea + shift, deviceArea + shift].forEach(
+      (word, place) => {
+        view.setBigUint64(8 * place, word, true);
+      },
+    );
+    return bytes;
   }
 
   setParams(): void {
@@ -187,6 +217,7 @@ export class WatchedRig {
       connect: () => this.qemu,
       openMemory: () =>
         this.memoryProblem ?? { memory: this.ram, how: 'test memory', close: () => {} },
+      openProcess: () => this.process && ((address) => this.process?.get(address)),
       logPath: () => '/tmp/qemu.log',
       followFile: () => file,
       unixNs: () => UNIX_NS + this.clock.nowNs(),
