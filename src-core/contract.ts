@@ -163,6 +163,8 @@ export interface DemoOptions {
   readonly ring?: RingOptions;
   /** Look for late writes; true unless given. */
   readonly comparesPosted?: boolean;
+  /** As fast as the machine can, in the demo's own time; nothing is heard. */
+  readonly fast?: boolean;
 }
 
 export interface DeviceOptions {

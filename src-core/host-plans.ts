@@ -1,12 +1,16 @@
 /** From what the user asked for to what a session needs: transport, topology, sink, source and store. */
 import type { AudioSink, AudioSource } from './audio/audio-io.ts';
+import { NullSink } from './audio/null-sink.ts';
 import { PacedSink } from './audio/paced-sink.ts';
 import { StallingSink } from './audio/stalling-sink.ts';
+import { ToneSource } from './audio/tone-source.ts';
 import type { ByteStore } from './capture/store.ts';
+import type { Clock } from './clock.ts';
 import type { DemoOptions, DeviceOptions } from './contract.ts';
 import { makeTopology } from './device/default-topology.ts';
 import { parseTopology } from './device/parse-topology.ts';
 import type { Topology } from './device/topology.ts';
+import { FastClock } from './fast-clock.ts';
 import { HostError } from './host-error.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { type PlannedRing, planStore } from './host-store.ts';
@@ -19,6 +23,7 @@ import type { Transport } from './transport/transport.ts';
 
 export interface SessionPlan {
   readonly kind: 'demo' | 'vhost-user';
+  readonly clock: Clock;
   readonly title: string;
   readonly sentence: string;
   readonly transport: Transport;
@@ -53,12 +58,15 @@ export function planDemo(
     const what = `There is no scenario “${options.scenario}”.`;
     throw new HostError('unknown-scenario', what, `Take one of: ${names}.`);
   }
-  const { clock } = ports;
+  const { fast = false, seconds, sink } = options;
+  if (fast && sink !== undefined && sink !== 'null') throw cannotHearFast(sink);
+  const clock = fast ? new FastClock(ports.clock) : ports.clock;
   const { sinkPace } = scenario;
-  const { seconds } = options;
   const seed = options.seed ?? 1;
   const stalls = scenario.stalls && new PlannedStalls(clock, scenario.stalls, seed);
-  const audio = ports.openAudio(options.sink ?? 'native', 'tone:440', onNote);
+  const audio = fast
+    ? { sink: new NullSink(clock), source: new ToneSource(clock, 440) }
+    : ports.openAudio(sink ?? 'native', 'tone:440', onNote);
   const transport = new DemoGuest({
     scenario,
     clock,
@@ -71,6 +79,7 @@ export function planDemo(
   });
   return {
     kind: 'demo',
+    clock,
     title: `Demo: ${scenario.title}`,
     sentence: scenario.planted ?? scenario.description,
     transport,
@@ -87,6 +96,15 @@ export function planDemo(
   };
 }
 
+function cannotHearFast(sink: string): HostError {
+  const what = `A fast demo cannot play to the sink “${sink}”: its sound does not keep real time.`;
+  return new HostError(
+    'bad-options',
+    what,
+    'Leave --sink out, or record and take the sound with `ringside audio`.',
+  );
+}
+
 export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnNote): SessionPlan {
   if (ports.attach === undefined) {
     const why = ports.cannotAttach ?? 'This host cannot attach to a guest.';
@@ -98,6 +116,7 @@ export function planDevice(ports: HostPorts, options: DeviceOptions, onNote: OnN
   const transport = ports.attach({ socketPath, once });
   return {
     kind: 'vhost-user',
+    clock: ports.clock,
     title: `vhost-user ${socketPath}`,
     sentence: `Listening on ${socketPath}. Start QEMU with the arguments shown.`,
     transport,

@@ -176,7 +176,6 @@ export class Host {
     const startedAtUnixMs = this.ports.unixMs();
     const session = new Session({
       ...plan,
-      clock: this.ports.clock,
       application: `Ringside ${this.ports.version}`,
       startedAtUnixMs,
       simulated: kind === 'demo',

@@ -30,6 +30,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 const USUAL = plan('output', 'S16', 48000, 2, 960, 8);
 /** As a call does: 10 ms, four of them. */
 const TIGHT = plan('output', 'S16', 48000, 2, 480, 4);
+/** As software instruments do: 1 ms, with a buffer of 32 ms. */
+const SHORT = plan('output', 'S16', 48000, 2, 48, 32);
 
 export function* playMusic(guest: Guest): Program {
   const stream = openStream(guest, USUAL);
@@ -58,6 +60,11 @@ export function* playTwo(guest: Guest): Program {
 /** As `playMusic`, with a buffer that forgives little. */
 export function* playTight(guest: Guest): Program {
   const stream = openStream(guest, TIGHT);
+  if (stream !== undefined) yield* playAll(guest, stream, 'band');
+}
+
+export function* playShort(guest: Guest): Program {
+  const stream = openStream(guest, SHORT);
   if (stream !== undefined) yield* playAll(guest, stream, 'band');
 }
 

@@ -9,6 +9,7 @@ import {
   playAndRecord,
   playByOwnClock,
   playMusic,
+  playShort,
   playTight,
   playTooLate,
   playTwo,
@@ -68,6 +69,9 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('two-streams', 'Two streams at once', playTwo, () => demoTopology(2, 0), {
     description: 'A guest plays two streams: 48 kHz S16 stereo and 44.1 kHz float mono.',
+  }),
+  scenario('short-periods', 'Short periods', playShort, PLAYBACK, {
+    description: 'A guest plays in periods of 1 ms: a thousand messages a second.',
   }),
   scenario('underrun', 'Guest too late', playTooLate, PLAYBACK, {
     description: 'A guest plays with a buffer of 40 ms, and gaps are heard.',

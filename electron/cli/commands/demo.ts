@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { ScenarioInfo } from '../../../src-core/contract.ts';
 import type { Client } from '../../../src-core/rpc.ts';
 import { given, type LiveCommand } from '../command-row.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
 import * as value from '../option-values.ts';
 import type { Output } from '../output.ts';
 import {
@@ -26,6 +26,7 @@ interface DemoOptions extends SessionOptions {
   readonly scenario?: string;
   readonly seed?: number;
   readonly seconds?: number;
+  readonly fast?: boolean;
   readonly list?: boolean;
 }
 
@@ -41,6 +42,7 @@ export const DEMO: LiveCommand = {
     new Option('--seconds <N>', 'end after that time; without it Ctrl-C ends it').argParser(
       value.parseSeconds,
     ),
+    new Option('--fast', 'as fast as the machine can, in the demo’s own time; needs --seconds'),
     SINK,
     RECORD,
     QUOTA,
@@ -55,6 +57,7 @@ export const DEMO: LiveCommand = {
   ringside demo
   ringside demo --scenario bad-chains --serve
   ringside demo --seconds 5 --sink wav:out --json
+  ringside demo --scenario short-periods --seconds 10000 --fast --record ten-million.pcapng
 
 Exit codes: 0 ended, 2 wrong usage, 4 cannot start, 5 capture incomplete, 10 fault of Ringside,
 130 interrupted before --seconds were over.`,
@@ -64,11 +67,20 @@ Exit codes: 0 ended, 2 wrong usage, 4 cannot start, 5 capture incomplete, 10 fau
 async function runDemo(running: Running, options: DemoOptions): Promise<ExitCode> {
   const { scenarios } = await running.client.call('hello', {});
   if (options.list === true) return listScenarios(scenarios, options, running.output);
-  const { scenario = scenarios[0]?.name ?? '', seed, seconds, sink } = options;
+  const { scenario = scenarios[0]?.name ?? '', seed, seconds, sink, fast } = options;
+  if (fast === true && seconds === undefined) {
+    const what = '--fast needs to know how much of the demo’s time to run.';
+    throw new CommandFailure(
+      EXIT.usage,
+      'no-end',
+      what,
+      'Say it with --seconds N; `ringside demo --help` has an example.',
+    );
+  }
   const start = async (client: Client) => {
     await client.call('startDemo', {
       scenario,
-      ...given({ seed, seconds, sink, ...recordPart(options) }),
+      ...given({ seed, seconds, sink, fast, ...recordPart(options) }),
     });
     running.output.say(`ringside: demo “${scenario}”\n`);
   };

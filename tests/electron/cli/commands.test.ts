@@ -154,6 +154,7 @@ describe('usage', () => {
     ['demo --sinkk null', 'Did you mean --sink?'],
     ['demo --seconds never', 'number of seconds'],
     ['demo extra', 'too many arguments'],
+    ['demo --fast', 'Say it with --seconds N'],
     ['device --socket', 'argument missing'],
     ['device --socket x --playback 65', 'from 0 to 64'],
     ['--sceario', 'unknown option'],
