@@ -7,13 +7,14 @@ import { regionHas } from './check-regions.ts';
 import type { Held } from './check-world.ts';
 
 /** Messages that came back, remembered so that one that comes back again is known. */
-const RETURNED_KEPT = 4096;
+const RETURNED_KEPT = 2048;
 
 export class ChainChecks implements CheckModule {
   private readonly context: CheckContext;
   /** By queue: which message holds each slot of the descriptor table (packed: each buffer id). */
   private readonly owners: Map<number, Held>[] = [];
-  private readonly returnedRows = new Map<Seq, number>();
+  private returnedRows = new Map<Seq, number>();
+  private returnedBefore = new Map<Seq, number>();
   private readonly usedIdx: number[] = [];
   private readonly nextSlot: number[] = [];
 
@@ -81,7 +82,7 @@ export class ChainChecks implements CheckModule {
     const { popped, queue, usedIdx, atNs } = entry;
     const setup = world.queues[queue];
     if (setup === undefined || !world.seen.has('walk')) return;
-    const row = this.returnedRows.get(popped);
+    const row = this.returnedRows.get(popped) ?? this.returnedBefore.get(popped);
     if (row !== undefined && !world.held.has(popped)) {
       const where = { atNs, rows: [row], seq: popped, queue };
       verdicts.check('VQ-23', false, where, () => `message ${row} was returned a second time`);
@@ -160,15 +161,16 @@ export class ChainChecks implements CheckModule {
     const { world, verdicts } = this.context;
     const { queue, chain, seq, row, isBroken } = held;
     const owners = this.owners[queue];
-    for (const { slot } of [...chain.readable, ...chain.writable]) {
-      if (owners?.get(slot) === held) owners.delete(slot);
+    if (owners !== undefined) {
+      for (const { slot } of chain.readable) leave(owners, slot, held);
+      for (const { slot } of chain.writable) leave(owners, slot, held);
+      leave(owners, chain.head, held);
     }
-    if (owners?.get(chain.head) === held) owners.delete(chain.head);
+    if (this.returnedRows.size >= RETURNED_KEPT) {
+      this.returnedBefore = this.returnedRows;
+      this.returnedRows = new Map();
+    }
     this.returnedRows.set(seq, row);
-    const [oldest] = this.returnedRows.keys();
-    if (this.returnedRows.size > RETURNED_KEPT && oldest !== undefined) {
-      this.returnedRows.delete(oldest);
-    }
     if (chain.readable.length + chain.writable.length === 0) return;
     const { writtenBytes } = entry;
     if (!isBroken) {
@@ -192,4 +194,8 @@ export class ChainChecks implements CheckModule {
     }
     return true;
   }
+}
+
+function leave(owners: Map<number, Held>, slot: number, held: Held): void {
+  if (owners.get(slot) === held) owners.delete(slot);
 }

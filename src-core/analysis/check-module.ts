@@ -1,5 +1,6 @@
 /** A family of rules: a small module with what it has to remember. All of its moments are optional. */
 import type { Entry } from '../capture/entry.ts';
+import type { Ns } from '../units.ts';
 import type { Verdicts, Where } from './check-verdicts.ts';
 import type { Held, StreamWorld, World } from './check-world.ts';
 
@@ -34,16 +35,19 @@ export interface CheckContext {
   readonly verdicts: Verdicts;
 }
 
-/** A finding about this message. */
-export function at(held: Held, world: World, more: Partial<Where> = {}): Where {
-  const { seq, row, queue, streamId, isTraced } = held;
+/** A finding about this message. The same object until the time goes on: most rules are kept, and nobody looks at it. */
+export function at(held: Held, world: World, more?: Partial<Where>): Where {
+  if (held.where?.atNs !== world.nowNs) held.where = whereOf(held, world.nowNs);
+  return more === undefined ? held.where : { ...held.where, ...more };
+}
+
+function whereOf({ seq, row, queue, streamId, isTraced }: Held, atNs: Ns): Where {
   return {
-    atNs: world.nowNs,
+    atNs,
     rows: row < 0 ? [] : [row],
     seq,
     queue,
     ...(isTraced ? { grade: 'assumed' } : {}),
     ...(streamId < 0 || streamId > 0x7fff ? {} : { streamId }),
-    ...more,
   };
 }

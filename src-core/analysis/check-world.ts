@@ -16,6 +16,7 @@ import {
   TXQ,
 } from '../spec/sound.ts';
 import type { Bytes, GuestAddress, Ns, QueueIndex, Seq } from '../units.ts';
+import type { Where } from './check-verdicts.ts';
 import { isBlurred } from './check-watch.ts';
 
 /** A message that is in the device. */
@@ -33,13 +34,13 @@ export interface Held {
   readonly isBlurred: boolean;
   /** Control requests. What a trace says of them comes later. */
   code: number;
-  command?: PcmCommand;
+  command: PcmCommand | undefined;
   /** -1: none, or not known. */
   streamId: number;
   /** I/O messages: their stream as it was when they came. */
-  stream?: StreamWorld;
-  readonly params?: StreamParams;
-  readonly state?: StreamState;
+  stream: StreamWorld | undefined;
+  readonly params: StreamParams | undefined;
+  readonly state: StreamState | undefined;
   /** Bytes of PCM that it carries or has room for. */
   readonly payloadBytes: Bytes;
   /** How many of its stream (I/O) or queue came before it. */
@@ -48,6 +49,8 @@ export interface Held {
   /** It broke a rule of virtqueues: what is left of it cannot be trusted. */
   isBroken: boolean;
   /** RELEASE was answered while it was held. */
+  /** Where findings about it lie, as of the last time that one was looked for. */
+  where: Where | undefined;
   releasedBy?: Held;
   releasedNs?: Ns;
 }
@@ -148,11 +151,8 @@ export class World {
     const ofQueue = this.queues[queue];
     const number = ofQueue === undefined ? 0 : ofQueue.messages++;
     if (ofQueue !== undefined) ofQueue.lastPoppedNs = atNs;
-    const isTraced = chain.traced !== undefined;
-    const about = { seq, row, queue, atNs, chain, availIdx, body };
     const blurred = isBlurred(entry);
     if (blurred) this.blurred++;
-    const common = { ...about, isTraced, isBlurred: blurred, movedBytes: 0, isBroken: false };
     const code = queue === CONTROLQ && body.length >= 4 ? readLe32(body, 0) : 0;
     const isIo = queue > EVENTQ;
     const command = requestKind(code)?.command;
@@ -163,14 +163,26 @@ export class World {
     const isOutput = queue === TXQ;
     const around = isIo ? (isOutput ? 4 : 8) : 0;
     const bytes = isOutput ? chain.readableBytes : chain.writableBytes;
+    // written out: a spread costs more than all the rest, and this runs for every message
     const held: Held = {
-      ...common,
+      seq,
+      row,
+      queue,
+      atNs,
+      chain,
+      availIdx,
+      body,
+      isTraced: chain.traced !== undefined,
+      isBlurred: blurred,
+      movedBytes: 0,
+      isBroken: false,
+      where: undefined,
       code,
-      ...(command === undefined ? {} : { command }),
+      command,
       streamId,
-      ...(stream === undefined ? {} : { stream }),
-      ...(stream?.params === undefined ? {} : { params: stream.params }),
-      ...(stream?.state === undefined ? {} : { state: stream.state }),
+      stream,
+      params: stream?.params,
+      state: stream?.state,
       payloadBytes: isIo ? Math.max(0, bytes - around) : 0,
       number: isIo && stream !== undefined ? stream.messages++ : number,
     };
@@ -189,6 +201,7 @@ export class World {
     if (stream === undefined) return;
     held.streamId = streamId;
     held.stream = stream;
+    held.where = undefined;
   }
 
   /** The message goes back; its stream forgets it. */

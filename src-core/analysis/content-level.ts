@@ -9,6 +9,7 @@ const CLIPPED_SAMPLES = 4;
 const TOGETHER_S = 0.5;
 const CONSTANT_S = 0.1;
 const SILENT_S = 1;
+const EMPTY = new Float32Array(0);
 
 interface Stretch {
   readonly kind: ContentKind;
@@ -23,7 +24,10 @@ export class LevelWatch {
   private readonly top: number;
   private readonly atRail: number[];
   private clipped: Stretch | undefined;
-  private still: { fromFrame: Frames; endFrame: Frames; values: number[] } | undefined;
+  /** What every channel has stood at since `stillFrom`; -1: nothing was heard yet. */
+  private readonly stillAt: number[] = [];
+  private stillFrom: Frames = -1;
+  private stillEnd: Frames = -1;
   private firstFrame: Frames | undefined;
   private endFrame: Frames = 0;
   private hasSound = false;
@@ -41,13 +45,16 @@ export class LevelWatch {
     const { channels, fromFrame, frames } = block;
     this.firstFrame ??= fromFrame;
     this.endFrame = fromFrame + frames;
-    for (const [channel, samples] of channels.entries()) this.clip(channel, samples, fromFrame);
+    for (let channel = 0; channel < channels.length; channel++) {
+      this.clip(channel, channels[channel] ?? EMPTY, fromFrame);
+    }
     this.watchStill(block);
   }
 
   end(): void {
     this.tellClipped();
     this.tellStill();
+    this.stillFrom = -1;
     const frames = this.endFrame - (this.firstFrame ?? this.endFrame);
     if (this.hasSound || frames < SILENT_S * this.rateHz) return;
     const detail = `all ${frames} frames of the run are silent`;
@@ -89,35 +96,36 @@ export class LevelWatch {
 
   /** Stretches in which no channel moves. */
   private watchStill({ channels, fromFrame, frames }: ContentBlock): void {
+    const { stillAt } = this;
+    if (this.stillEnd !== fromFrame) this.beginStill(channels, 0, fromFrame);
     for (let frame = 0; frame < frames; frame++) {
-      let { still } = this;
-      let isStill = still?.endFrame === fromFrame + frame;
+      let isStill = true;
       for (let channel = 0; isStill && channel < channels.length; channel++) {
-        isStill = channels[channel]?.[frame] === still?.values[channel];
+        isStill = channels[channel]?.[frame] === stillAt[channel];
       }
-      if (isStill && still !== undefined) {
-        still.endFrame++;
-        continue;
-      }
-      if (still === undefined || still.endFrame - still.fromFrame > 1) this.tellStill();
-      still = { fromFrame: fromFrame + frame, endFrame: fromFrame + frame + 1, values: [] };
-      for (const samples of channels) {
-        const value = samples[frame] ?? 0;
-        if (value !== 0) this.hasSound = true;
-        still.values.push(value);
-      }
-      this.still = still;
+      if (!isStill) this.beginStill(channels, frame, fromFrame);
+      this.stillEnd = fromFrame + frame + 1;
+    }
+  }
+
+  private beginStill(channels: readonly Float32Array[], frame: Frames, fromFrame: Frames): void {
+    if (this.stillEnd - this.stillFrom > 1) this.tellStill();
+    this.stillFrom = fromFrame + frame;
+    this.stillEnd = this.stillFrom;
+    for (let channel = 0; channel < channels.length; channel++) {
+      const value = channels[channel]?.[frame] ?? 0;
+      if (value !== 0) this.hasSound = true;
+      this.stillAt[channel] = value;
     }
   }
 
   private tellStill(): void {
-    const { still } = this;
-    this.still = undefined;
-    if (still === undefined || still.values.every((value) => value === 0)) return;
-    const frames = still.endFrame - still.fromFrame;
-    if (frames < CONSTANT_S * this.rateHz) return;
-    const values = still.values.map((value) => `${(100 * value).toFixed(1)} %`).join(', ');
+    const { stillFrom: fromFrame, stillAt } = this;
+    const frames = this.stillEnd - fromFrame;
+    if (fromFrame < 0 || frames < CONSTANT_S * this.rateHz) return;
+    if (stillAt.every((value) => value === 0)) return;
+    const values = stillAt.map((value) => `${(100 * value).toFixed(1)} %`).join(', ');
     const detail = `${frames} frames stand still at ${values} of full scale`;
-    this.onMark({ kind: 'constant', fromFrame: still.fromFrame, frames, detail });
+    this.onMark({ kind: 'constant', fromFrame, frames, detail });
   }
 }

@@ -23,8 +23,8 @@ const QUIET = 0.002;
 interface Seen {
   readonly hash: number;
   readonly frames: Frames;
-  /** Sound right before it: the last two frames. */
-  readonly lead: string;
+  /** Hash of the sound right before it: the last two frames. */
+  readonly lead: number;
 }
 
 export class RepeatWatch {
@@ -40,7 +40,7 @@ export class RepeatWatch {
     const { frames, fromFrame } = block;
     const hash = hashPcm(block.pcm);
     const back = frames < SHORTEST_FRAMES ? 0 : this.findBack(hash, frames);
-    const lead = block.tail.map((samples) => samples.slice(-2).join()).join();
+    const lead = leadOf(block.tail);
     const { open } = this;
     if (open !== undefined && back > 0 && this.isAt(open.back, hash, frames)) open.frames += frames;
     else {
@@ -71,7 +71,7 @@ export class RepeatWatch {
   }
 
   /** Whether the same was heard behind the same sound before. */
-  private wasAfter(lead: string, hash: number): boolean {
+  private wasAfter(lead: number, hash: number): boolean {
     return this.seen.some((seen) => seen.hash === hash && seen.lead === lead);
   }
 
@@ -79,6 +79,21 @@ export class RepeatWatch {
     const seen = this.seen[this.seen.length - back];
     return seen?.hash === hash && seen.frames === frames;
   }
+}
+
+const LEAD_FRAMES = 2;
+const lead32 = new Float32Array(1);
+const leadWord = new Int32Array(lead32.buffer);
+
+function leadOf(tail: readonly Float32Array[]): number {
+  let hash = tail.length;
+  for (const samples of tail) {
+    for (let at = Math.max(0, samples.length - LEAD_FRAMES); at < samples.length; at++) {
+      lead32[0] = samples[at] ?? 0;
+      hash = Math.imul(hash ^ (leadWord[0] ?? 0), 0x0100_0193) + (hash >>> 15);
+    }
+  }
+  return hash;
 }
 
 function isStale({ channels, tail }: ContentBlock): boolean {

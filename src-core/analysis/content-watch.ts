@@ -1,7 +1,8 @@
 /** Goes along with the PCM of one run and marks what can be heard to be wrong in it: stale messages, silence cut into sound,
  *  clicks between messages, clipping, values that stand still, and nothing but silence. Incremental; what it remembers is
  *  bounded by one message and a little before it. Formats without samples are passed over. */
-import { decodePcm, isDecodable } from '../audio/decode.ts';
+import { decodeInto, isDecodable } from '../audio/decode.ts';
+import { framesInBytes } from '../audio/samples.ts';
 import type { Frames, Seq } from '../units.ts';
 import { JumpWatch } from './content-jump.ts';
 import { LevelWatch } from './content-level.ts';
@@ -20,7 +21,9 @@ export class ContentWatch {
   private message: Seq = -1;
   private fromFrame: Frames = 0;
   private nextFrame: Frames = 0;
-  private tail: Float32Array[] = [];
+  /** Of each channel the frames before the message and those of it, in one array that is used again and again. */
+  private heard: Float32Array[] = [];
+  private tailFrames: Frames = 0;
 
   /** `onMark` gets each mark once its end is known: not in the order of their frames. */
   constructor(layout: ContentLayout, onMark: OnMark) {
@@ -36,7 +39,7 @@ export class ContentWatch {
     if (!isDecodable(this.layout.format) || pcm.length === 0) return;
     if (message !== this.message || fromFrame !== this.nextFrame) this.closeMessage();
     if (this.pieces.length === 0) {
-      if (fromFrame !== this.nextFrame) this.tail = [];
+      if (fromFrame !== this.nextFrame) this.tailFrames = 0;
       this.fromFrame = fromFrame;
       this.message = message;
     }
@@ -57,15 +60,39 @@ export class ContentWatch {
     if (first === undefined) return;
     const pcm = this.pieces.length === 1 ? first : joined(this.pieces);
     this.pieces = [];
-    const channels = decodePcm(pcm, this.layout);
-    const frames = channels[0]?.length ?? 0;
-    const { fromFrame, tail } = this;
-    const block = { fromFrame, frames, pcm, channels, tail };
+    const { layout, fromFrame, tailFrames } = this;
+    const frames = framesInBytes(pcm.length, layout);
+    this.makeRoom(tailFrames + frames);
+    const channels = this.heard.map((samples, channel) => {
+      const own = samples.subarray(tailFrames, tailFrames + frames);
+      decodeInto(own, pcm, layout, channel);
+      return own;
+    });
+    const tail = this.heard.map((samples) => samples.subarray(0, tailFrames));
+    const block = { fromFrame, frames, pcm, channels, tail: tailFrames === 0 ? [] : tail };
     this.repeat.take(block);
     this.silence.take(block);
     this.jump.take(block);
     this.level.take(block);
-    this.tail = channels.map((samples, channel) => lastOf(tail[channel], samples));
+    this.keepTail(tailFrames + frames);
+  }
+
+  /** Moves the last frames of what was heard to the front; at most TAIL_FRAMES. */
+  private keepTail(heardFrames: Frames): void {
+    this.tailFrames = Math.min(TAIL_FRAMES, heardFrames);
+    for (const samples of this.heard) {
+      samples.copyWithin(0, heardFrames - this.tailFrames, heardFrames);
+    }
+  }
+
+  private makeRoom(frames: Frames): void {
+    if ((this.heard[0]?.length ?? 0) >= frames) return;
+    const { heard, layout } = this;
+    this.heard = Array.from({ length: layout.channels }, (_, channel) => {
+      const larger = new Float32Array(2 * frames);
+      larger.set(heard[channel]?.subarray(0, this.tailFrames) ?? []);
+      return larger;
+    });
   }
 }
 
@@ -77,14 +104,4 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length;
   }
   return whole;
-}
-
-/** The last frames of both together; at most TAIL_FRAMES, and full as soon as there are so many. */
-function lastOf(before: Float32Array | undefined, samples: Float32Array): Float32Array {
-  if (samples.length >= TAIL_FRAMES) return samples.slice(samples.length - TAIL_FRAMES);
-  const kept = before?.subarray(Math.max(0, before.length + samples.length - TAIL_FRAMES));
-  const both = new Float32Array((kept?.length ?? 0) + samples.length);
-  if (kept !== undefined) both.set(kept);
-  both.set(samples, kept?.length ?? 0);
-  return both;
 }

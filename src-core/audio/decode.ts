@@ -25,18 +25,32 @@ export function decodeChannel(
   const codec = codecOf(layout.format);
   if (codec === undefined || channel < 0 || channel >= layout.channels) return new Float32Array(0);
   const out = new Float32Array(framesInBytes(pcm.length, layout));
+  decodeInto(out, pcm, layout, channel);
+  return out;
+}
+
+/** As `decodeChannel`, into the first frames of `out`, which has room for those of `pcm`. Gives how many they are. */
+export function decodeInto(
+  out: Float32Array,
+  pcm: Uint8Array,
+  layout: SampleLayout,
+  channel: number,
+): Frames {
+  const codec = codecOf(layout.format);
+  if (codec === undefined || channel < 0 || channel >= layout.channels) return 0;
+  const frames = framesInBytes(pcm.length, layout);
   const words = layout.format === S16 ? int16Of(pcm) : undefined;
   if (words !== undefined) {
-    for (let i = 0, at = channel; i < out.length; i++, at += layout.channels) {
+    for (let i = 0, at = channel; i < frames; i++, at += layout.channels) {
       out[i] = (words[at] ?? 0) / 32768;
     }
-    return out;
+    return frames;
   }
   const view = viewOf(pcm);
   const frameBytes = frameBytesOf(layout);
   let at = channel * codec.sampleBytes;
-  for (let i = 0; i < out.length; i++, at += frameBytes) out[i] = codec.read(view, at);
-  return out;
+  for (let i = 0; i < frames; i++, at += frameBytes) out[i] = codec.read(view, at);
+  return frames;
 }
 
 /** Every channel, as `decodeChannel`. */

@@ -100,11 +100,10 @@ export function readPopped(header: Header, body: Uint8Array): EntryBody | undefi
   const count = readableCount + readLe16(body, 2);
   const bodyAt = 8 + DESCRIPTOR_BYTES * count;
   if (body.length < bodyAt) return undefined;
-  const all = Array.from({ length: count }, (_, place) =>
-    readDescriptor(body, 8 + DESCRIPTOR_BYTES * place),
-  );
-  const readable = all.slice(0, readableCount);
-  const writable = all.slice(readableCount);
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const readable = readDescriptors(view, 8, readableCount);
+  const writableAt = 8 + DESCRIPTOR_BYTES * readableCount;
+  const writable = readDescriptors(view, writableAt, count - readableCount);
   const chain: RecordedChain = {
     head: header.head,
     readable,
@@ -118,16 +117,22 @@ export function readPopped(header: Header, body: Uint8Array): EntryBody | undefi
   return { kind: 'popped', queue, chain, availIdx, body: body.slice(bodyAt) };
 }
 
-function readDescriptor(bytes: Uint8Array, at: number): RecordedDescriptor {
-  return {
-    address: BigInt(readLe32(bytes, at)) | (BigInt(readLe32(bytes, at + 4)) << 32n),
-    bytes: readLe32(bytes, at + 8),
-    flags: readLe16(bytes, at + 12),
-    next: readLe16(bytes, at + 14),
-    slot: readLe16(bytes, at + 16),
-  };
+function readDescriptors(view: DataView, at: number, count: number): RecordedDescriptor[] {
+  const descriptors: RecordedDescriptor[] = [];
+  for (let place = at; place < at + DESCRIPTOR_BYTES * count; place += DESCRIPTOR_BYTES) {
+    descriptors.push({
+      address: view.getBigUint64(place, true),
+      bytes: view.getUint32(place + 8, true),
+      flags: view.getUint16(place + 12, true),
+      next: view.getUint16(place + 14, true),
+      slot: view.getUint16(place + 16, true),
+    });
+  }
+  return descriptors;
 }
 
 function sumBytes(descriptors: readonly RecordedDescriptor[]): Bytes {
-  return descriptors.reduce((sum, descriptor) => sum + descriptor.bytes, 0);
+  let bytes = 0;
+  for (const descriptor of descriptors) bytes += descriptor.bytes;
+  return bytes;
 }

@@ -143,18 +143,47 @@ export function writeEntry(
   }
 }
 
-/** The entry in a packet's data; `undefined` for a packet that is not ours, damaged, or of another version. */
+/** The entry in a packet's data; `undefined` for a packet that is not ours, damaged, or of another version. Its PCM stays
+ *  where it lies in `data`; everything else is copied. */
 export function readEntry(data: Uint8Array, atNs: Ns): Entry | undefined {
-  const header = PSEUDO_HEADER.read(data, TAG_BYTES);
-  if (header === undefined || header.version !== ENTRY_VERSION) return undefined;
-  if (DISSECTOR_TAG.some((byte, place) => data[place] !== byte)) return undefined;
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const seq = packetSeq({ view, dataFrom: 0, dataBytes: data.length });
+  if (seq < 0) return undefined;
+  const header = readHeader(view);
   const body = data.subarray(BODY_AT, BODY_AT + header.bodyBytes);
   if (body.length !== header.bodyBytes) return undefined;
   const said = readBody(ENTRY_KINDS[header.kind] ?? 'none', header, body);
   if (said === undefined) return undefined;
+  // what was made for it here gets the rest: a copy of it would cost as much as reading it
+  const entry = Object.assign(said, { seq, atNs });
   const grade = GRADES[header.grade & 3];
-  const graded = header.grade === 0 || grade === undefined ? {} : { grade };
-  return { seq: Number(header.seq), atNs, ...said, ...graded };
+  return header.grade === 0 || grade === undefined ? entry : { ...entry, grade };
+}
+
+/** As `PSEUDO_HEADER` has it, but for the number of the entry. */
+interface Header {
+  readonly kind: number;
+  readonly queue: number;
+  readonly grade: number;
+  readonly streamId: number;
+  readonly head: number;
+  readonly popped: Seq;
+  readonly value: number;
+  readonly bodyBytes: Bytes;
+}
+
+function readHeader(view: DataView): Header {
+  const at = TAG_BYTES;
+  return {
+    kind: view.getUint8(at + 1),
+    queue: view.getUint8(at + 2),
+    grade: view.getUint8(at + 3),
+    streamId: view.getUint16(at + 4, true),
+    head: view.getUint16(at + 6, true),
+    popped: view.getUint32(at + 16, true) + view.getUint32(at + 20, true) * 0x1_0000_0000,
+    value: view.getUint32(at + 24, true),
+    bodyBytes: view.getUint32(at + 28, true),
+  };
 }
 
 /** Number of the entry in a packet, without decoding the rest; -1 for what is not ours, -2 for what is damaged or of
@@ -182,15 +211,12 @@ export interface PacketData {
   readonly dataBytes: Bytes;
 }
 
-type Header = NonNullable<ReturnType<typeof PSEUDO_HEADER.read>>;
-
 function readBody(
   kind: (typeof ENTRY_KINDS)[number],
   header: Header,
   body: Uint8Array,
 ): EntryBody | undefined {
-  const { queue, value } = header;
-  const popped = Number(header.popped);
+  const { queue, value, popped } = header;
   switch (kind) {
     case 'kick':
       if (body.length < KICK_BYTES) return { kind, queue };
@@ -207,7 +233,7 @@ function readBody(
       const said = readLe32(body, 8);
       const frames = said % PCM_WITHHELD;
       const moved = { kind, popped, track: value, fromFrame, frames, ...known };
-      const bytes = body.slice(16);
+      const bytes = body.subarray(16);
       if (said < PCM_WITHHELD) return { ...moved, pcm: bytes };
       return { ...moved, pcm: new Uint8Array(), withheld: bytes };
     }

@@ -106,7 +106,8 @@ export class Follower {
     this.lastNs = atNs;
     const belongsTo = 'popped' in entry ? entry.popped : undefined;
     const seq = entry.kind === 'popped' ? entry.seq : belongsTo;
-    visitor.entry({ ...entry, atNs }, seq === undefined ? -1 : this.rowOf(seq), walk.at);
+    const inOrder = atNs === entry.atNs ? entry : { ...entry, atNs };
+    visitor.entry(inOrder, seq === undefined ? -1 : this.rowOf(seq), walk.at);
   }
 
   /** Row of the message `seq`, among those that this follower has passed. */
