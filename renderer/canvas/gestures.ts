@@ -17,12 +17,12 @@ export interface GestureHandlers {
   /** Content moves left for positive `byXPx`, up for positive `byYPx`. `isDrag`: by the hand, not by the wheel. */
   pan?(byXPx: number, byYPx: number, isDrag: boolean): void;
   /** Drag from `from` to `to`; `isDone` on release. */
-  select?(from: Point, to: Point, isDone: boolean): void;
+  select?(from: Point, to: Point, isDone: boolean, event: PointerEvent): void;
   /** Press and release without a drag. */
   click?(at: Point, event: PointerEvent): void;
   doubleClick?(at: Point, event: MouseEvent): void;
   /** `undefined` when the pointer has left. */
-  hover?(at: Point | undefined): void;
+  hover?(at: Point | undefined, event: PointerEvent): void;
 }
 
 /** A press that moves less is a click. */
@@ -56,7 +56,9 @@ export function attachGestures(element: HTMLElement, handlers: () => GestureHand
   element.addEventListener('pointermove', (event) => drag.move(event), { signal });
   element.addEventListener('pointerup', (event) => drag.release(event), { signal });
   element.addEventListener('pointercancel', () => drag.cancel(), { signal });
-  element.addEventListener('pointerleave', () => handlers().hover?.(undefined), { signal });
+  element.addEventListener('pointerleave', (event) => handlers().hover?.(undefined, event), {
+    signal,
+  });
   element.addEventListener(
     'dblclick',
     (event) => handlers().doubleClick?.(pointOf(element, event), event),
@@ -105,13 +107,13 @@ class Drag {
   move(event: PointerEvent): void {
     const at = pointOf(this.element, event);
     if (this.from === undefined) {
-      this.handlers().hover?.(at);
+      this.handlers().hover?.(at, event);
       return;
     }
     this.isDragging ||= Math.hypot(at.xPx - this.from.xPx, at.yPx - this.from.yPx) >= DRAG_PX;
     if (!this.isDragging) return;
     if (this.isPan) this.handlers().pan?.(this.last.xPx - at.xPx, this.last.yPx - at.yPx, true);
-    else this.handlers().select?.(this.from, at, false);
+    else this.handlers().select?.(this.from, at, false, event);
     this.last = at;
   }
 
@@ -121,7 +123,7 @@ class Drag {
     this.from = undefined;
     const at = pointOf(this.element, event);
     if (!this.isDragging) this.handlers().click?.(at, event);
-    else if (!this.isPan) this.handlers().select?.(from, at, true);
+    else if (!this.isPan) this.handlers().select?.(from, at, true, event);
   }
 
   cancel(): void {

@@ -61,7 +61,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
   view('forward', 'Next selection', ['Alt+ArrowRight'], selectForward),
   view('nothing', 'Select nothing', ['Escape'], () => {
     select({ kind: 'none' });
-    useView.setState({ cursorNs: undefined });
+    useView.setState({ cursorNs: undefined, heldEdge: undefined });
   }),
   view('go-to', 'Go to a message or a time', ['$mod+g'], () =>
     useDialogs.setState({ open: 'go-to' }),

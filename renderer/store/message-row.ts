@@ -1,5 +1,6 @@
 /** One message as a plain object, taken out of the columns in which slices come. */
 
+import { GRADED, gradeIn } from '../../src-core/capture/grade.ts';
 import type { MessageColumns } from '../../src-core/contract-data.ts';
 import {
   CODE_NAMES,
@@ -82,6 +83,15 @@ export function queueName(queue: number): string {
 
 export function isIo(row: { readonly queue: number }): boolean {
   return row.queue === TXQ || row.queue === RXQ;
+}
+
+/** How well it is known: `observed`, or what of it is less than that. */
+export function evidenceOf({ grades }: MessageRow): string {
+  if (grades === 0) return 'observed';
+  const less = GRADED.map((what) => ({ what, grade: gradeIn(grades, what) })).filter(
+    ({ grade }) => grade !== 'observed',
+  );
+  return less.map(({ what, grade }) => `${what} ${grade}`).join(', ');
 }
 
 /** How each stage looks: posted and queued share the colour of what the guest published, since amber is kept for what is

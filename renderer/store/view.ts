@@ -44,6 +44,8 @@ export interface ViewState {
   readonly cursorNs: Ns | undefined;
   /** Time under the pointer in any panel: the others mark it too. */
   readonly hoverNs: Ns | undefined;
+  /** The message under the pointer in any panel: the others mark it too. */
+  readonly hoverIndex: number | undefined;
   readonly range: TimeRange;
   readonly follow: boolean;
   readonly frozen: Frozen | undefined;
@@ -53,6 +55,8 @@ export interface ViewState {
   /** Lanes of the timeline that stay on top, and those folded to a line, by `laneKey`. */
   readonly pinned: readonly string[];
   readonly folded: readonly string[];
+  /** The edge of the area that follows the pointer (keys 1 and 2), until the next click. */
+  readonly heldEdge: 'from' | 'to' | undefined;
   /** In what the time axis counts, and from where. */
   readonly axisUnit: AxisUnit;
   readonly zeroNs: Ns;
@@ -75,13 +79,14 @@ const fresh = {
   selection: { kind: 'none' },
   cursorNs: undefined,
   hoverNs: undefined,
+  hoverIndex: undefined,
   range: INITIAL_RANGE,
   follow: true,
   frozen: undefined,
   filter: {},
   queue: 2,
   streamId: 0,
-  pinned: [],
+  heldEdge: undefined,
   folded: [],
   zeroNs: 0,
   past: [],
@@ -93,11 +98,12 @@ const initial: ViewState = {
   tab: 'messages',
   asked: { panel: 'messages', times: 0 },
   themeChoice: 'system',
+  pinned: [],
   axisUnit: 'start',
   ringAtCursor: true,
 };
 
-type Kept = Pick<ViewState, 'themeChoice'>;
+type Kept = Pick<ViewState, 'themeChoice' | 'pinned' | 'axisUnit'>;
 
 export const useView = create<ViewState>()(
   persist((): ViewState => initial, {
@@ -105,7 +111,7 @@ export const useView = create<ViewState>()(
     version: 2,
     migrate: (kept) => kept as Kept,
     storage: writeChangesOnly(createJSONStorage<Kept>(() => localStorage)),
-    partialize: ({ themeChoice }): Kept => ({ themeChoice }),
+    partialize: ({ themeChoice, pinned, axisUnit }): Kept => ({ themeChoice, pinned, axisUnit }),
   }),
 );
 
@@ -147,6 +153,11 @@ export function select(selection: Selection): void {
 
 export function selectMessage(index: number, by?: string): void {
   select({ kind: 'message', index, ...(by === undefined ? {} : { by }) });
+}
+
+/** The pointer is over a message, or over none: all panels that show it mark it, and nobody asks the host for anything. */
+export function hoverMessage(index: number | undefined): void {
+  if (useView.getState().hoverIndex !== index) useView.setState({ hoverIndex: index });
 }
 
 export function selectBack(): void {

@@ -5,6 +5,7 @@ import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { endOf, stagesOf, startOf } from '../../../src-core/spec/stages.ts';
 import { nextUnit } from '../../canvas/time-axis.ts';
 import type { Command } from '../../commands.ts';
+import { holdEdge } from '../../store/area-edges.ts';
 import { rowAt } from '../../store/message-row.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
 import { stepMessage } from '../../store/step-message.ts';
@@ -41,6 +42,10 @@ export const TIMELINE_COMMANDS: readonly Command[] = [
       zeroNs: zeroNs === cursorNs ? 0 : cursorNs,
     })),
   ),
+  command('edge-from', 'Start of the area at the pointer; again: let go', ['1'], () =>
+    holdEdge('from'),
+  ),
+  command('edge-to', 'End of the area at the pointer; again: let go', ['2'], () => holdEdge('to')),
   command('pin', 'Pin the lane of the selected message, or unpin', ['p'], () => void pinLane()),
   command('next', 'Next message on the same lane', ['.'], () => void stepOnLane(1)),
   command('previous', 'Previous message on the same lane', [','], () => void stepOnLane(-1)),

@@ -18,7 +18,10 @@ export function drawBars(
   theme: Theme,
   lane: LaneView,
   scale: TimeScale,
-  selected: number | undefined,
+  {
+    selected,
+    hovered,
+  }: { readonly selected?: number | undefined; readonly hovered?: number | undefined },
 ): void {
   const rightPx = scale.leftPx + scale.widthPx;
   for (const [place, bar] of lane.bars.entries()) {
@@ -34,6 +37,7 @@ export function drawBars(
     else drawStaged(ctx, theme, bar, scale, topPx);
     if (endPx - fromPx >= MIN_STAGED_PX) drawName(ctx, theme, bar, lane, fromPx, endPx, topPx);
     drawTrouble(ctx, theme, bar, fromPx, endPx, topPx);
+    if (bar.row.index === hovered) drawHovered(ctx, theme, fromPx, endPx, topPx);
     if (bar.row.index === selected) drawChosen(ctx, theme, fromPx, endPx, topPx);
   }
 }
@@ -223,6 +227,23 @@ function drawTrouble(
   ctx.lineTo(fromPx + 6, topPx - 1);
   ctx.lineTo(fromPx, topPx + 5);
   ctx.fill();
+}
+
+/** Pointed at, here or in another panel. */
+function drawHovered(
+  ctx: CanvasRenderingContext2D,
+  theme: Theme,
+  fromPx: number,
+  endPx: number,
+  topPx: number,
+): void {
+  const widthPx = Math.max(4, endPx - fromPx) + 4;
+  ctx.globalAlpha = 0.25;
+  fillBox(ctx, theme.cursor, fromPx - 2, topPx - 1, widthPx, BAR_PX + 2);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = theme.cursor;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(fromPx - 1.5, topPx - 0.5, widthPx - 1, BAR_PX + 1);
 }
 
 function drawChosen(

@@ -8,9 +8,11 @@ import type { CanvasSize } from '../../canvas/use-canvas.ts';
 import { drawFlags } from '../../marks/draw-flags.ts';
 import { streamColour, type Theme } from '../../palette.ts';
 import { drawBars, drawDensity } from './timeline-draw-bars.ts';
+import { drawFlow } from './timeline-draw-flow.ts';
 import { drawGapLabels, drawGaps } from './timeline-draw-gaps.ts';
 import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
+import { flowOf } from './timeline-flow.ts';
 import {
   AXIS_PX,
   LABEL_PX,
@@ -23,6 +25,8 @@ import {
 export interface TimelineOverlay {
   readonly scrollPx: number;
   readonly selected: number | undefined;
+  /** The message under the pointer, in any panel. */
+  readonly hovered: number | undefined;
   readonly area: { readonly fromNs: number; readonly toNs: number } | undefined;
   readonly cursorNs: number | undefined;
   readonly hoverNs: number | undefined;
@@ -50,25 +54,48 @@ export function drawTimeline(
   const { gaps } = model.timeline;
   const lanesBox = { topPx: AXIS_PX + MARKS_PX, heightPx: size.heightPx };
   drawGaps(ctx, theme, gaps, -1, lanesBox, scale);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(0, AXIS_PX + MARKS_PX, size.widthPx, size.heightPx);
-  ctx.clip();
-  ctx.translate(0, -overlay.scrollPx);
-  for (const lane of model.lanes) {
-    const isBelow = lane.topPx - overlay.scrollPx > size.heightPx;
-    const isAbove = lane.topPx + lane.heightPx - overlay.scrollPx < AXIS_PX;
-    if (!isBelow && !isAbove) drawLane(ctx, size, theme, model, lane, scale, overlay);
-  }
-  ctx.restore();
+  drawLanes(ctx, size, theme, model, scale, overlay);
   const { marks, endNs } = model;
   const shown = overlay.isFrozen ? marks.filter(({ atNs }) => atNs <= endNs) : marks;
   drawGapLabels(ctx, theme, gaps, scale);
   drawMarks(ctx, size, theme, { ...model, marks: shown }, scale);
   drawFlags(ctx, theme, overlay.userMarks, scale, AXIS_PX - 12, size.heightPx);
+  drawFlow(ctx, theme, model, flowOf(model, overlay.selected), scale, overlay.scrollPx);
   drawOverlay(ctx, size, theme, scale, overlay);
   drawCorner(ctx, theme, axisTitle(overlay.axis));
   drawScrollThumb(ctx, size, theme, model, overlay.scrollPx);
+}
+
+/** Pinned lanes first; the others scroll under them. */
+function drawLanes(
+  ctx: CanvasRenderingContext2D,
+  size: CanvasSize,
+  theme: Theme,
+  model: TimelineModel,
+  scale: TimeScale,
+  overlay: TimelineOverlay,
+): void {
+  const { lanes, pinnedBottomPx } = model;
+  const topPx = AXIS_PX + MARKS_PX;
+  const draw = (isStill: boolean, fromPx: number, toYPx: number, scrollPx: number) => {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(0, fromPx, size.widthPx, toYPx - fromPx);
+    ctx.clip();
+    ctx.translate(0, -scrollPx);
+    for (const lane of lanes) {
+      if (lane.topPx < pinnedBottomPx !== isStill) continue;
+      const isBelow = lane.topPx - scrollPx > size.heightPx;
+      const isAbove = lane.topPx + lane.heightPx - scrollPx < fromPx;
+      if (!isBelow && !isAbove) drawLane(ctx, size, theme, model, lane, scale, overlay);
+    }
+    ctx.restore();
+  };
+  draw(true, topPx, pinnedBottomPx, 0);
+  draw(false, pinnedBottomPx, Math.max(pinnedBottomPx, size.heightPx), overlay.scrollPx);
+  if (pinnedBottomPx > topPx) {
+    fillBox(ctx, theme.borderStrong, 0, pinnedBottomPx - 2, size.widthPx, 2);
+  }
 }
 
 /** Beside the names, when there are more lanes than room. */
@@ -80,8 +107,9 @@ function drawScrollThumb(
   scrollPx: number,
 ): void {
   if (model.heightPx <= size.heightPx) return;
-  const fromPx = AXIS_PX + MARKS_PX;
+  const fromPx = model.pinnedBottomPx;
   const roomPx = size.heightPx - fromPx;
+  if (roomPx < 20) return;
   const share = roomPx / (model.heightPx - fromPx);
   const topPx = fromPx + scrollPx * share;
   fillBox(ctx, theme.borderStrong, LABEL_PX - 6, topPx + 2, 4, roomPx * share - 4);
@@ -128,7 +156,7 @@ function drawLane(
   if (lane.streamId >= 0) drawGaps(ctx, theme, model.timeline.gaps, lane.streamId, lane, scale);
   if (lane.bandTopPx !== undefined)
     drawStates(ctx, theme, lane, lane.bandTopPx, scale, model.endNs);
-  if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay.selected);
+  if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay);
   else drawDensity(ctx, theme, lane, model.timeline, scale);
   drawTicks(ctx, theme, lane, scale);
   const series = overlay.headroom.find(({ streamId }) => streamId === lane.streamId);

@@ -1,8 +1,10 @@
 /** Where the visible range has nothing: says so, and where the nearest messages are. */
 import { formatTime } from '../../canvas/time-scale.ts';
 import { runCommand } from '../../commands.ts';
+import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
-import { useView } from '../../store/view.ts';
+import { centreView } from '../../store/time-range.ts';
+import { type TimeRange, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
 import type { TimelineModel } from './timeline-model.ts';
@@ -12,7 +14,7 @@ export function TimelineEmpty({ model }: { readonly model: TimelineModel | undef
   const messages = useSession((session) => session.changed.messages);
   const endNs = useSession((session) => session.changed.endNs);
   const phase = useSession((session) => session.status?.phase);
-  if (model === undefined || !isEmpty(model)) return null;
+  if (model === undefined || !isEmpty(model, range)) return null;
   if (messages === 0) {
     const isOver = phase === 'ended';
     return (
@@ -21,20 +23,61 @@ export function TimelineEmpty({ model }: { readonly model: TimelineModel | undef
       </p>
     );
   }
-  const isBefore = range.toNs < 0;
+  return <Nearest range={range} endNs={endNs} />;
+}
+
+/** The messages on both sides of the range, as buttons that lead there. */
+function Nearest({ range, endNs }: { readonly range: TimeRange; readonly endNs: number }) {
+  const [from, to] = [Math.max(0, range.fromNs), Math.max(0, range.toNs)];
+  const after = usePull('messageAt', { atNs: to }, EVERY).data?.index;
+  const first = Math.max(0, (after ?? 0) - 1);
+  const { data } = usePull(
+    'messages',
+    { first, count: 2 },
+    { ...EVERY, enabled: after !== undefined },
+  );
+  const [before, next] = nearestOf(data?.poppedNs ?? [], range);
+  const go = (atNs: number) => {
+    useView.setState({ cursorNs: atNs, follow: false });
+    centreView(atNs);
+  };
+  const where = `No events between ${formatTime(from, 3)} and ${formatTime(to, 3)}.`;
   return (
     <p className={styles.empty}>
-      {`No messages between ${formatTime(Math.max(0, range.fromNs), 3)} and ${formatTime(Math.max(0, range.toNs), 3)}; the capture ${
-        isBefore ? 'begins at 0' : `ends at ${formatTime(endNs, 3)}`
-      }.`}
-      <Button onClick={() => runCommand('timeline.fit')}>Show the whole capture</Button>
+      {from >= endNs ? `${where} The capture ends at ${formatTime(endNs, 3)}.` : where}
+      {before === undefined && next === undefined ? null : <span>Nearest:</span>}
+      {before === undefined ? null : (
+        <Button onClick={() => go(before)}>{`← ${formatTime(before, 3)}`}</Button>
+      )}
+      {next === undefined ? null : (
+        <Button onClick={() => go(next)}>{`${formatTime(next, 3)} →`}</Button>
+      )}
+      <Button onClick={() => runCommand('timeline.fit')}>The whole capture</Button>
     </p>
   );
 }
 
-function isEmpty(model: TimelineModel): boolean {
+/** The last time before the range, and the first behind it. */
+export function nearestOf(
+  timesNs: ArrayLike<number>,
+  { fromNs, toNs }: TimeRange,
+): readonly [number | undefined, number | undefined] {
+  const times = Array.from(timesNs);
+  return [times.findLast((atNs) => atNs <= fromNs), times.find((atNs) => atNs >= toNs)];
+}
+
+const EVERY = { everyMs: 300 } as const;
+
+/** Nothing that one could see in the range itself: what was asked for reaches beyond it. */
+export function isEmpty(model: TimelineModel, { fromNs, toNs }: TimeRange): boolean {
+  const isIn = (one: { readonly fromNs: number; readonly toNs: number }) =>
+    one.toNs >= fromNs && one.fromNs <= toNs;
   return model.lanes.every(
-    ({ bars, source, states }) =>
-      bars.length === 0 && source.density === undefined && states.length === 0,
+    ({ bars, source, states, isFolded }) =>
+      !isFolded &&
+      !bars.some(isIn) &&
+      source.density === undefined &&
+      !states.some(({ fromNs: beganNs }) => beganNs >= fromNs && beganNs <= toNs) &&
+      !source.kicksNs.some((atNs) => atNs >= fromNs && atNs <= toNs),
   );
 }

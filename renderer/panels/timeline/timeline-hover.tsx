@@ -2,11 +2,19 @@
 
 import type { TimelineMark } from '../../../src-core/contract-data.ts';
 import type { GapBand } from '../../../src-core/contract-gaps.ts';
+import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
 import { stageRow } from '../../../src-core/spec/stages.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { gapSentence } from '../../gaps/gap-words.ts';
 import { STATE_MARKS } from '../../palette.ts';
-import { isIo, kindOf, queueName, STAGE_STATES, statusName } from '../../store/message-row.ts';
+import {
+  evidenceOf,
+  isIo,
+  kindOf,
+  queueName,
+  STAGE_STATES,
+  statusName,
+} from '../../store/message-row.ts';
 import { useView } from '../../store/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './timeline.module.css';
@@ -27,9 +35,11 @@ const WIDTH_PX = 270;
 export function TimelineHover({
   hover,
   widthPx,
+  headroom,
 }: {
   readonly hover: Hover;
   readonly widthPx: number;
+  readonly headroom: readonly HeadroomSeries[];
 }) {
   const cursorNs = useView((view) => view.cursorNs);
   const { xPx, yPx, atNs, hit, mark, gap } = hover;
@@ -47,6 +57,12 @@ export function TimelineHover({
       {gap === undefined ? null : <p>{`▨ ${gapSentence(gap)}`}</p>}
       {hit?.bar === undefined ? null : <BarLines bar={hit.bar} here={hit.stage?.id} />}
       {hit !== undefined && hit.bar === undefined ? <StateLine hit={hit} atNs={atNs} /> : null}
+      {hit === undefined ? null : (
+        <HeadroomLine
+          series={headroom.find(({ streamId }) => streamId === hit.lane.streamId)}
+          atNs={atNs}
+        />
+      )}
     </div>
   );
 }
@@ -61,7 +77,12 @@ function BarLines({ bar, here }: { readonly bar: Bar; readonly here: string | un
           {` ${queueName(row.queue)}${row.streamId < 0 ? '' : ` · stream ${row.streamId}`}`}
         </span>
       </p>
-      {isIo(row) && row.frames > 0 ? <p>{formatPlural(row.frames, 'frame')}</p> : null}
+      {isIo(row) && row.frames > 0 ? (
+        <p>
+          {formatPlural(row.frames, 'frame')}
+          <span className={styles.second}>{` from frame ${formatCount(row.fromFrame)}`}</span>
+        </p>
+      ) : null}
       <ul className={styles.stages}>
         {stages.map((stage) => (
           <li key={stage.id} className={stage.id === here ? styles.here : undefined}>
@@ -75,9 +96,11 @@ function BarLines({ bar, here }: { readonly bar: Bar; readonly here: string | un
           </li>
         ))}
       </ul>
-      {row.status === 0 ? null : (
-        <p className={styles.second}>{`status ${statusName(row.status)}`}</p>
-      )}
+      <p className={styles.second}>
+        {[...(row.status === 0 ? [] : [`status ${statusName(row.status)}`]), evidenceOf(row)].join(
+          ' · ',
+        )}
+      </p>
     </>
   );
 }
@@ -87,6 +110,31 @@ function StateLine({ hit, atNs }: { readonly hit: Hit; readonly atNs: number }) 
   return (
     <p className={styles.second}>
       {state === undefined ? hit.lane.title : `${hit.lane.title}: ${state.state}`}
+    </p>
+  );
+}
+
+/** What stood between the guest and silence, at least, in the column of the pointer. */
+function HeadroomLine({
+  series,
+  atNs,
+}: {
+  readonly series: HeadroomSeries | undefined;
+  readonly atNs: number;
+}) {
+  if (series === undefined) return null;
+  const column = Math.floor((atNs - series.fromNs) / series.columnNs);
+  const total = series.totalMin[column] ?? Number.NaN;
+  if (Number.isNaN(total)) return null;
+  const ms = (frames: number) => formatDuration((frames / Math.max(1, series.rateHz)) * 1e9);
+  const parts = `device ${ms(series.deviceMin[column] ?? 0)}, sink ${ms(series.sinkMin[column] ?? 0)}`;
+  return (
+    <p>
+      {total === 0 ? 'no headroom: silence' : `headroom ${ms(total)}`}
+      <span className={styles.second}>
+        {total === 0 ? '' : ` (${parts})`}
+        {series.sinkGrade === 'observed' ? '' : ` · sink ${series.sinkGrade}`}
+      </span>
     </p>
   );
 }

@@ -34,6 +34,8 @@ const LANE_GAP_PX = 9;
 const DENSITY_PX = 36;
 const FOLDED_PX = 24;
 const NO_TIMES = new Float64Array(0);
+/** Of the panel's height. */
+const MOST_PINNED = 0.75;
 /** Messages that overlap more deeply share the last sub-row. */
 const MAX_SUB_ROWS = 12;
 
@@ -73,6 +75,8 @@ export interface TimelineModel {
   readonly lanes: readonly LaneView[];
   readonly marks: readonly TimelineMark[];
   readonly heightPx: number;
+  /** Lanes above this line are pinned: they do not scroll. */
+  readonly pinnedBottomPx: number;
   readonly endNs: Ns;
 }
 
@@ -85,6 +89,8 @@ export interface LayoutFacts {
   /** Lanes that stay on top, and those that are folded to their name, by key. */
   readonly pinned?: readonly string[];
   readonly folded?: readonly string[];
+  /** Height of the panel: pinned lanes that take most of it scroll with the others. */
+  readonly roomPx?: number;
 }
 
 /** What a layout keeps of the one before, so that nothing jumps while the window moves: the sub-row of each message, and
@@ -104,16 +110,19 @@ export function layOut(
   const subRows = new Map<number, number>();
   const depths = new Map<string, number>();
   let topPx = AXIS_PX + MARKS_PX;
+  let pinnedBottomPx = topPx;
   const pinned = new Set(facts.pinned);
   const onTop = (lane: TimelineLane) => Number(pinned.has(keyOf(lane)));
   const inOrder = [...timeline.lanes].sort((a, b) => onTop(b) - onTop(a));
   const lanes = inOrder.map((lane) => {
     const view = layOutLane(lane, timeline, facts, topPx, before, { subRows, depths });
     topPx += view.heightPx;
+    if (view.isPinned && topPx <= MOST_PINNED * (facts.roomPx ?? 1e6)) pinnedBottomPx = topPx;
     return view;
   });
+  const { endNs } = facts;
   return {
-    model: { timeline, lanes, marks: timeline.marks, heightPx: topPx, endNs: facts.endNs },
+    model: { timeline, lanes, marks: timeline.marks, heightPx: topPx, pinnedBottomPx, endNs },
     memory: { subRows, depths },
   };
 }
@@ -273,12 +282,22 @@ export interface Hit {
 
 const REACH_PX = 4;
 
-/** The lane at `yPx` of the scrolled content. */
+/** Where a line of the content is seen: pinned lanes stay, the others scroll under them. */
+export function shownY({ pinnedBottomPx }: TimelineModel, yPx: number, scrollPx: number): number {
+  return yPx < pinnedBottomPx ? yPx : yPx - scrollPx;
+}
+
+/** The line of the content that is seen at `yPx` of the panel. */
+export function contentY({ pinnedBottomPx }: TimelineModel, yPx: number, scrollPx: number): number {
+  return yPx < pinnedBottomPx ? yPx : yPx + scrollPx;
+}
+
+/** The lane at `yPx` of the content. */
 export function laneAt({ lanes }: TimelineModel, yPx: number): LaneView | undefined {
   return lanes.find(({ topPx, heightPx }) => yPx >= topPx && yPx < topPx + heightPx);
 }
 
-/** The lane at `yPx` (of the scrolled content) and the message at `xPx` in it, the nearest within a few pixels. */
+/** The lane at `yPx` (of the content) and the message at `xPx` in it, the nearest within a few pixels. */
 export function hitTest(
   model: TimelineModel,
   scale: TimeScale,
@@ -327,32 +346,6 @@ export function markAt(
 /** Top of a bar in the scrolled content. */
 export function barTopPx(lane: LaneView, bar: Bar): number {
   return lane.barsTopPx + bar.subRow * (BAR_PX + BAR_GAP_PX);
-}
-
-/** Edges of messages near `xPx`: a dragged area snaps to them. */
-export function snapNs(
-  model: TimelineModel,
-  scale: TimeScale,
-  xPx: number,
-  atNs: Ns,
-  reachPx = 6,
-): Ns {
-  let best = atNs;
-  let bestPx = reachPx;
-  const consider = (ns: Ns) => {
-    const awayPx = Math.abs(toPx(scale, ns) - xPx);
-    if (awayPx < bestPx) {
-      bestPx = awayPx;
-      best = ns;
-    }
-  };
-  for (const lane of model.lanes) {
-    for (const bar of lane.bars) {
-      consider(bar.fromNs);
-      consider(bar.toNs);
-    }
-  }
-  return best;
 }
 
 /** The window to ask the host for: the visible one and a quarter more on both sides, in steps, so that a small pan needs no

@@ -16,7 +16,7 @@ const size = { widthPx: LABEL_PX + 1000, heightPx: 400, ratio: 1 };
 const scale = { fromNs: 0, toNs: 1000, leftPx: LABEL_PX, widthPx: 1000 };
 const FACTS = { streams: [], endings: [], endNs: 1000 };
 const nothing = {
-  ...{ scrollPx: 0, selected: undefined, area: undefined, cursorNs: undefined },
+  ...{ scrollPx: 0, selected: undefined, hovered: undefined, area: undefined, cursorNs: undefined },
   ...{ hoverNs: undefined, isLoading: false, isFrozen: false, headroom: [], userMarks: [] },
   axis: { unit: 'start', zeroNs: 0, startedAtUnixMs: 0 } as const,
 };

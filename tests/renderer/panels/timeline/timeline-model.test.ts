@@ -7,8 +7,8 @@ import {
   NO_MEMORY,
   packBars,
   queryFor,
-  snapNs,
 } from '../../../../renderer/panels/timeline/timeline-model.ts';
+import { snapNs } from '../../../../renderer/panels/timeline/timeline-snap.ts';
 import type { Timeline } from '../../../../src-core/contract-data.ts';
 import { EVENTQ, TXQ } from '../../../../src-core/spec/sound.ts';
 import { columnsOf, messageRow } from '../../message-fixture.ts';
