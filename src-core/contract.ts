@@ -31,6 +31,7 @@ import type { OverviewRequests } from './contract-overview.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
 import type { TraceRequests } from './contract-trace.ts';
+import type { WaveRequests } from './contract-wave.ts';
 import type { RingOptions } from './ring-plan.ts';
 import type { RuleId } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
@@ -47,7 +48,8 @@ export interface Requests
     MessageRequests,
     QemuRequests,
     ProofRequests,
-    TraceRequests {
+    TraceRequests,
+    WaveRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };
   attachDevice: { params: DeviceOptions; result: Nothing };

@@ -13,7 +13,13 @@ import { findingGroups, findingRows } from './views/finding-slice.ts';
 import { messageDetail } from './views/message-detail.ts';
 import { messageSlice } from './views/message-slice.ts';
 import { overviewSlice } from './views/overview-slice.ts';
-import { bordersSlice, peaksSlice, samplesSlice, trackInfos } from './views/pcm-slice.ts';
+import {
+  bordersSlice,
+  framesAtSlice,
+  peaksSlice,
+  samplesSlice,
+  trackInfos,
+} from './views/pcm-slice.ts';
 import { liveRing, recordedRing } from './views/ring-slice.ts';
 import { rowMarks } from './views/row-marks.ts';
 import { timelineSlice } from './views/timeline-slice.ts';
@@ -42,6 +48,7 @@ type QueryHandlers = Pick<
       | 'peaks'
       | 'samples'
       | 'borders'
+      | 'framesAt'
       | 'findings'
       | 'finding'
       | 'setup'
@@ -77,6 +84,7 @@ export function queryHandlers(host: HostContext, filters: KeptFilters): QueryHan
     peaks: (query) => peaks(host, query),
     samples: (query) => samplesSlice(host.capture(), query),
     borders: (query) => bordersSlice(host.capture(), query),
+    framesAt: (query) => framesAtSlice(host.capture(), query),
     findings: () => captured(findingGroups, []),
     finding: (query) => findingRows(host.capture(), query),
     completeFilter: ({ text, cursor }) => completeFilter(text, cursor),

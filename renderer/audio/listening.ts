@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { TrackInfo } from '../../src-core/contract-data.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import type { Frames, TrackId } from '../../src-core/units.ts';
+import { openOutput } from './output.ts';
 import { type AudioOutput, type Loop, TrackPlayer } from './player.ts';
 import { type ChannelMix, OWN_MIX } from './stereo.ts';
 
@@ -164,14 +165,4 @@ function applyVolume(): void {
   const { volume, isMuted } = useListening.getState();
   // squared: half the way is about half as loud
   playing?.player.setVolume(isMuted ? 0 : volume ** 2);
-}
-
-/** At the track's own rate, so that pieces meet without a seam; at the machine's rate where that one is refused. */
-function openOutput(rateHz: number): AudioOutput | undefined {
-  if (typeof AudioContext === 'undefined') return undefined;
-  try {
-    return new AudioContext({ sampleRate: rateHz, latencyHint: 'interactive' });
-  } catch {
-    return new AudioContext({ latencyHint: 'interactive' }); // a rate that this browser does not take
-  }
 }

@@ -2,6 +2,7 @@
  *
  *      wheel                 pan (both directions)      drag          select
  *      Ctrl+wheel, pinch     zoom at the pointer        Shift+drag    pan (middle button too)
+ *                                                       Alt+drag      scrub, where a panel can; else select
  *
  *  Positions are CSS pixels from the element's top left corner. */
 import { type RefObject, useEffect, useRef } from 'react';
@@ -18,6 +19,8 @@ export interface GestureHandlers {
   pan?(byXPx: number, byYPx: number, isDrag: boolean): void;
   /** Drag from `from` to `to`; `isDone` on release. */
   select?(from: Point, to: Point, isDone: boolean, event: PointerEvent): void;
+  /** Alt+drag, from the press on; `isDone` on release. */
+  scrub?(at: Point, isDone: boolean): void;
   /** Press and release without a drag. */
   click?(at: Point, event: PointerEvent): void;
   doubleClick?(at: Point, event: MouseEvent): void;
@@ -87,6 +90,7 @@ class Drag {
   private from: Point | undefined;
   private last: Point = { xPx: 0, yPx: 0 };
   private isPan = false;
+  private isScrub = false;
   private isDragging = false;
 
   constructor(element: HTMLElement, handlers: () => GestureHandlers) {
@@ -99,7 +103,9 @@ class Drag {
     this.from = pointOf(this.element, event);
     this.last = this.from;
     this.isPan = event.shiftKey || event.button === 1;
+    this.isScrub = event.altKey && this.handlers().scrub !== undefined;
     this.isDragging = false;
+    if (this.isScrub) this.handlers().scrub?.(this.from, false);
     if (event.button === 1) event.preventDefault();
     this.element.setPointerCapture?.(event.pointerId);
   }
@@ -112,7 +118,9 @@ class Drag {
     }
     this.isDragging ||= Math.hypot(at.xPx - this.from.xPx, at.yPx - this.from.yPx) >= DRAG_PX;
     if (!this.isDragging) return;
-    if (this.isPan) this.handlers().pan?.(this.last.xPx - at.xPx, this.last.yPx - at.yPx, true);
+    if (this.isScrub) this.handlers().scrub?.(at, false);
+    else if (this.isPan)
+      this.handlers().pan?.(this.last.xPx - at.xPx, this.last.yPx - at.yPx, true);
     else this.handlers().select?.(this.from, at, false, event);
     this.last = at;
   }
@@ -122,11 +130,13 @@ class Drag {
     if (from === undefined) return;
     this.from = undefined;
     const at = pointOf(this.element, event);
-    if (!this.isDragging) this.handlers().click?.(at, event);
+    if (this.isScrub) this.handlers().scrub?.(at, true);
+    else if (!this.isDragging) this.handlers().click?.(at, event);
     else if (!this.isPan) this.handlers().select?.(from, at, true, event);
   }
 
   cancel(): void {
+    if (this.isScrub && this.from !== undefined) this.handlers().scrub?.(this.from, true);
     this.from = undefined;
   }
 }

@@ -153,6 +153,11 @@ export class Track {
     };
   }
 
+  /** Place of the last segment that was handed over at `atNs` or before; -1 when there is none. */
+  placeAt(atNs: Ns): number {
+    return firstAtLeast(this.segmentNs, this.segments, atNs + 1) - 1;
+  }
+
   rowOfSegment(place: number): number {
     return this.segmentRow.get(place);
   }

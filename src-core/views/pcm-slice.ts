@@ -8,7 +8,7 @@ import type { Track } from '../capture/tracks.ts';
 import type { Borders, Peaks, PeaksQuery, Samples, TrackInfo } from '../contract-data.ts';
 import { LIMITS } from '../limits.ts';
 import { rateHzOf } from '../spec/formats.ts';
-import type { Frames } from '../units.ts';
+import { type Frames, NS_PER_S, type Ns } from '../units.ts';
 
 export function trackInfos(capture: Capture): TrackInfo[] {
   return capture.tracks.map((track) => ({
@@ -94,6 +94,26 @@ export function bordersSlice(
     atNs: Float64Array.from(segments, (segment) => segment.atNs),
     partial: places.length >= LIMITS.pixelsPerRequest,
   };
+}
+
+/** Frames by time: `framesAt` of the contract. */
+export function framesAtSlice(
+  capture: Capture,
+  query: { readonly track: number; readonly atNs: readonly Ns[] },
+): Float64Array {
+  const track = capture.tracks[query.track];
+  const times = query.atNs.slice(0, LIMITS.rowsPerRequest);
+  return Float64Array.from(times, (atNs) =>
+    track === undefined ? Number.NaN : frameAt(track, Number(atNs)),
+  );
+}
+
+function frameAt(track: Track, atNs: Ns): Frames {
+  const place = track.placeAt(atNs);
+  if (!(place >= 0) || (atNs > track.toNs && !track.isOpen)) return Number.NaN;
+  const { fromFrame, frames, atNs: sinceNs } = track.segment(place);
+  const into = ((atNs - sinceNs) * rateHzOf(track.params.rate)) / NS_PER_S;
+  return fromFrame + Math.min(Math.max(0, frames - 1), into);
 }
 
 function placesIn(track: Track, fromFrame: Frames, frames: Frames): number[] {

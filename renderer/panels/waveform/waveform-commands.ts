@@ -2,6 +2,7 @@
  *  registered once, so that the list of keys shows them always; the panel that is there lends its actions. */
 import { type Command, isPanelFocused } from '../../commands.ts';
 import { selectedMessage, showTab, useView } from '../../store/view.ts';
+import { switchMeter } from './waveform-meter-choice.ts';
 import { switchSpectrum } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
 
@@ -52,6 +53,7 @@ export const WAVE_COMMANDS: readonly Command[] = [
   command('flatter', 'Shrink amplitudes', ['Shift+ArrowDown'], ({ gain }) => gain(-1), isShown),
   command('db', 'Decibels or linear', ['b'], ({ switchDb }) => switchDb(), isShown),
   command('spectrum', 'Spectrogram on or off', ['Shift+s'], switchSpectrum, isShown),
+  command('meter', 'Level meter on or off', ['Shift+b'], switchMeter, isShown),
   command('next-mark', 'Next mark on the wave', ['.'], ({ goToMark }) => goToMark(1)),
   command('mark-before', 'Mark before', [','], ({ goToMark }) => goToMark(-1)),
   command('play', 'Play from the cursor, or pause', ['Space'], ({ play }) => play(), isShown),

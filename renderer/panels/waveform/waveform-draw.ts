@@ -3,10 +3,13 @@ import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import { type Frames, NS_PER_S } from '../../../src-core/units.ts';
 import { drawTimeAxis, fillBox, verticalLine } from '../../canvas/paint.ts';
+import type { TimeScale } from '../../canvas/time-scale.ts';
+import { drawFlags } from '../../marks/draw-flags.ts';
 import type { Theme } from '../../palette.ts';
 import { formatCount } from '../../ui/format.ts';
 import { drawContent } from './waveform-draw-content.ts';
 import { drawRibbon, drawXruns } from './waveform-draw-ribbon.ts';
+import type { Flag } from './waveform-flags.ts';
 import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
 import { FULL_SCALE, rasterLanes, rasterSize } from './waveform-raster.ts';
 import {
@@ -33,6 +36,7 @@ export interface WaveModel {
   /** Amplitudes are decibels already: `DB_RANGE` from the middle to the edge. */
   readonly isDb: boolean;
   readonly marks: readonly WaveMark[];
+  readonly flags: readonly Flag[];
   readonly peaks: Peaks | null | undefined;
   readonly samples: DecodedSamples | undefined;
   readonly borders: Borders | undefined;
@@ -74,7 +78,16 @@ export function drawWave(
   drawContent(ctx, model, size, theme);
   drawXruns(ctx, model, size, theme);
   drawGutter(ctx, model, size, theme);
+  const flags = model.flags.map(({ placed }) => placed);
+  drawFlags(ctx, theme, flags, runScale(model), 0, size.heightPx);
   drawCursors(ctx, model, size, theme);
+}
+
+/** The scale in times from the begin of the run, as if every frame took as long. */
+export function runScale({ scale, track }: Pick<WaveModel, 'scale' | 'track'>): TimeScale {
+  const nsPerFrame = NS_PER_S / Math.max(1, track.rateHz);
+  const { leftPx, widthPx, fromFrame, toFrame } = scale;
+  return { leftPx, widthPx, fromNs: fromFrame * nsPerFrame, toNs: toFrame * nsPerFrame };
 }
 
 /** All lanes as one image: its pixels are the canvas's own, so it is put past the context's scaling. */
@@ -171,15 +184,7 @@ function drawRuler(
   const { scale, track } = model;
   fillBox(ctx, theme.background, 0, 0, size.widthPx, RULER_PX);
   if (track.rateHz > 0 && !showsSamples(scale)) {
-    const nsPerFrame = NS_PER_S / track.rateHz;
-    const { leftPx, widthPx } = scale;
-    const time = {
-      leftPx,
-      widthPx,
-      fromNs: scale.fromFrame * nsPerFrame,
-      toNs: scale.toFrame * nsPerFrame,
-    };
-    drawTimeAxis(ctx, theme, time, RULER_PX, RULER_PX);
+    drawTimeAxis(ctx, theme, runScale(model), RULER_PX, RULER_PX);
     return;
   }
   drawFrameTicks(ctx, scale, theme);

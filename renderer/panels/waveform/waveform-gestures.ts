@@ -1,12 +1,17 @@
 /** Pointer on the waves: point, click, drag a stretch, pan and zoom, as on the timeline. */
 import { type RefObject, useEffect } from 'react';
+import type { UserMark } from '../../../src-core/capture/entry.ts';
 import type { Borders, TrackInfo } from '../../../src-core/contract-data.ts';
-import type { Frames } from '../../../src-core/units.ts';
+import type { Frames, Ns } from '../../../src-core/units.ts';
+import { endScrub, scrubTo } from '../../audio/scrubber.ts';
 import { type Point, useGestures } from '../../canvas/gestures.ts';
+import { flagAt } from '../../marks/draw-flags.ts';
+import { goToMark } from '../../marks/use-marks.ts';
+import { ask, useSession } from '../../store/session.ts';
 import { select, setFollow, useView } from '../../store/view.ts';
 import type { WaveActions } from './waveform-commands.ts';
-import type { WaveModel } from './waveform-draw.ts';
-import { GUTTER_PX, lanesOverflow, timeOfFrame } from './waveform-model.ts';
+import { runScale, type WaveModel } from './waveform-draw.ts';
+import { GUTTER_PX, lanesOverflow, noWaveReason, RULER_PX, timeOfFrame } from './waveform-model.ts';
 import {
   type FrameScale,
   framesPerPx,
@@ -44,9 +49,15 @@ export function useWaveGestures(context: GestureContext): void {
     pan: (byXPx, byYPx) => pan(context, byXPx, byYPx),
     select: (from, to, isDone) => chooseArea(context, frameAt(from), frameAt(to), isDone),
     click: (at) => {
+      const flag = at.yPx < RULER_PX ? flagUnder(context, at.xPx) : undefined;
+      if (flag !== undefined) {
+        goToMark(flag);
+        return;
+      }
       box.current?.querySelector('canvas')?.focus();
       setCursor(context, frameAt(at));
     },
+    scrub: (at, isDone) => scrub(context, frameAt(at), isDone),
     doubleClick: () => actions.goToMessage(),
     hover: (at) => {
       useWave.setState({
@@ -75,11 +86,40 @@ function pan({ track, scale, model, size }: GestureContext, byXPx: number, byYPx
   moveFrames(keepOverTrack(moved, track.frames));
 }
 
+function flagUnder({ model }: GestureContext, xPx: number): UserMark | undefined {
+  const flags = model.flags.map(({ placed }) => placed);
+  const hit = flagAt(flags, runScale(model), xPx);
+  return model.flags.find(({ placed }) => placed === hit)?.mark;
+}
+
+/** What is under the pointer is heard, and the cursor goes along. */
+function scrub(context: GestureContext, frame: Frames, isDone: boolean): void {
+  const { track } = context;
+  const { client } = useSession.getState();
+  if (client === undefined || noWaveReason(track.params.format) !== undefined) return;
+  setCursor(context, frame);
+  if (isDone) endScrub();
+  else scrubTo(client, track, Math.max(0, Math.min(track.frames - 1, frame)));
+}
+
 function setCursor(context: GestureContext, frame: Frames): void {
   const at = Math.floor(Math.max(0, Math.min(context.track.frames - 1, frame)));
   if (useView.getState().selection.kind === 'range') select({ kind: 'none' });
   putCursor(at, timeAt(context, at));
   setFollow(false);
+  void exactTimes(context.track, [at]).then(([atNs]) => {
+    if (atNs !== undefined && useWave.getState().cursorFrame === at) putCursor(at, atNs);
+  });
+}
+
+/** Zoomed out, the times of frames are estimates until the host was asked. */
+async function exactTimes(track: TrackInfo, frames: readonly Frames[]): Promise<Ns[]> {
+  const last = Math.max(0, track.frames - 1);
+  const asked = frames.map((frame) => Math.min(last, Math.max(0, Math.floor(frame))));
+  const answers = await Promise.all(
+    asked.map((fromFrame) => ask('borders', { track: track.track, fromFrame, frames: 1 })),
+  );
+  return asked.map((frame, place) => timeOfFrame(track, answers[place], frame).atNs);
 }
 
 function chooseArea(context: GestureContext, one: Frames, other: Frames, isDone: boolean): void {
@@ -89,8 +129,11 @@ function chooseArea(context: GestureContext, one: Frames, other: Frames, isDone:
   useWave.setState({ area: { fromFrame, toFrame } });
   setFollow(false);
   if (!isDone || toFrame - fromFrame < 1) return;
-  const fromNs = timeAt(context, fromFrame);
-  select({ kind: 'range', fromNs, toNs: Math.max(fromNs + 1, timeAt(context, toFrame)) });
+  void exactTimes(context.track, [fromFrame, toFrame]).then(([fromNs = 0, toNs = 0]) => {
+    const { area } = useWave.getState();
+    if (area?.fromFrame !== fromFrame || area.toFrame !== toFrame) return;
+    select({ kind: 'range', fromNs, toNs: Math.max(fromNs + 1, toNs) });
+  });
 }
 
 function timeAt({ track, borders, model }: GestureContext, frame: Frames): number {

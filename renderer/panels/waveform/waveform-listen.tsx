@@ -1,11 +1,12 @@
 /** How the run is listened to: speed, loop, and each channel's place. Over the waves while it is open. */
-import { Repeat } from 'lucide-react';
+import { Gauge, Repeat } from 'lucide-react';
 import { create } from 'zustand';
 import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import { SPEEDS, setLooping, setMix, setSpeed, useListening } from '../../audio/listening.ts';
 import { type ChannelMix, OWN_MIX } from '../../audio/stereo.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './waveform.module.css';
+import { switchMeter, useMeterChoice } from './waveform-meter-choice.ts';
 import { channelName } from './waveform-model.ts';
 import { useWave } from './waveform-store.ts';
 
@@ -21,6 +22,7 @@ const ROUTES: readonly { readonly id: ChannelMix['route']; readonly name: string
 export function ListenBar({ track }: { readonly track: TrackInfo }) {
   const isOpen = useListenBar((bar) => bar.isOpen);
   const { speed, isLooping, mixes } = useListening();
+  const hasMeter = useMeterChoice((choice) => choice.isOn);
   const area = useWave((wave) => wave.area);
   if (!isOpen) return null;
   const { channels } = track.params;
@@ -44,6 +46,16 @@ export function ListenBar({ track }: { readonly track: TrackInfo }) {
         onClick={() => setLooping(!isLooping, area)}
       >
         Loop
+      </Button>
+      <Button
+        tone="quiet"
+        icon={<Gauge />}
+        pressed={hasMeter}
+        tip="Peak and RMS beside the waves; of what is heard, else of the pointer or the cursor"
+        command="waveform.meter"
+        onClick={switchMeter}
+      >
+        Meter
       </Button>
       {Array.from({ length: channels }, (_, channel) => (
         <ChannelStrip

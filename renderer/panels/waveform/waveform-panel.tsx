@@ -20,8 +20,10 @@ import {
 import { drawWave, type WaveModel } from './waveform-draw.ts';
 import { marksAt } from './waveform-draw-content.ts';
 import { NoTracks } from './waveform-empty.tsx';
+import { useFlags } from './waveform-flags.ts';
 import { useWaveGestures } from './waveform-gestures.ts';
 import { ListenBar } from './waveform-listen.tsx';
+import { LevelMeter } from './waveform-meter.tsx';
 import { frameAtTime, GUTTER_PX, lanesOverflow, noWaveReason } from './waveform-model.ts';
 import { WaveReadOut } from './waveform-readout.tsx';
 import { ReferenceBar } from './waveform-reference.tsx';
@@ -91,16 +93,21 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
       />
       <ListenBar track={track} />
       {reference === undefined ? null : <ReferenceBar track={track} reference={reference} />}
-      <Waves box={box} canvas={canvas} track={track} reason={reason} />
-      {hasSpectrum && reason === undefined && track.rateHz > 0 ? (
-        <SpectrumLane
-          track={track}
-          scale={scale}
-          cursorFrame={model.cursorFrame}
-          hoverFrame={model.hoverFrame}
-          gestures={gestures}
-        />
-      ) : null}
+      <div className={styles.body}>
+        <div className={styles.lanes}>
+          <Waves box={box} canvas={canvas} track={track} reason={reason} />
+          {hasSpectrum && reason === undefined && track.rateHz > 0 ? (
+            <SpectrumLane
+              track={track}
+              scale={scale}
+              cursorFrame={model.cursorFrame}
+              hoverFrame={model.hoverFrame}
+              gestures={gestures}
+            />
+          ) : null}
+        </div>
+        <LevelMeter track={track} frame={hoverFrame ?? cursorFrame} />
+      </div>
       <WaveReadOut
         track={track}
         frame={hoverFrame ?? cursorFrame}
@@ -144,6 +151,7 @@ function useWaveModel(
     gain: isDb ? 1 : gain,
     isDb,
     marks,
+    flags: useFlags(track),
     peaks,
     samples,
     borders,

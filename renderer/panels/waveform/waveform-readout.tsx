@@ -35,12 +35,11 @@ export function WaveReadOut({
   if (frame === undefined || frame < 0 || frame >= track.frames) {
     return (
       <div className={styles.readOut}>
-        <span className={styles.second}>
-          {area === undefined
-            ? 'Point at the wave for its samples. Drag to choose a stretch, click for the cursor, Space to listen.'
-            : areaText(track, area)}
+        <span className={`${styles.second} ${styles.atFrame}`}>
+          Point at the wave for its samples. Drag to choose a stretch, click for the cursor, Space
+          to listen, Alt+drag to scrub.
         </span>
-        {area === undefined ? null : <SaveArea onExport={onExport} />}
+        {area === undefined ? null : <Area track={track} area={area} onExport={onExport} />}
       </div>
     );
   }
@@ -49,44 +48,59 @@ export function WaveReadOut({
   const message = messageOfFrame(borders, Math.floor(frame));
   return (
     <div className={`${styles.readOut} mono`}>
-      <span>frame {formatCount(Math.floor(frame))}</span>
-      <span title="From the begin of the track">{timeInTrack}</span>
-      <span
-        className={isDerived ? styles.derived : undefined}
-        title={isDerived ? 'Estimated from the begin of the track' : 'Time in the capture'}
-      >
-        {isDerived ? '~' : ''}
-        {formatTime(atNs, 6)}
-      </span>
-      <span title="G goes to this message">
-        {message < 0 ? 'message –' : `message #${formatCount(message)}`}
-      </span>
-      {values.map(({ channel, text }) => (
-        <span key={channel} className={styles.value}>
-          <span className={styles.second}>{channel}</span> {text}
+      <div className={styles.atFrame}>
+        <span>frame {formatCount(Math.floor(frame))}</span>
+        <span title="From the begin of the track">{timeInTrack}</span>
+        <span
+          className={isDerived ? styles.derived : undefined}
+          title={isDerived ? 'Estimated from the begin of the track' : 'Time in the capture'}
+        >
+          {isDerived ? '~' : ''}
+          {formatTime(atNs, 6)}
         </span>
-      ))}
-      {marks.slice(0, 2).map(({ kind, fromFrame, detail }) => (
-        <span key={`${kind} ${fromFrame}`} className={styles.mark}>
-          {markWord(kind)}: {detail}
+        <span title="G goes to this message">
+          {message < 0 ? 'message –' : `message #${formatCount(message)}`}
         </span>
-      ))}
-      {area === undefined ? null : <span className={styles.second}>{areaText(track, area)}</span>}
-      {area === undefined ? null : <SaveArea onExport={onExport} />}
+        {values.map(({ channel, text }) => (
+          <span key={channel} className={styles.value}>
+            <span className={styles.second}>{channel}</span> {text}
+          </span>
+        ))}
+        {marks.slice(0, 2).map(({ kind, fromFrame, detail }) => (
+          <span key={`${kind} ${fromFrame}`} className={styles.mark}>
+            {markWord(kind)}: {detail}
+          </span>
+        ))}
+      </div>
+      {area === undefined ? null : <Area track={track} area={area} onExport={onExport} />}
     </div>
   );
 }
 
-function SaveArea({ onExport }: { readonly onExport: () => void }) {
+type AreaProps = Pick<ReadOutProps, 'track' | 'onExport'> & { readonly area: FrameRange };
+
+/** Never cut off: what stands before it gives way. */
+function Area({ track, area, onExport }: AreaProps) {
   return (
-    <Button tone="quiet" icon={<Download />} command="waveform.export" onClick={onExport}>
-      Save as WAV
-    </Button>
+    <span className={styles.area}>
+      <span className={styles.second} title="The chosen stretch">
+        {areaText(track, area)}
+      </span>
+      <Button
+        tone="quiet"
+        icon={<Download />}
+        tip="The chosen stretch as a WAV file, bit for bit"
+        command="waveform.export"
+        onClick={onExport}
+      >
+        Save WAV
+      </Button>
+    </span>
   );
 }
 
 function areaText({ rateHz }: TrackInfo, { fromFrame, toFrame }: FrameRange): string {
   const frames = Math.round(toFrame - fromFrame);
-  const time = rateHz > 0 ? ` · ${formatDuration(nsOf(frames, rateHz))}` : '';
-  return `chosen: ${formatPlural(frames, 'frame')}${time}`;
+  const time = rateHz > 0 ? `${formatDuration(nsOf(frames, rateHz))} · ` : '';
+  return `${time}${formatPlural(frames, 'frame')}`;
 }

@@ -26,6 +26,7 @@ function modelOf(part: Partial<WaveModel> = {}): WaveModel {
     gain: 1,
     isDb: false,
     marks: [],
+    flags: [],
     peaks: undefined,
     samples: undefined,
     borders: undefined,
