@@ -1,5 +1,6 @@
 /** Goes along behind a capture and keeps what `content-watch.ts` marks in each run, with the late writes among them. */
 import type { Capture } from '../capture/capture.ts';
+import type { Entry } from '../capture/entry.ts';
 import { type FollowBound, Follower } from '../capture/follower.ts';
 import type { Track } from '../capture/tracks.ts';
 import { LIMITS } from '../limits.ts';
@@ -9,7 +10,8 @@ import type { ContentMark } from './content-mark.ts';
 import { ContentWatch } from './content-watch.ts';
 
 interface Scanned {
-  readonly watch: ContentWatch;
+  readonly begin: () => ContentWatch;
+  watch: ContentWatch;
   readonly marks: ContentMark[];
   isOver: boolean;
 }
@@ -18,10 +20,12 @@ export class ContentScan {
   readonly capture: Capture;
   private readonly follower: Follower;
   private readonly runs = new Map<TrackId, Scanned>();
+  /** Runs of a format that is only assumed: what is heard in them may be nothing but that. */
+  private readonly unsure = new Set<TrackId>();
 
   constructor(capture: Capture) {
     this.capture = capture;
-    this.follower = new Follower(capture, ['moved']);
+    this.follower = new Follower(capture, ['track', 'moved']);
   }
 
   /** Goes on by a bounded piece; true when there is more. A mark comes when its end is known. */
@@ -29,10 +33,8 @@ export class ContentScan {
     const isMore = this.follower.follow(
       {
         entry: (entry) => {
-          if (entry.kind !== 'moved') return;
-          const track = this.capture.tracks[entry.track];
-          if (track === undefined) return;
-          this.runOf(track).watch.feed(entry.popped, entry.fromFrame, entry.pcm);
+          if (entry.kind === 'track' && entry.grade === 'assumed') this.unsure.add(entry.track);
+          if (entry.kind === 'moved') this.moved(entry);
         },
       },
       bound,
@@ -49,6 +51,15 @@ export class ContentScan {
     );
   }
 
+  private moved({ track: id, popped, fromFrame, pcm, grade }: Entry & { kind: 'moved' }): void {
+    const track = this.capture.tracks[id];
+    if (track === undefined || this.unsure.has(id)) return;
+    const run = this.runOf(track);
+    // Bytes that may have been another's by the time they were copied say nothing of what was played.
+    if (grade !== undefined && grade !== 'observed') run.watch = run.begin();
+    else run.watch.feed(popped, fromFrame, pcm);
+  }
+
   private runOf(track: Track): Scanned {
     const known = this.runs.get(track.track);
     if (known !== undefined) return known;
@@ -56,10 +67,11 @@ export class ContentScan {
     const { params, frameBytes } = track;
     const { format, channels } = params;
     const layout = { format, channels, rateHz: rateHzOf(params.rate), frameBytes };
-    const watch = new ContentWatch(layout, (mark) => {
-      if (marks.length < LIMITS.contentMarks) marks.push(mark);
-    });
-    const made = { watch, marks, isOver: false };
+    const begin = () =>
+      new ContentWatch(layout, (mark) => {
+        if (marks.length < LIMITS.contentMarks) marks.push(mark);
+      });
+    const made = { begin, watch: begin(), marks, isOver: false };
     this.runs.set(track.track, made);
     return made;
   }
