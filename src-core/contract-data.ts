@@ -223,6 +223,8 @@ export interface TimelineLane {
   /** Times of kicks and interrupts in view; empty when they are more than two a pixel. */
   readonly kicksNs: Float64Array;
   readonly interruptsNs: Float64Array;
+  /** How many chains QEMU held when it was asked; absent of queues that nobody asked about. */
+  readonly samples?: { readonly atNs: Float64Array; readonly inUse: Uint16Array };
 }
 
 export interface StateBand {

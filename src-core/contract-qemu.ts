@@ -18,6 +18,8 @@ export interface QemuOptions {
   readonly tracePath?: string;
   /** False: trace events are left alone. */
   readonly usesTrace?: boolean;
+  /** How often QEMU is asked for the indexes of its queues, in a second, at most `LIMITS.qemuSamplesPerSecond`; 0: never. */
+  readonly rateHz?: number;
   readonly recordPath?: string;
 }
 

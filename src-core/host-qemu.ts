@@ -3,7 +3,9 @@ import type { QemuOptions } from './contract-qemu.ts';
 import { type HostContext, NOTHING } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import type { Shown } from './host-status.ts';
-import { type WatchEnd, WatchSession } from './qemu/watch-session.ts';
+import { QEMU_RATE } from './qemu/sampling.ts';
+import type { WatchEnd } from './qemu/watch-options.ts';
+import { WatchSession } from './qemu/watch-session.ts';
 import type { Handlers } from './rpc.ts';
 
 type QemuHandlers = Pick<Handlers, 'findQemu' | 'watchQemu' | 'pickQemuDevice'>;
@@ -30,12 +32,14 @@ function watch(host: HostContext, options: QemuOptions): WatchSession {
     throw new HostError('cannot-watch', what, 'Import its trace, or open a capture made there.');
   }
   const { target, devicePath, tracePath, usesTrace = true, recordPath } = options;
+  const { rateHz = QEMU_RATE.usual } = options;
+  checkRate(rateHz);
   const channel = ports.qemu.connect(target);
   const startedAtUnixMs = ports.unixMs();
   const title = `QEMU ${target}`;
   host.endSession('Another session was started.');
   const session = new WatchSession({
-    ...{ ports: ports.qemu, clock: ports.clock, target, channel, usesTrace, title },
+    ...{ ports: ports.qemu, clock: ports.clock, target, channel, usesTrace, rateHz, title },
     ...(devicePath === undefined ? {} : { devicePath }),
     ...(tracePath === undefined ? {} : { tracePath }),
     ...(ports.makeHash === undefined ? {} : { makeHash: () => makeHash(host) }),
@@ -59,6 +63,12 @@ function watch(host: HostContext, options: QemuOptions): WatchSession {
   host.show(shown);
   session.start();
   return session;
+}
+
+function checkRate(rateHz: number): void {
+  if (rateHz >= 0 && rateHz <= QEMU_RATE.most) return;
+  const what = `QEMU cannot be asked ${rateHz} times a second.`;
+  throw new HostError('wrong-rate', what, `Take 0 (never) to ${QEMU_RATE.most}.`);
 }
 
 function makeHash({ ports }: HostContext) {

@@ -114,9 +114,9 @@ export function summaryOf(shown: Shown, version: string): Summary {
     hashes: shown.session?.hashes ?? new Map(),
   });
   if (watched === undefined) return summary;
-  const { trust: payloadBytes, commands } = watched;
+  const { trust: payloadBytes, commands, sampling } = watched;
   const looks = shown.session?.kickCost() ?? { count: 0, p50Us: 0, p99Us: 0 };
-  return { ...summary, watch: { payloadBytes, looks, commands } };
+  return { ...summary, watch: { payloadBytes, looks, commands, sampling } };
 }
 
 function unsavedOf({ story: { userMarks } }: Capture): { readonly unsavedMarks?: number } {

@@ -90,6 +90,8 @@ export const LIMITS = {
   /** Commands that wait for QEMU, and commands that it is sent in a second at most. */
   qmpCommandsWaiting: 64,
   qmpCommandsPerSecond: 200,
+  /** Times a second that QEMU is asked for the indexes of its queues. */
+  qemuSamplesPerSecond: 20,
   /** virtio-sound devices of one QEMU, and QEMU processes that are looked for. */
   qemuDevices: 64,
   qemuProcesses: 256,

@@ -2,10 +2,12 @@
 import { ArrowDownToLine, CircleHelp, Moon, Pause, Play, Save, Square, Sun, X } from 'lucide-react';
 import type { SessionStatus } from '../../src-core/contract-data.ts';
 import type { LoadProgress } from '../../src-core/contract-files.ts';
+import type { WatchStatus } from '../../src-core/qemu/watch-status.ts';
 import { formatClock } from '../canvas/time-scale.ts';
 import { runCommand } from '../commands.ts';
 import type { StateName } from '../palette.ts';
 import { useScenario } from '../panels/inspector/session-part.tsx';
+import { samplingLine } from '../panels/inspector/watch-lines.ts';
 import { isReadWhole } from '../store/read-whole.ts';
 import { useSession } from '../store/session.ts';
 import { setFollow, showTab, useView } from '../store/view.ts';
@@ -54,6 +56,7 @@ export function SessionBar() {
         <StreamChips streams={status.streams} />
       </div>
       <span className={styles.push} />
+      {status.watch === undefined || isOver ? null : <WatchChip watch={status.watch} />}
       <FindingsChip findings={status.findings} />
       <LostChip status={status} />
       <IconButton
@@ -223,6 +226,23 @@ function ViewButtons({ isOver }: { readonly isOver: boolean }) {
         <span className={styles.word}>Follow</span>
       </Button>
     </>
+  );
+}
+
+/** What watching costs QEMU, one click from the rest of it. */
+function WatchChip({ watch }: { readonly watch: WatchStatus }) {
+  const { sampling, commands } = watch;
+  const percent = (100 * commands.busyPart).toFixed(1);
+  const rate = sampling.rateHz === 0 ? 'QMP' : `QMP ${sampling.rateHz} Hz`;
+  return (
+    <Chip
+      glyph="●"
+      tip={`QEMU was busy with our questions during ${percent} % of the time; ${samplingLine(watch)}. Looks at the rings cost it nothing.`}
+      onClick={() => showTab('inspector')}
+    >
+      <span className={styles.word}>{rate}</span>
+      {`${percent} %`}
+    </Chip>
   );
 }
 

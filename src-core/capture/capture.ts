@@ -14,6 +14,7 @@ import type { Grade } from './grade.ts';
 import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
 import { PacketWalk } from './packet-walk.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
+import { QueueSamples } from './queue-samples.ts';
 import { RingPlaces } from './ring-places.ts';
 import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
@@ -27,6 +28,7 @@ export class Capture {
   readonly story = new Story();
   readonly tracks: Track[] = [];
   /** Snapshots of each virtqueue. */
+  readonly samples = new QueueSamples();
   readonly rings = QUEUE_NAMES.map(() => new RingPlaces());
   entries = 0;
   endNs: Ns = 0;
@@ -279,6 +281,9 @@ export class Capture {
         break;
       case 'violation':
         this.violated(seq, atNs, entry);
+        break;
+      case 'sample':
+        this.samples.add(entry.queue, atNs, entry.inUse);
         break;
       default:
         this.storyOf(seq, atNs, entry);

@@ -38,6 +38,7 @@ export const ENTRY_KINDS = [
   'posted',
   'told',
   'mark',
+  'sample',
 ] as const;
 
 export const KIND_NUMBERS = Object.fromEntries(
@@ -273,7 +274,8 @@ function writePseudoHeader(
 ): void {
   const { kind } = entry;
   const hasQueue = kind === 'popped' || kind === 'used' || kind === 'kick';
-  const queue = hasQueue || kind === 'interrupt' || kind === 'ring' ? entry.queue : 0xff;
+  const queue =
+    hasQueue || kind === 'interrupt' || kind === 'ring' || kind === 'sample' ? entry.queue : 0xff;
   const popped = poppedOf(entry);
   putLe16(view, at, ENTRY_VERSION | (KIND_NUMBERS[kind] << 8));
   const grade = entry.grade === undefined ? 0 : GRADES.indexOf(entry.grade);

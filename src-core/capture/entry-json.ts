@@ -109,6 +109,13 @@ const SHAPES = {
     pcmBytes: count,
     why: v.string(),
   }),
+  sample: v.object({
+    kind: v.literal('sample'),
+    queue: count,
+    takenIdx: count,
+    usedIdx: count,
+    inUse: count,
+  }),
   mark: v.object({
     kind: v.literal('mark'),
     id: count,

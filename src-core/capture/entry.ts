@@ -209,6 +209,15 @@ type Said =
       readonly code: number;
       readonly streamId: number;
     }
+  | {
+      /** What QEMU said of a queue when it was asked: how many chains it holds, and its indexes. Dots, not a line: what was between
+       *  two of them is not known. */
+      readonly kind: 'sample';
+      readonly queue: QueueIndex;
+      readonly takenIdx: number;
+      readonly usedIdx: number;
+      readonly inUse: number;
+    }
   | ({
       /** A mark of the user's: made, changed or taken out. The last entry of an id is what holds. Comes when it was said,
        *  which is no time of what it marks. */

@@ -17,6 +17,7 @@ import { openWatch, requestsBefore } from './open-watch.ts';
 import type { TrustCounts } from './payload-check.ts';
 import type { QmpClient } from './qmp-client.ts';
 import { QueueWatch } from './queue-watch.ts';
+import type { QueueStatusReply } from './replies.ts';
 import { StreamTap } from './stream-tap.ts';
 import type { TraceTime } from './trace-times.ts';
 import { addressProblem, setupOf, type WatchFacts } from './watch-facts.ts';
@@ -185,6 +186,14 @@ export class RingLooks {
   snapshot(queue: QueueIndex): RingSnapshot | undefined {
     this.opened?.refresh?.();
     return this.watches.find(({ observer }) => observer.setup.index === queue)?.observer.snapshot();
+  }
+
+  /** What QEMU said of a queue. */
+  sampled(reply: QueueStatusReply): void {
+    const indexes = { takenIdx: reply['last-avail-idx'], usedIdx: reply['used-idx'] };
+    const inUse = Math.min(Math.max(0, Math.floor(reply.inuse)), 0xffff);
+    const sample = { kind: 'sample', queue: reply['queue-index'], ...indexes, inUse } as const;
+    this.window.add(this.options.nowNs(), sample);
   }
 
   trust(): TrustCounts {

@@ -8,6 +8,7 @@ import {
   VIRTIO_RING_F_INDIRECT_DESC,
 } from '../spec/ring.ts';
 import { QUEUE_COUNT } from '../spec/sound.ts';
+import type { QueueIndex } from '../units.ts';
 import { queueStatusCommand, statusCommand, type WatchableDevice } from './discover.ts';
 import { locateMemory, type PlacedRange } from './memory-map.ts';
 import type { QmpTask } from './qmp-task.ts';
@@ -21,6 +22,7 @@ import {
 } from './replies.ts';
 
 const DRIVER_OK = 4;
+const QUEUES = Array.from({ length: QUEUE_COUNT }, (_none, queue) => queue);
 
 export interface DeviceStatus {
   readonly status: number;
@@ -50,9 +52,13 @@ export function* readStatus(device: WatchableDevice): QmpTask<DeviceStatus | und
   };
 }
 
-export function* readQueues(device: WatchableDevice): QmpTask<QueueStatusReply[]> {
+/** `places`: of which queues. */
+export function* readQueues(
+  device: WatchableDevice,
+  places: readonly QueueIndex[] = QUEUES,
+): QmpTask<QueueStatusReply[]> {
   const queues: QueueStatusReply[] = [];
-  for (let queue = 0; queue < QUEUE_COUNT; queue++) {
+  for (const queue of places) {
     const answer = yield queueStatusCommand(device, queue);
     const reply = answer.ok ? shaped(QUEUE_STATUS, answer.value) : undefined;
     if (reply !== undefined) queues.push(reply);

@@ -6,63 +6,32 @@
  *                                          └──── reset, reboot, new driver ◄──┘ */
 import { Capture } from '../capture/capture.ts';
 import type { EntryBody, SetupStep } from '../capture/entry.ts';
-import type { ByteStore } from '../capture/store.ts';
-import type { Clock } from '../clock.ts';
 import type { LiveSession } from '../live-session.ts';
 import type { RingSnapshot } from '../queue/virtqueue.ts';
 import type { RunningHash } from '../running-hash.ts';
-import { QUEUE_COUNT } from '../spec/sound.ts';
+import { EVENTQ, QUEUE_COUNT } from '../spec/sound.ts';
 import { NS_PER_MS, NS_PER_S, type Ns, type QueueIndex, type Seq, type TrackId } from '../units.ts';
 import type { LiveStream } from '../views/stream-slice.ts';
-import type { ByteChannel } from './byte-channel.ts';
 import { type Discovery, discover, type WatchableDevice } from './discover.ts';
 import { QmpClient, type QmpEnd, type QmpEvent, type QmpVersion } from './qmp-client.ts';
 import { runTask } from './qmp-task.ts';
 import { queueMatcher } from './queue-pointers.ts';
 import type { QueueStatusReply } from './replies.ts';
 import { RingLooks } from './ring-looks.ts';
+import { Sampling } from './sampling.ts';
 import type { TraceTime } from './trace-times.ts';
 import {
   type DeviceStatus,
   isDriverReady,
   readFacts,
+  readQueues,
   readStatus,
   type WatchFacts,
 } from './watch-facts.ts';
-import type { QemuPorts } from './watch-ports.ts';
+import type { WatchEnd, WatchOptions } from './watch-options.ts';
 import type { WatchStatus } from './watch-status.ts';
 import { WatchTrace } from './watch-trace.ts';
 import { deviceInfo, endOf, pickProblem, versionText } from './watch-words.ts';
-
-export interface WatchOptions {
-  readonly ports: QemuPorts;
-  readonly clock: Clock;
-  readonly target: string;
-  /** Connected, or connecting. */
-  readonly channel: ByteChannel;
-  readonly devicePath?: string;
-  readonly tracePath?: string;
-  /** False: trace events are left alone. */
-  readonly usesTrace: boolean;
-  readonly store: ByteStore;
-  readonly title: string;
-  readonly application: string;
-  readonly startedAtUnixMs: number;
-  readonly makeHash?: () => RunningHash;
-  readonly onChanged: () => void;
-  /** What is going on, in a sentence. */
-  readonly onState: (phase: 'waiting' | 'live', sentence: string) => void;
-  /** It cannot go on, for this reason. `code`: for programs. */
-  readonly onEnded: (end: WatchEnd) => void;
-}
-
-export interface WatchEnd {
-  readonly code: string;
-  /** A sentence. */
-  readonly sentence: string;
-  /** What to do; absent where the end is an ordinary one. */
-  readonly action?: string;
-}
 
 const SEVERAL =
   'times are those of looks: QEMU has several sound devices, and its process cannot be read to tell their lines apart';
@@ -90,6 +59,7 @@ export class WatchSession implements LiveSession {
   private queues: readonly QueueStatusReply[] = [];
   private looks: RingLooks | undefined;
   private trace: WatchTrace | undefined;
+  private readonly sampling: Sampling;
   private isPaused = false;
   private isAsking = false;
   private wasReset = false;
@@ -101,6 +71,7 @@ export class WatchSession implements LiveSession {
     this.options = options;
     this.startNs = options.clock.nowNs();
     this.unixStartNs = options.ports.unixNs();
+    this.sampling = new Sampling(options.clock, options.rateHz);
     const { application, title, startedAtUnixMs } = options;
     const facts = { application, title, startedAtUnixMs, simulated: false };
     this.capture = new Capture(facts, options.store);
@@ -118,6 +89,8 @@ export class WatchSession implements LiveSession {
     this.repeat(FLUSH_NS, () => this.keepBooks());
     this.repeat(RING_NS, () => this.looks?.recordRings());
     this.repeat(STATUS_NS, () => this.askStatus());
+    const { rateHz } = this.options;
+    if (rateHz > 0) this.repeat(NS_PER_S / rateHz, () => this.askIndexes());
   }
 
   stop(detail: string): void {
@@ -188,6 +161,7 @@ export class WatchSession implements LiveSession {
         p50Us: cost?.p50Us ?? 0,
         busyPart: cost?.busyPart ?? 0,
       },
+      sampling: this.sampling.cost(),
       trust: looks?.trust() ?? { exact: 0, changed: 0, raced: 0, late: 0 },
       assumedStreams: looks?.assumedStreams() ?? [],
     };
@@ -291,6 +265,21 @@ export class WatchSession implements LiveSession {
       this.took(status);
       if (!isDriverReady(status) && wasReady) this.driverGone();
       else if (isDriverReady(status) && !wasReady) this.readAgain();
+    });
+  }
+
+  /** What QEMU holds of each queue, which its rings do not tell. One answer is waited for before the next question. */
+  private askIndexes(): void {
+    const { device, client } = this;
+    if (device === undefined || !this.hasGuest || client?.isReady !== true) return;
+    const places = this.queues
+      .filter((reply) => reply['vring-desc'] !== 0 && reply['queue-index'] !== EVENTQ)
+      .map((reply) => reply['queue-index']);
+    const done = places.length === 0 ? undefined : this.sampling.begin();
+    if (done === undefined) return;
+    this.run(readQueues(device, places), (replies) => {
+      done();
+      if (this.hasGuest) for (const reply of replies) this.looks?.sampled(reply);
     });
   }
 

@@ -1,5 +1,6 @@
 /** What a watch knows about itself, for people and for programs: shapes only. */
 import type { Bytes } from '../units.ts';
+import type { SamplingCost } from './sampling.ts';
 
 export interface WatchStatus {
   readonly target: string;
@@ -21,6 +22,8 @@ export interface WatchStatus {
   readonly isPaused: boolean;
   /** QMP: round trips, and the part of the time in which QEMU was busy with one. */
   readonly commands: { readonly count: number; readonly p50Us: number; readonly busyPart: number };
+  /** Questions for the indexes of queues, apart from the other commands. */
+  readonly sampling: SamplingCost;
   /** Payload bytes by how far they can be trusted. */
   readonly trust: {
     readonly exact: Bytes;
@@ -46,4 +49,5 @@ export interface WatchSummary {
   /** Looks at the rings, and commands to QEMU: what watching cost. */
   readonly looks: { readonly count: number; readonly p50Us: number; readonly p99Us: number };
   readonly commands: WatchStatus['commands'];
+  readonly sampling: SamplingCost;
 }

@@ -2,7 +2,7 @@
 import { sentence } from '../units.ts';
 import type { Discovery, QemuSoundDevice } from './discover.ts';
 import type { QmpEnd, QmpVersion } from './qmp-client.ts';
-import type { WatchEnd } from './watch-session.ts';
+import type { WatchEnd } from './watch-options.ts';
 import type { WatchDeviceInfo } from './watch-status.ts';
 
 const WITH_SOUND = 'Start QEMU with `-audiodev none,id=a -device virtio-sound-pci,audiodev=a`.';

@@ -67,13 +67,19 @@ interface Gathered {
 function lanes(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): TimelineLane[] {
   const { messages } = capture;
   const gathered = gather(capture, fromNs, toNs, columns);
-  return gathered.map((lane) => {
+  return gathered.map((lane, place) => {
+    // They are the queue's: shown once, in the first of its lanes.
+    const isFirst = gathered[place - 1]?.queue !== lane.queue;
+    const samples = isFirst
+      ? capture.samples.inRange(lane.queue, fromNs, toNs, columns)
+      : undefined;
     const { kicksNs, kicks, interruptsNs, interrupts } = messages.kicksOf(lane.queue);
     const shared = {
       queue: lane.queue,
       streamId: lane.streamId,
       kicksNs: timesIn(kicksNs, kicks, fromNs, toNs, 2 * columns),
       interruptsNs: timesIn(interruptsNs, interrupts, fromNs, toNs, 2 * columns),
+      ...(samples === undefined ? {} : { samples }),
     };
     if (lane.count <= MESSAGES_PER_COLUMN * columns && lane.sums === undefined) {
       const rows = new Float64Array(lane.rows);

@@ -1,6 +1,7 @@
 /** `ringside qemu`: watches the sound device of a QEMU that runs already. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { SessionStatus } from '../../../src-core/contract-data.ts';
+import { QEMU_RATE } from '../../../src-core/qemu/sampling.ts';
 import type { Client } from '../../../src-core/rpc.ts';
 import { given, type LiveCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.ts';
@@ -21,6 +22,7 @@ interface QemuOptions extends SessionOptions {
   readonly traceFile?: string;
   /** False for `--no-trace`. */
   readonly trace?: boolean;
+  readonly rate?: number;
 }
 
 export const QEMU: LiveCommand = {
@@ -35,6 +37,12 @@ export const QEMU: LiveCommand = {
     new Option('--device <QOM-PATH>', 'which sound device, where there are several'),
     new Option('--trace-file <PATH>', 'file that QEMU’s log goes to; found out when not said'),
     new Option('--no-trace', 'leave QEMU’s trace events alone; times are those of looks then'),
+    new Option(
+      '--rate <HZ>',
+      `how often QEMU is asked how many chains it holds: 0 (never) to ${QEMU_RATE.most} times a second`,
+    )
+      .argParser(rateOf)
+      .default(QEMU_RATE.usual),
     RECORD,
     SERVE,
     JSON_AT_END,
@@ -50,6 +58,9 @@ is never written to. What makes it better:
   -object memory-backend-memfd,id=mem,size=SIZE,share=on -machine memory-backend=mem
                                         memory that any program of the same user can look at
 
+Looks at the rings cost QEMU nothing. Questions do: each of --rate takes it three commands, a few milliseconds of the thread that
+also runs its devices, and is a dot in the timeline. What all of them cost stands in the session bar and in --json.
+
 The line READY PATH appears on standard output once the device is found, PATH being its QOM path. The command ends with QEMU, or
 with Ctrl-C.
 
@@ -59,9 +70,10 @@ Exit codes: 0 ended, 2 wrong usage (--device missing or wrong), 4 cannot watch, 
 
 function runQemu(running: Running, options: QemuOptions): Promise<ExitCode> {
   const { qmp: target = '', device, traceFile, trace: usesTrace = true, record } = options;
+  const { rate: rateHz = QEMU_RATE.usual } = options;
   const start = async (client: Client) => {
     await client.call('watchQemu', {
-      ...{ target, usesTrace },
+      ...{ target, usesTrace, rateHz },
       ...given({ devicePath: device, tracePath: traceFile, recordPath: record }),
     });
     const status = await found(client, running.interrupted);
@@ -73,6 +85,12 @@ function runQemu(running: Running, options: QemuOptions): Promise<ExitCode> {
     { start, ...sessionPart(options), endsWithSession: true, endsByInterrupt: true },
     running,
   );
+}
+
+function rateOf(text: string): number {
+  const rateHz = Number(text);
+  if (text.trim() !== '' && rateHz >= 0 && rateHz <= QEMU_RATE.most) return rateHz;
+  throw new InvalidArgumentError(`Take a number from 0 (never) to ${QEMU_RATE.most}.`);
 }
 
 /** The session once its device is found; `undefined` when Ctrl-C came first. Throws a CommandFailure when there is none. */

@@ -45,12 +45,22 @@ function assumedText(streams: readonly number[]): string {
   return `format and rate of ${which} ${streams.join(', ')} are assumed from the pace: their SET_PARAMS was not seen`;
 }
 
-function costLines({ commands }: WatchStatus): string[] {
+/** How often QEMU is asked for its queues’ indexes, and what of its time that takes. */
+export function samplingLine({ sampling }: WatchStatus): string {
+  const { rateHz, busyPart } = sampling;
+  if (rateHz === 0) return 'QEMU is not asked how many chains it holds (--rate 0)';
+  const percent = (100 * busyPart).toFixed(1);
+  return `asked ${rateHz} times a second how many chains it holds: ${percent} % of the time (--rate)`;
+}
+
+function costLines(watch: WatchStatus): string[] {
+  const { commands } = watch;
   const { count, p50Us, busyPart } = commands;
   if (count === 0) return [];
   const percent = (100 * busyPart).toFixed(1);
   return [
     `${formatPlural(count, 'command')} to QEMU, ${(p50Us / 1000).toFixed(1)} ms each (median)`,
     `QEMU was asked during ${percent} % of the time`,
+    samplingLine(watch),
   ];
 }

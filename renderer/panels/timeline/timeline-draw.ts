@@ -12,6 +12,7 @@ import { drawFlow } from './timeline-draw-flow.ts';
 import { drawGapLabels, drawGaps } from './timeline-draw-gaps.ts';
 import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
+import { drawSamples, drawSamplesLabel } from './timeline-draw-samples.ts';
 import { flowOf } from './timeline-flow.ts';
 import {
   AXIS_PX,
@@ -159,12 +160,14 @@ function drawLane(
   if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay);
   else drawDensity(ctx, theme, lane, model.timeline, scale);
   drawTicks(ctx, theme, lane, scale);
+  drawSamples(ctx, theme, lane, scale);
   const series = overlay.headroom.find(({ streamId }) => streamId === lane.streamId);
   if (series !== undefined && lane.headroomTopPx !== undefined) {
     drawHeadroom(ctx, theme, series, lane.headroomTopPx, scale);
   }
   ctx.restore();
   drawLabel(ctx, theme, lane);
+  drawSamplesLabel(ctx, theme, lane);
   if (series !== undefined && lane.headroomTopPx !== undefined) {
     drawHeadroomLabel(ctx, theme, series, lane.headroomTopPx);
   }

@@ -30,6 +30,7 @@ const BAR_GAP_PX = 2;
 const BAND_PX = 15;
 const TICKS_PX = 9;
 export const HEADROOM_PX = 22;
+export const SAMPLES_PX = 16;
 const LANE_GAP_PX = 9;
 const DENSITY_PX = 36;
 const FOLDED_PX = 24;
@@ -63,6 +64,8 @@ export interface LaneView {
   readonly ticksTopPx: number;
   /** Where the headroom is drawn; only of streams. */
   readonly headroomTopPx: number | undefined;
+  /** Where the samples of QEMU's own count are drawn; only where there are some. */
+  readonly samplesTopPx: number | undefined;
   readonly bars: readonly Bar[];
   readonly states: readonly StateBand[];
   readonly source: TimelineLane;
@@ -149,7 +152,9 @@ function layOutLane(
     lane.density === undefined ? Math.max(1, depth) * (BAR_PX + BAR_GAP_PX) : DENSITY_PX;
   const ticksTopPx = barsTopPx + barsPx + 1;
   const headroomTopPx = isStream ? ticksTopPx + TICKS_PX + 3 : undefined;
-  const endPx = headroomTopPx === undefined ? ticksTopPx + TICKS_PX : headroomTopPx + HEADROOM_PX;
+  const belowPx = headroomTopPx === undefined ? ticksTopPx + TICKS_PX : headroomTopPx + HEADROOM_PX;
+  const samplesTopPx = lane.samples === undefined ? undefined : belowPx + 3;
+  const endPx = samplesTopPx === undefined ? belowPx : samplesTopPx + SAMPLES_PX;
   return {
     key,
     queue: lane.queue,
@@ -163,6 +168,7 @@ function layOutLane(
     barsTopPx,
     ticksTopPx,
     headroomTopPx,
+    samplesTopPx,
     bars: packed.bars,
     states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
     source: lane,
@@ -192,6 +198,7 @@ function foldedLane(
     barsTopPx: topPx + FOLDED_PX,
     ticksTopPx: topPx + FOLDED_PX,
     headroomTopPx: undefined,
+    samplesTopPx: undefined,
     bars: [],
     states: isStream ? timeline.states.filter(({ streamId }) => streamId === lane.streamId) : [],
     source: {

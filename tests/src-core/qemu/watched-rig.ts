@@ -3,8 +3,9 @@
 
 import { MemoryStore } from '../../../src-core/capture/store.ts';
 import { ManualClock } from '../../../src-core/clock.ts';
+import type { WatchEnd } from '../../../src-core/qemu/watch-options.ts';
 import type { FollowedFile, QemuPorts } from '../../../src-core/qemu/watch-ports.ts';
-import { type WatchEnd, WatchSession } from '../../../src-core/qemu/watch-session.ts';
+import { WatchSession } from '../../../src-core/qemu/watch-session.ts';
 import { writeChain } from '../../../src-core/queue/chain-bytes.ts';
 import type { DriverQueue } from '../../../src-core/queue/driver-queue.ts';
 import { openDriverQueue } from '../../../src-core/queue/open-driver-queue.ts';
@@ -51,7 +52,7 @@ export class WatchedRig {
   /** Periods posted and not used: what they hold. */
   readonly queued: Uint8Array[] = [];
 
-  constructor(options: { readonly devicePath?: string } = {}) {
+  constructor(options: { readonly devicePath?: string; readonly rateHz?: number } = {}) {
     this.qemu = new FakeQemu((asked) => this.answer(asked));
     this.control = this.openQueue(0);
     this.tx = this.openQueue(2);
@@ -61,6 +62,7 @@ export class WatchedRig {
       target: '/tmp/qmp.sock',
       channel: this.qemu,
       usesTrace: true,
+      rateHz: 0,
       store: new MemoryStore(1 << 24),
       title: 'test',
       application: 'test',

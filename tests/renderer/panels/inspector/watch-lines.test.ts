@@ -14,6 +14,7 @@ const WATCH: WatchStatus = {
   canReadMemory: true,
   trace: 'times come from QEMU’s trace in /tmp/qemu.log',
   isPaused: false,
+  sampling: { rateHz: 2, count: 10, busyPart: 0.004 },
   commands: { count: 74, p50Us: 1200, busyPart: 0.021 },
   trust: { exact: 0, changed: 0, raced: 0, late: 0 },
   assumedStreams: [],
@@ -39,6 +40,9 @@ describe('a watch', () => {
     expect(watchLines(WATCH).cost).toEqual([
       '74 commands to QEMU, 1.2 ms each (median)',
       'QEMU was asked during 2.1 % of the time',
+      'asked 2 times a second how many chains it holds: 0.4 % of the time (--rate)',
     ]);
+    const never = { ...WATCH, sampling: { rateHz: 0, count: 0, busyPart: 0 } };
+    expect(watchLines(never).cost.at(-1)).toMatch(/^QEMU is not asked/);
   });
 });

@@ -135,3 +135,17 @@ test('what the capture lacks is hatched in its place, with how much under the ax
   const texts = recording.of('fillText').map(({ args }) => args[0]);
   expect(texts).toContain('12 entries lost');
 });
+
+test('what QEMU held when it was asked is dots with numbers, and no line', () => {
+  const samples = { atNs: Float64Array.of(100, 500, 505), inUse: Uint16Array.of(4, 0, 2) };
+  const lane = { queue: CONTROLQ, streamId: -1, messages: columnsOf([]), ...ticks, samples };
+  const recording = draw([lane]);
+  const dots = recording.of('arc').map(({ args }) => args);
+  expect(dots.map(([xPx]) => Number(xPx) - LABEL_PX)).toEqual([100, 500, 505]);
+  expect(Number(dots[0]?.[1]), 'more is higher').toBeLessThan(Number(dots[1]?.[1]));
+  const texts = recording.of('fillText').map(({ args }) => args[0]);
+  expect(texts).toContain('● held by QEMU');
+  expect(texts.filter((text) => text === '4' || text === '0' || text === '2')).toEqual(['4', '0']);
+  const { samples: _none, ...unasked } = lane;
+  expect(draw([unasked]).of('arc')).toEqual([]);
+});
