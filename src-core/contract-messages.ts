@@ -20,10 +20,21 @@ export interface MessageRequests {
     };
     result: readonly MessageCells[];
   };
+  /** Columns of chosen messages, in the order asked for. */
+  messagesOf: { params: { readonly indexes: readonly number[] }; result: MessageColumns };
+  /** The same as text for the clipboard. */
+  messageLines: { params: MessageLines; result: { readonly text: string } };
   /** What fields there are. */
   fieldList: { params: Record<string, never>; result: readonly FieldInfo[] };
   /** States of a stream over time, the newest `LIMITS.rowsPerRequest` of them. */
   streamStates: { params: { streamId: number }; result: readonly StateSpan[] };
+}
+
+export interface MessageLines {
+  readonly indexes: readonly number[];
+  readonly format: 'tsv' | 'jsonl';
+  /** Beside the usual ones. */
+  readonly fields: readonly string[];
 }
 
 export interface MessageCells {

@@ -1,6 +1,6 @@
 /** What the message table asks beside its rows. Each answer looks at a bounded number of rows and says when there is more. */
 import type { Capture } from './capture/capture.ts';
-import type { MessageFilter } from './contract-data.ts';
+import type { MessageColumns, MessageFilter } from './contract-data.ts';
 import type { MessageRequests, StateSpan } from './contract-messages.ts';
 import type { HostContext } from './host-context.ts';
 import type { KeptFilters } from './host-filters.ts';
@@ -10,7 +10,9 @@ import { ConversationList } from './views/conversations.ts';
 import type { FilteredRows } from './views/filtered-rows.ts';
 import { FoldedRows } from './views/folded-rows.ts';
 import { fieldList, messageCells } from './views/message-cells.ts';
+import { messageLines } from './views/message-lines.ts';
 import { messageRuns } from './views/message-runs.ts';
+import { columnsOf } from './views/message-slice.ts';
 
 const SLICE_ROWS = 200_000;
 
@@ -30,6 +32,8 @@ export function messageHandlers(
     conversations: ({ first, count }) => list().slice(first, count),
     conversationOf: ({ index }) => ({ row: list().placeOf(index) }),
     messageCells: ({ indexes, fields }) => messageCells(host.capture(), indexes, fields),
+    messagesOf: ({ indexes }) => messagesOf(host.capture(), indexes),
+    messageLines: (query) => messageLines(host.capture(), query),
     fieldList: () => fieldList(),
     streamStates: ({ streamId }) => stateSpans(host.capture(), streamId),
   };
@@ -60,6 +64,12 @@ class KeptFolds {
     if (known.extend(SLICE_ROWS)) this.host.changed();
     return known;
   }
+}
+
+function messagesOf({ messages }: Capture, indexes: readonly number[]): MessageColumns {
+  const known = indexes.filter((row) => Number.isInteger(row) && row >= 0 && row < messages.rows);
+  const rows = Float64Array.from(known.slice(0, LIMITS.rowsPerRequest));
+  return columnsOf(messages, rows, rows.length, 0);
 }
 
 function conversationsOf(host: HostContext): () => ConversationList {

@@ -1,8 +1,8 @@
 /** Exports of messages as lines of text. */
+import { type LineFormat, lineWriter } from '../../src-core/analysis/row-lines.ts';
 import { RowScan } from '../../src-core/analysis/row-scan.ts';
 import type { ExportJob } from './commands/export.ts';
 import { openTarget } from './export-target.ts';
-import { type LineFormat, lineWriter } from './row-lines.ts';
 
 export function exportLines(format: LineFormat): (job: ExportJob) => Promise<void> {
   return async ({ opened: { capture }, offline, to, fields, filter }) => {

@@ -23,9 +23,19 @@ export type ThemeChoice = 'dark' | 'light' | 'contrast' | 'system';
 
 export type Selection =
   | { readonly kind: 'none' }
-  /** `by`: the panel that chose it, which need not scroll to it. */
-  | { readonly kind: 'message'; readonly index: number; readonly by?: string }
+  | MessageSelection
   | { readonly kind: 'range'; readonly fromNs: Ns; readonly toNs: Ns };
+
+export interface MessageSelection {
+  readonly kind: 'message';
+  readonly index: number;
+  /** The panel that chose it, which need not scroll to it. */
+  readonly by?: string;
+  /** All that are selected when they are several, this one among them, in ascending order. */
+  readonly also?: readonly number[];
+  /** Of several: where they were begun. */
+  readonly anchor?: number;
+}
 
 export interface TimeRange {
   readonly fromNs: Ns;
@@ -160,6 +170,11 @@ export function hoverMessage(index: number | undefined): void {
   if (useView.getState().hoverIndex !== index) useView.setState({ hoverIndex: index });
 }
 
+/** Grows or shrinks what is selected: no step of its own in the history. */
+export function selectSeveral(selection: Omit<MessageSelection, 'kind'>): void {
+  useView.setState({ selection: { kind: 'message', ...selection }, follow: false });
+}
+
 export function selectBack(): void {
   const { past, future, selection } = useView.getState();
   const before = past.at(-1);
@@ -209,13 +224,21 @@ export function showTab(tab: PanelId): void {
   useView.setState(({ asked }) => ({ tab, asked: { panel: tab, times: asked.times + 1 } }));
 }
 
+/** All messages that are selected; none when it is something else. */
+export function selectedMessages({ selection }: ViewState): readonly number[] {
+  if (selection.kind !== 'message') return [];
+  return selection.also ?? [selection.index];
+}
+
 /** The message that is selected; `undefined` when it is something else. */
 export function selectedMessage(view: ViewState): number | undefined {
   return view.selection.kind === 'message' ? view.selection.index : undefined;
 }
 
 function isSameSelection(left: Selection, right: Selection): boolean {
-  if (left.kind === 'message' && right.kind === 'message') return left.index === right.index;
+  if (left.kind === 'message' && right.kind === 'message') {
+    return left.index === right.index && left.also === right.also;
+  }
   if (left.kind === 'range' && right.kind === 'range') {
     return left.fromNs === right.fromNs && left.toNs === right.toNs;
   }
@@ -224,5 +247,7 @@ function isSameSelection(left: Selection, right: Selection): boolean {
 
 /** From the history every panel scrolls to it. */
 function withoutOrigin(selection: Selection): Selection {
-  return selection.kind === 'message' ? { kind: 'message', index: selection.index } : selection;
+  if (selection.kind !== 'message') return selection;
+  const { by: _gone, ...rest } = selection;
+  return rest;
 }

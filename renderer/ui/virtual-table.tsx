@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows are laid out as grids, which takes a table's own roles away
 /** A table of up to ten million rows: only what is visible is in the page. Rows that arrive below never move what is being
- *  read; while `isFollowing`, the last row stays in view. Keyboard: arrows, Page Up and Down, Home, Enter. */
+ *  read; while `isFollowing`, the last row stays in view. Keyboard: arrows, Page Up and Down, Home, Enter, with Shift for
+ *  several rows; Left and Right go to columns that do not fit. */
 import {
   type KeyboardEvent,
   memo,
@@ -51,6 +52,10 @@ export interface VirtualTableProps<Row> {
   readonly onVisible?: (first: number, count: number) => void;
   readonly selected?: number | undefined;
   readonly onSelect?: (row: number) => void;
+  /** Several rows can be selected: up to this one (Shift), or this one as well or no longer (Ctrl and a click). */
+  readonly onExtend?: (row: number, how: 'upTo' | 'toggle') => void;
+  /** Of several. */
+  readonly isChosen?: (row: Row) => boolean;
   /** Enter, or a double click. */
   readonly onActivate?: (row: number) => void;
   readonly isFollowing?: boolean;
@@ -68,6 +73,7 @@ const ROW_PX = 22;
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { columns, rowCount, rowPx = ROW_PX, isFollowing = false, onVisible } = props;
   const body = useRef<HTMLDivElement>(null);
+  const wide = useRef<HTMLDivElement>(null);
   const idPrefix = useId();
   const heightPx = useHeight(body);
   const view: TableView = { rowCount, heightPx, rowPx };
@@ -84,6 +90,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (isFollowing) setTop(topRow);
   }, [isFollowing, topRow]);
 
+  // rows come back selected a little later: keys go on from where they have come to
+  const extended = useRef<number | undefined>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it has come
+  useEffect(() => {
+    extended.current = undefined;
+  }, [props.selected]);
+
   const template = columns
     .map(({ widthPx, grows }) => (grows ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
     .join(' ');
@@ -97,15 +110,20 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-activedescendant={
         props.selected === undefined ? undefined : `${idPrefix}${props.selected}`
       }
+      aria-multiselectable={props.onExtend !== undefined}
       tabIndex={0}
       className={styles.grid}
+      data-more={useMore(wide, minWidthPx)}
       onFocus={({ target, currentTarget }) => {
         // a cell that was clicked is another row's after scrolling: the grid keeps the focus
         if (target.getAttribute('role') !== 'grid') currentTarget.focus();
       }}
-      onKeyDown={(event) => onKeyDown(event, view, topRow, props, scroll.reveal)}
+      onKeyDown={(event) => {
+        if (scrollSideways(event, wide.current)) return;
+        onKeyDown(event, view, topRow, { ...props, extended }, scroll.reveal);
+      }}
     >
-      <div className={styles.wide}>
+      <div className={styles.wide} ref={wide}>
         <Heading columns={columns} template={template} minWidthPx={minWidthPx} />
         <div className={styles.body} ref={body} style={{ minWidth: `${minWidthPx}px` }}>
           <Rows {...props} {...{ first, count, topRow, rowPx, template, idPrefix }} />
@@ -158,6 +176,7 @@ interface RowsProps<Row> extends VirtualTableProps<Row> {
 
 function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProps<Row>) {
   const { columns, template, rowAt, rowClass, selected, onSelect, onActivate } = props;
+  const { isChosen, onExtend } = props;
   return Array.from({ length: count }, (_, n) => {
     const row = first + n;
     const value = rowAt(row);
@@ -170,9 +189,10 @@ function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProp
         value={value}
         columns={columns as readonly TableColumn<unknown>[]}
         template={template}
-        isSelected={row === selected}
+        isSelected={row === selected || (value !== undefined && isChosen?.(value) === true)}
         extraClass={value === undefined ? styles.missing : rowClass?.(value)}
         onSelect={onSelect}
+        onExtend={onExtend}
         onActivate={onActivate}
       />
     );
@@ -189,6 +209,7 @@ interface OneRowProps {
   readonly isSelected: boolean;
   readonly extraClass: string | undefined;
   readonly onSelect: ((row: number) => void) | undefined;
+  readonly onExtend: ((row: number, how: 'upTo' | 'toggle') => void) | undefined;
   readonly onActivate: ((row: number) => void) | undefined;
 }
 
@@ -211,7 +232,11 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
       style={{ gridTemplateColumns: template, transform: `translateY(${offsetPx}px)` }}
       // on the way down: while following, the row under the pointer has moved on by the time the button comes up
       onMouseDown={(event) => {
-        if (event.button === 0) props.onSelect?.(row);
+        if (event.button !== 0) return;
+        const isMore = props.onExtend !== undefined;
+        if (isMore && event.shiftKey) props.onExtend?.(row, 'upTo');
+        else if (isMore && (event.ctrlKey || event.metaKey)) props.onExtend?.(row, 'toggle');
+        else props.onSelect?.(row);
       }}
       onDoubleClick={() => props.onActivate?.(row)}
     >
@@ -301,24 +326,67 @@ function useHeight(element: { readonly current: HTMLElement | null }): number {
   return heightPx;
 }
 
+/** On which sides there are columns out of view. */
+function useMore(
+  element: { readonly current: HTMLElement | null },
+  minWidthPx: number,
+): 'left' | 'right' | 'both' | undefined {
+  const [more, setMore] = useState<'left' | 'right' | 'both'>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other columns, other ends
+  useEffect(() => {
+    const wide = element.current;
+    if (wide === null) return;
+    const look = () => {
+      const isLeft = wide.scrollLeft > 1;
+      const isRight = wide.scrollLeft + wide.clientWidth < wide.scrollWidth - 1;
+      setMore(isLeft && isRight ? 'both' : isLeft ? 'left' : isRight ? 'right' : undefined);
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(wide);
+    wide.addEventListener('scroll', look, { passive: true });
+    look();
+    return () => {
+      observer.disconnect();
+      wide.removeEventListener('scroll', look);
+    };
+  }, [element, minWidthPx]);
+  return more;
+}
+
 function onKeyDown<Row>(
   event: KeyboardEvent,
   view: TableView,
   topRow: number,
-  props: VirtualTableProps<Row>,
+  props: VirtualTableProps<Row> & { readonly extended: { current: number | undefined } },
   reveal: (row: number) => void,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { selected, onSelect, onActivate } = props;
+  const { selected, onSelect, onExtend, onActivate, extended } = props;
   if (event.key === 'Enter' && selected !== undefined && onActivate !== undefined) {
     onActivate(selected);
   } else {
-    const from = selected ?? Math.ceil(topRow) - 1;
+    const from = extended.current ?? selected ?? Math.ceil(topRow) - 1;
     const row = rowForKey(view, event.key, from);
-    if (row === undefined || event.shiftKey) return;
-    onSelect?.(row);
+    if (row === undefined || (event.shiftKey && onExtend === undefined)) return;
+    if (event.shiftKey) {
+      extended.current = row;
+      onExtend?.(row, 'upTo');
+    } else onSelect?.(row);
     reveal(row);
   }
   event.preventDefault();
   event.stopPropagation();
+}
+
+const SIDEWAYS_PX = 80;
+
+/** Left and Right, where columns do not fit; says whether it was that. */
+function scrollSideways(event: KeyboardEvent, wide: HTMLElement | null): boolean {
+  const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+  if (by === 0 || wide === null || wide.scrollWidth <= wide.clientWidth) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+  wide.scrollLeft += by * SIDEWAYS_PX;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }

@@ -3,8 +3,14 @@ import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Option } from 'commander';
 import type { Field } from '../../../src-core/analysis/field.ts';
-import { fieldNamed } from '../../../src-core/analysis/fields.ts';
 import type { CompiledFilter } from '../../../src-core/analysis/filter.ts';
+import {
+  DEFAULT_FIELDS,
+  LINE_FORMATS,
+  type LineFormat,
+  type LineWriter,
+  lineWriter,
+} from '../../../src-core/analysis/row-lines.ts';
 import { RowScan } from '../../../src-core/analysis/row-scan.ts';
 import { Capture } from '../../../src-core/capture/capture.ts';
 import { readFacts } from '../../../src-core/capture/capture-file.ts';
@@ -18,7 +24,6 @@ import { GrowingFile } from '../growing-file.ts';
 import type { Offline } from '../offline.ts';
 import { openCaptureFile } from '../open-capture-file.ts';
 import { wholeNumber } from '../option-values.ts';
-import { LINE_FORMATS, type LineFormat, type LineWriter, lineWriter } from '../row-lines.ts';
 
 interface ReadOptions {
   readonly filter?: CompiledFilter;
@@ -28,12 +33,6 @@ interface ReadOptions {
   readonly follow?: boolean;
   readonly listFields?: boolean;
 }
-
-/** What is printed without -e. */
-export const DEFAULT_FIELDS: readonly Field[] = [
-  ...['number', 'time', 'queue', 'stream', 'kind', 'code', 'status', 'frames'],
-  ...['latency', 'latency_bytes', 'severity', 'finding'],
-].flatMap((name) => fieldNamed(name) ?? []);
 
 export const READ: OfflineCommand = {
   group: 'Captures:',

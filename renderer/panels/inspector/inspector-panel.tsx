@@ -25,6 +25,7 @@ import { MovedTable } from './moved-table.tsx';
 import { PcmPreview } from './pcm-preview.tsx';
 import { RangePart } from './range-part.tsx';
 import { SessionPart } from './session-part.tsx';
+import { SeveralPart } from './several-part.tsx';
 
 const DETAIL_EVERY_MS = 120;
 
@@ -33,7 +34,11 @@ export function InspectorPanel() {
   return (
     <section className={styles.panel} aria-label="Inspector" data-panel="inspector">
       <div className={styles.scroll}>
-        {selection.kind === 'message' ? <MessagePart index={selection.index} /> : null}
+        {selection.kind !== 'message' ? null : selection.also === undefined ? (
+          <MessagePart index={selection.index} />
+        ) : (
+          <SeveralPart indexes={selection.also} lead={selection.index} />
+        )}
         {selection.kind === 'range' ? <RangePart range={selection} /> : null}
         {selection.kind === 'none' ? <SessionPart /> : null}
       </div>

@@ -58,7 +58,7 @@ const COLUMNS = [
 ] as const satisfies readonly (readonly [string, keyof StageStatistics])[];
 
 /** A stage takes two lines, its name and its numbers, so that all of them fit beside each other. */
-function Statistics({ lines }: { readonly lines: readonly StageStatistics[] }) {
+export function Statistics({ lines }: { readonly lines: readonly StageStatistics[] }) {
   return (
     <table className={`${styles.grid} ${styles.numbers} selectable`}>
       <thead>

@@ -1,4 +1,4 @@
-/** The columns of the message table, and the same as text for the clipboard. */
+/** The columns of the message table. */
 
 import type { StreamParams } from '../../../src-core/spec/formats.ts';
 import { EVENTQ } from '../../../src-core/spec/sound.ts';
@@ -23,6 +23,9 @@ export interface RowContext {
   readonly paramsOf: (row: TableRow) => StreamParams | undefined;
   readonly endings: readonly Ending[];
   readonly delta: DeltaMode;
+  /** What the widest number and time in the table are like. */
+  readonly messages: number;
+  readonly endNs: Ns;
 }
 
 /** A message that goes through a full buffer takes two thirds of its bar: what takes longer still shows by how much. */
@@ -33,37 +36,45 @@ export function messageColumns({
   paramsOf,
   endings,
   delta,
+  messages,
+  endNs,
 }: RowContext): readonly TableColumn<TableRow>[] {
   return [
-    number('index', '#', 58, 'Number of the message, counted from 0', (row) =>
-      formatCount(row.index),
+    number(
+      'index',
+      '#',
+      textPx(formatCount(messages).length, 40),
+      'Number of the message, counted from 0',
+      (row) => formatCount(row.index),
     ),
-    number('time', 'Time', 126, 'When the device popped it, since the capture began', (row) =>
-      formatTime(row.poppedNs, timeDigits()),
+    number(
+      'time',
+      'Time (s)',
+      textPx(secondsText(endNs).length, 98),
+      'When the device popped it, since the capture began',
+      (row) => secondsText(row.poppedNs),
     ),
-    number('delta', DELTA_TITLES[delta], 72, DELTA_WORDS[delta].means, (row) =>
+    number('delta', DELTA_TITLES[delta], 58, DELTA_WORDS[delta].means, (row) =>
       Number.isNaN(row.sinceNs) ? '' : formatDuration(row.sinceNs),
     ),
-    { id: 'queue', title: 'Queue', widthPx: 62, cell: (row) => queueName(row.queue) },
-    {
-      ...number('stream', 'Stream', 52, 'PCM stream that it names', (row) =>
-        row.streamId < 0 ? <Unknown why="This message names no stream." /> : String(row.streamId),
-      ),
-    },
+    { id: 'queue', title: 'Queue', widthPx: 60, cell: (row) => queueName(row.queue) },
+    number('stream', 'Stream', 48, 'PCM stream that it names', (row) =>
+      row.streamId < 0 ? <Unknown why="This message names no stream." /> : String(row.streamId),
+    ),
     {
       id: 'kind',
       title: 'Kind',
-      widthPx: 140,
+      widthPx: 110,
       grows: true,
       cell: (row) => kindCell(row, paramsOf(row)),
     },
-    { id: 'status', title: 'Status', widthPx: 84, cell: (row) => statusCell(row, endings) },
-    { id: 'findings', title: 'Findings', widthPx: 82, cell: findingCell },
-    number('frames', 'Frames', 62, 'Frames of PCM that it carried', framesCell),
+    { id: 'status', title: 'Status', widthPx: 72, cell: (row) => statusCell(row, endings) },
+    { id: 'findings', title: 'Finding', widthPx: 56, cell: findingCell },
+    number('frames', 'Frames', 50, 'Frames of PCM that it carried', framesCell),
     {
       id: 'stages',
       title: 'Stages',
-      widthPx: 104,
+      widthPx: 58,
       meaning:
         'Hollow: kick to popped. Dashed: queued in the device. Solid: its PCM moves. Thin: returned. The full width is one and a half of the stream’s buffer.',
       cell: (row) => (
@@ -74,10 +85,10 @@ export function messageColumns({
         />
       ),
     },
-    number('total', 'Total', 118, 'From kick to interrupt, and in periods (P)', (row) =>
+    number('total', 'Total', 117, 'From kick to interrupt, and in periods (P)', (row) =>
       totalText(row, paramsOf(row), forgottenNs(row, endings)),
     ),
-    number('latency', 'latency_bytes', 92, 'As the device declared it in the status', latencyCell),
+    number('latency', 'latency_bytes', 82, 'As the device declared it in the status', latencyCell),
   ];
 }
 
@@ -86,29 +97,6 @@ const DELTA_TITLES: Readonly<Record<DeltaMode, string>> = {
   gap: 'Δ gap',
   stage: 'Δ used',
 };
-
-/** One row as tab-separated text, in the order of the columns, times in plain nanoseconds. */
-export function rowAsTsv(row: TableRow): string {
-  const cells = [
-    row.index,
-    row.poppedNs,
-    row.sinceNs,
-    queueName(row.queue),
-    row.streamId < 0 ? '' : row.streamId,
-    kindOf(row),
-    statusName(row.status),
-    SEVERITY_MARKS[row.severity]?.name ?? '',
-    isIo(row) ? row.frames : '',
-    endOf(row) - startOf(row),
-    isIo(row) ? row.latencyBytes : '',
-  ];
-  return cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell))).join('\t');
-}
-
-export const TSV_HEADING = [
-  ...['#', 'popped_ns', 'delta_ns', 'queue', 'stream', 'kind', 'status', 'finding'],
-  ...['frames', 'total_ns', 'latency_bytes'],
-].join('\t');
 
 /** `× 4 812, all under 0.40 periods`: rounded up, so that it holds. */
 export function runText(
@@ -120,21 +108,6 @@ export function runText(
   const periodNs = periodNsOf(params);
   if (!(periodNs > 0)) return `${times}, all within ${formatDuration(runLongestNs)}`;
   return `${times}, all under ${(Math.floor((100 * runLongestNs) / periodNs + 1) / 100).toFixed(2)} periods`;
-}
-
-/** One row as JSON, by the names of `ringside read -T jsonl`; what it does not have is left out. */
-export function rowAsJson(row: TableRow): string {
-  const latency = endOf(row) - startOf(row);
-  return JSON.stringify({
-    ...{ number: row.seq, time: row.poppedNs, queue: queueName(row.queue) },
-    ...(row.streamId < 0 ? {} : { stream: row.streamId }),
-    ...{ kind: kindOf(row) },
-    ...(row.status === 0 ? {} : { status: statusName(row.status) }),
-    ...(isIo(row) ? { frames: row.frames } : {}),
-    ...(Number.isNaN(latency) ? {} : { latency }),
-    ...(isIo(row) && row.status !== 0 ? { latency_bytes: row.latencyBytes } : {}),
-    severity: SEVERITY_MARKS[row.severity]?.name ?? 'none',
-  });
 }
 
 /** `7.8 ms · 0.73 P`; `in flight` while it lasts. */
@@ -207,10 +180,12 @@ function pendingWord(row: TableRow): string {
   return row.queue === EVENTQ ? '◇ waiting' : '▶ open';
 }
 
+const SHORT_WORDS = { none: '', note: 'note', warning: 'warn', error: 'error' } as const;
+
 function findingCell(row: TableRow) {
   const mark = SEVERITY_MARKS[row.severity];
   if (mark === undefined || row.severity === 0) return '';
-  return <span className={styles[mark.name]}>{`${mark.glyph} ${mark.name}`}</span>;
+  return <span className={styles[mark.name]}>{`${mark.glyph} ${SHORT_WORDS[mark.name]}`}</span>;
 }
 
 function Unknown({ why }: { readonly why: string }) {
@@ -219,6 +194,16 @@ function Unknown({ why }: { readonly why: string }) {
       –
     </span>
   );
+}
+
+/** Without its unit, which stands in the heading. */
+function secondsText(atNs: Ns): string {
+  return formatTime(atNs, timeDigits()).replace(/\s*s$/, '');
+}
+
+/** Room for so many characters in the number face; the spaces in groups of digits are thin. */
+function textPx(characters: number, leastPx: number): number {
+  return Math.max(leastPx, Math.ceil(characters * 7) + 8);
 }
 
 /** A log of QEMU has microseconds: digits that its source does not have are not shown. */

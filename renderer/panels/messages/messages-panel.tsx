@@ -2,14 +2,13 @@
  *  that moves it, and any scroll upwards or selection turns Follow off. */
 
 import { ArrowDownToLine } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
 import { isReadWhole } from '../../store/read-whole.ts';
 import { useSession } from '../../store/session.ts';
 import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
-import { Button } from '../../ui/button.tsx';
-import { copyText } from '../../ui/copy-button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
 import { CompareTray } from './compare-tray.tsx';
@@ -19,11 +18,11 @@ import { FilterField } from './filter-field.tsx';
 import { FindBar } from './find-bar.tsx';
 import styles from './messages.module.css';
 import { useMessageChoices } from './messages-choices.ts';
-import { rowAsJson, rowAsTsv, TSV_HEADING } from './messages-columns.tsx';
 import { MessagesEmpty } from './messages-empty.tsx';
 import { MessagesFilter } from './messages-filter.tsx';
 import { isFiltering, type TableRow } from './messages-model.ts';
 import { selectUnfetched, useRows, useSelectedRow } from './messages-rows.ts';
+import { copySelected, selectUpTo, toggleSelected } from './messages-selection.ts';
 import { MessagesDepth, MessagesViewMenu } from './messages-view-menu.tsx';
 
 export function MessagesPanel() {
@@ -66,7 +65,11 @@ function MessageRows() {
   const { columns, ownColumns, rowAt, total, all, onVisible, collapse, rowClass } = useRows();
   const handle = useRef<TableHandle>(null);
   const selectedRow = useSelectedRow(selected, handle, rowAt);
-  useRowCommands(selectedRow, rowAt);
+  useRowCommands();
+  const several = useView(({ selection }) =>
+    selection.kind === 'message' ? selection.also : undefined,
+  );
+  const chosen = useMemo(() => new Set(several), [several]);
   const select = (row: number) => {
     const message = rowAt(row);
     if (message !== undefined) selectMessage(message.index, 'messages');
@@ -80,7 +83,9 @@ function MessageRows() {
         <span className={styles.gap} />
         <MessagesFilter />
         <span className={styles.count} aria-live="off">
-          {countText(filter, total, all, collapse)}
+          {several === undefined
+            ? countText(filter, total, all, collapse)
+            : `${formatCount(several.length)} selected`}
         </span>
         <MessagesViewMenu columns={ownColumns} />
         {isWhole ? null : <FollowButton />}
@@ -95,6 +100,12 @@ function MessageRows() {
           onVisible={onVisible}
           selected={selectedRow}
           onSelect={select}
+          onExtend={(row, how) => {
+            const index = rowAt(row)?.index;
+            if (how === 'upTo') void selectUpTo(row);
+            else if (index !== undefined) toggleSelected(index);
+          }}
+          isChosen={({ index }) => chosen.has(index)}
           onActivate={(row) => {
             select(row);
             showTab('inspector');
@@ -125,53 +136,34 @@ function countText(filter: MessageFilter, total: number, all: number, collapse: 
 function FollowButton() {
   const follow = useView((view) => view.follow);
   return (
-    <Button
-      tone="quiet"
+    <IconButton
+      label={follow ? 'Follow: the last row stays in view' : 'Follow: keep the last row in view'}
       icon={<ArrowDownToLine />}
       pressed={follow}
-      tip={follow ? 'The last row stays in view' : 'Keep the last row in view'}
       command="view.follow"
       onClick={() => setFollow(!follow)}
-    >
-      Follow
-    </Button>
+    />
   );
 }
 
-function useRowCommands(
-  selectedRow: number | undefined,
-  rowAt: (row: number) => TableRow | undefined,
-): void {
-  const now = useRef({ selectedRow, rowAt });
-  now.current = { selectedRow, rowAt };
-  useEffect(
-    () =>
-      registerCommands([
-        {
-          id: 'messages.copy',
-          title: 'Copy the selected row as tab-separated text',
-          group: 'Messages',
-          keys: ['$mod+c'],
-          when: () =>
-            now.current.selectedRow !== undefined &&
-            globalThis.getSelection()?.isCollapsed !== false,
-          run: () => {
-            const row = now.current.rowAt(now.current.selectedRow ?? -1);
-            if (row !== undefined) void copyText(`${TSV_HEADING}\n${rowAsTsv(row)}\n`);
-          },
-        },
-        {
-          id: 'messages.copy-json',
-          title: 'Copy the selected row as a JSON line',
-          group: 'Messages',
-          keys: ['$mod+Shift+c'],
-          when: () => now.current.selectedRow !== undefined,
-          run: () => {
-            const row = now.current.rowAt(now.current.selectedRow ?? -1);
-            if (row !== undefined) void copyText(`${rowAsJson(row)}\n`);
-          },
-        },
-      ]),
-    [],
-  );
+/** In the table only: elsewhere Ctrl+C copies the text that is selected. */
+function useRowCommands(): void {
+  useEffect(() => {
+    const group = 'Messages';
+    const needs = 'a selected message';
+    const when = () => useView.getState().selection.kind === 'message';
+    return registerCommands([
+      {
+        ...{ id: 'messages.copy', title: 'Copy the selected rows as tab-separated text' },
+        ...{ group, needs, keys: ['$mod+c'] },
+        when: () => when() && globalThis.getSelection()?.isCollapsed !== false,
+        run: () => void copySelected('tsv'),
+      },
+      {
+        ...{ id: 'messages.copy-json', title: 'Copy the selected rows as JSON lines' },
+        ...{ group, needs, when, keys: ['$mod+Shift+c'] },
+        run: () => void copySelected('jsonl'),
+      },
+    ]);
+  }, []);
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
-import { ask } from '../../store/session.ts';
+import { ask, useSession } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
 import { selectMessage, useView } from '../../store/view.ts';
 import type { TableHandle } from '../../ui/virtual-table.tsx';
@@ -47,9 +47,12 @@ function useColumns(
   const endings = useEndings();
   const hidden = useMessageChoices((choices) => choices.hidden);
   const delta = useMessageChoices((choices) => choices.delta);
+  // widths change when a digit is added, not with each message
+  const messages = useSession(({ changed }) => roundedUp(changed.messages));
+  const endNs = useSession(({ changed }) => roundedUp(changed.endNs));
   const ownColumns = useMemo(
-    () => messageColumns({ paramsOf, endings, delta }),
-    [paramsOf, endings, delta],
+    () => messageColumns({ paramsOf, endings, delta, messages, endNs }),
+    [paramsOf, endings, delta, messages, endNs],
   );
   const fieldColumns = useFieldColumns(visible, rowAt);
   const columns = useMemo(
@@ -57,6 +60,11 @@ function useColumns(
     [ownColumns, fieldColumns, hidden],
   );
   return { columns, ownColumns };
+}
+
+/** 999 for 123: as many digits. */
+function roundedUp(value: number): number {
+  return 10 ** Math.ceil(Math.log10(Math.max(1, value) + 1)) - 1;
 }
 
 /** The row of the selected message; scrolls to it when another panel chose it. */

@@ -59,6 +59,28 @@ describe('a virtual table', () => {
     expect(shown().at(-1)).toBe('row 117');
   });
 
+  test('extends by Shift with arrows and clicks, key after key, and toggles by Ctrl with a click', () => {
+    const said: string[] = [];
+    const handlers = {
+      selected: 4,
+      onSelect: (row: number) => said.push(`select ${row}`),
+      onExtend: (row: number, how: string) => said.push(`${how} ${row}`),
+      isChosen: ({ n }: { n: number }) => n === 4 || n === 5,
+    };
+    render(table(100, handlers as object));
+    const grid = screen.getByRole('grid');
+    expect(grid.getAttribute('aria-multiselectable')).toBe('true');
+    // what is selected comes back later than the next key
+    fireEvent.keyDown(grid, { key: 'ArrowDown', shiftKey: true });
+    fireEvent.keyDown(grid, { key: 'ArrowDown', shiftKey: true });
+    fireEvent.keyDown(grid, { key: 'ArrowUp', shiftKey: true });
+    fireEvent.mouseDown(screen.getByText('row 8'), { shiftKey: true });
+    fireEvent.mouseDown(screen.getByText('row 2'), { ctrlKey: true });
+    expect(said).toEqual(['upTo 5', 'upTo 6', 'upTo 5', 'upTo 8', 'toggle 2']);
+    const chosen = screen.getAllByRole('row', { selected: true }).map((row) => row.textContent);
+    expect(chosen).toEqual(['row 4', 'row 5']);
+  });
+
   test('selects by keys and by clicks, and opens with Enter', () => {
     const said: string[] = [];
     const handlers = {

@@ -2,7 +2,8 @@ import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { closeTray } from '../../../../renderer/panels/messages/compare-store.ts';
 import { useMessageChoices } from '../../../../renderer/panels/messages/messages-choices.ts';
-import { selectMessage, useView } from '../../../../renderer/store/view.ts';
+import { useColourRules, useFind } from '../../../../renderer/store/colour-rules.ts';
+import { selectedMessages, selectMessage, useView } from '../../../../renderer/store/view.ts';
 import { advance, click, hookPanels, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
@@ -45,6 +46,64 @@ test('runs are one line, a field is a column, and messages are compared', async 
   const tray = screen.getByRole('region', { name: 'Compare tray' });
   expect(within(tray).getByRole('rowheader', { name: /number/ })).toBeTruthy();
   closeTray();
+});
+
+test('what is found and what colour rules mean is marked, and nothing is hidden', async () => {
+  await showPanel('messages', 'clean', 2000);
+  await stopDemo();
+  selectMessage(3);
+  await advance(600);
+  const before = rows('Messages').length;
+  useColourRules.setState({ rules: [{ expression: 'queue == tx', colour: 2 }] });
+  useFind.setState({ text: 'PCM_PREPARE' });
+  await advance(900);
+  expect(rows('Messages')).toHaveLength(before);
+  const marksOf = (text: RegExp) =>
+    rows('Messages')
+      .filter((row) => text.test(row.textContent ?? ''))
+      .map((row) => /mark(\d)/.exec(row.className)?.[1]);
+  expect(new Set(marksOf(/PCM write/))).toEqual(new Set(['2']));
+  expect(new Set(marksOf(/PCM_PREPARE/))).toEqual(new Set(['0']));
+  expect(new Set(marksOf(/PCM_SET_PARAMS/))).toEqual(new Set([undefined]));
+  expect(document.querySelector('search')?.textContent).toMatch(/1 found/);
+  useColourRules.setState({ rules: [] });
+  useFind.setState({ text: undefined });
+});
+
+test('Shift with the arrows selects several rows, also under a filter, and they are copied', async () => {
+  await showPanel('messages', 'clean', 2000);
+  await stopDemo();
+  useView.setState({ filter: { expression: 'queue == tx' } });
+  await advance(600);
+  const grid = screen.getByRole('grid', { name: 'Messages' });
+  await press('Home', grid);
+  await advance(300);
+  const first = selectedMessages(useView.getState())[0] ?? -1;
+  for (let n = 0; n < 3; n++) await press('ArrowDown', grid, { shiftKey: true });
+  await advance(300);
+  const chosen = selectedMessages(useView.getState());
+  expect(chosen).toHaveLength(4);
+  expect(chosen[0]).toBe(first);
+  expect(screen.getAllByRole('row', { selected: true })).toHaveLength(4);
+  await press('ArrowUp', grid, { shiftKey: true });
+  await advance(300);
+  expect(selectedMessages(useView.getState())).toEqual(chosen.slice(0, 3));
+  const copied: string[] = [];
+  Object.defineProperty(navigator, 'clipboard', {
+    configurable: true,
+    value: { writeText: async (text: string) => void copied.push(text) },
+  });
+  await press('c', document.body, { ctrlKey: true });
+  const lines = (copied.at(-1) ?? '').slice(0, -1).split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatch(/^number\ttime\tqueue\tstream/);
+  await press('C', document.body, { ctrlKey: true, shiftKey: true });
+  const objects = (copied.at(-1) ?? '')
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(objects).toHaveLength(3);
+  expect(objects[0]).toMatchObject({ queue: 'tx', kind: 'write' });
 });
 
 test('the states panel leads from an edge to its messages', async () => {

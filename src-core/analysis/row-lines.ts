@@ -1,12 +1,13 @@
-/** Messages as lines of text, in the formats of `ringside read` and `ringside export`. */
-import type { Field } from '../../src-core/analysis/field.ts';
-import {
-  type Cell,
-  jsonValue,
-  plainText,
-  prettyText,
-  unitOf,
-} from '../../src-core/analysis/field-text.ts';
+/** Messages as lines of text, in the formats of `ringside read`, `ringside export` and the clipboard. */
+import type { Field } from './field.ts';
+import { type Cell, jsonValue, plainText, prettyText, unitOf } from './field-text.ts';
+import { fieldNamed } from './fields.ts';
+
+/** What is told of a message when no fields are named. */
+export const DEFAULT_FIELDS: readonly Field[] = [
+  ...['number', 'time', 'queue', 'stream', 'kind', 'code', 'status', 'frames'],
+  ...['latency', 'latency_bytes', 'severity', 'finding'],
+].flatMap((name) => fieldNamed(name) ?? []);
 
 export const LINE_FORMATS = ['text', 'fields', 'jsonl', 'csv'] as const;
 export type LineFormat = (typeof LINE_FORMATS)[number];
