@@ -10,13 +10,15 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { createGunzip, constants as zlib } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { HostError } from '../src-core/host-error.ts';
 import type { TraceSource } from '../src-core/host-ports.ts';
 import { messageOf } from './capture-disk.ts';
+import { PIECE_BYTES, startGunzip } from './gunzip-thread.ts';
 
 const PACKED_CHUNK_BYTES = 1 << 16;
+/** Looks at the thread that unpacks before there is nothing now. */
+const TRIES = 4;
 
 /** Throws HostError when it cannot be opened. */
 export function openTraceFile(path: string, follow: boolean): TraceSource {
@@ -73,7 +75,7 @@ class RawFile implements TraceSource {
       const count = readSync(this.file, into, 0, into.length, isSeekable ? this.at : null);
       this.at += count;
       if (count > 0) return count;
-      if (!isSeekable) return this.hasWriterLeft() ? -1 : 0;
+      if (!isSeekable) return this.isPipeOver() ? -1 : 0;
       return this.follow ? this.lookAgain() : -1;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
@@ -90,9 +92,10 @@ class RawFile implements TraceSource {
     closeSync(this.file);
   }
 
-  /** A pipe that gives nothing has no writer: before the first one that only means that nobody has come yet. */
-  private hasWriterLeft(): boolean {
-    return this.at > 0 || this.path === '/dev/stdin';
+  /** A pipe that gives nothing has no writer: before the first one that only means that nobody has come yet, and one that is
+   *  followed waits for the next. */
+  private isPipeOver(): boolean {
+    return this.path === '/dev/stdin' || (this.at > 0 && !this.follow);
   }
 
   private lookAgain(): number {
@@ -113,35 +116,80 @@ class RawFile implements TraceSource {
 
 /** Looks at the first bytes, and unpacks what is packed. */
 function unpacked(raw: TraceSource): TraceSource {
-  const first = new Uint8Array(PACKED_CHUNK_BYTES);
-  let unpack: ((chunk: Uint8Array, isLast: boolean) => Uint8Array[]) | undefined;
-  let hasLooked = false;
-  let ready: Uint8Array[] = [];
-  const look = (): number => {
-    const count = raw.read(first);
-    if (count <= 0) return count;
-    hasLooked = true;
-    unpack = unpackerFor(first);
-    const chunk = first.slice(0, count);
-    ready = unpack === undefined ? [chunk] : unpack(chunk, false);
-    return count;
+  let packed: TraceSource | undefined;
+  return {
+    read(into) {
+      if (packed !== undefined) return packed.read(into);
+      const first = new Uint8Array(PIECE_BYTES);
+      const count = raw.read(first);
+      if (count <= 0) return count;
+      packed = unpackerOf(raw, first.slice(0, count));
+      return packed.read(into);
+    },
+    progress: () => raw.progress(),
+    close: () => (packed ?? raw).close(),
   };
-  const refill = (): number => {
-    const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
-    const count = raw.read(chunk);
-    if (count > 0) ready = unpack?.(chunk.subarray(0, count), false) ?? [];
-    return count;
+}
+
+/** `first`: what was read of `raw` already. */
+function unpackerOf(raw: TraceSource, first: Uint8Array<ArrayBuffer>): TraceSource {
+  const [a, b, c, d] = first;
+  if (a === 0x1f && b === 0x8b) return gunzipped(raw, first);
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return unzstd(raw, first);
+  const ready = [first];
+  return {
+    ...raw,
+    read: (into) => (ready.length > 0 ? takeFrom(ready, into) : raw.read(into)),
+    progress: () => raw.progress(),
+    close: () => raw.close(),
+  };
+}
+
+function gunzipped(raw: TraceSource, first: Uint8Array<ArrayBuffer>): TraceSource {
+  const gunzip = startGunzip();
+  const ready: Uint8Array[] = [];
+  gunzip.give(first);
+  const giveMore = (): boolean => {
+    let hasGiven = false;
+    while (gunzip.takesMore) {
+      const piece = new Uint8Array(PIECE_BYTES);
+      const count = raw.read(piece);
+      if (count < 0) gunzip.end();
+      if (count <= 0) break;
+      gunzip.give(piece.slice(0, count));
+      hasGiven = true;
+    }
+    return hasGiven;
   };
   return {
     read(into) {
-      if (!hasLooked) {
-        const count = look();
-        if (count <= 0) return count;
+      for (let tries = TRIES; ready.length === 0; ) {
+        const hasGiven = giveMore();
+        const part = gunzip.take();
+        if (part === undefined) return -1;
+        if (part.length > 0) ready.push(part);
+        else if (!hasGiven && (!gunzip.isBusy || --tries === 0)) return 0;
       }
+      return takeFrom(ready, into);
+    },
+    progress: () => raw.progress(),
+    close() {
+      gunzip.close();
+      raw.close();
+    },
+  };
+}
+
+function unzstd(raw: TraceSource, first: Uint8Array): TraceSource {
+  const unpack = zstdUnpacker();
+  let ready = unpack(first);
+  return {
+    read(into) {
       while (ready.length === 0) {
-        if (unpack === undefined) return raw.read(into);
-        const count = refill();
+        const chunk = new Uint8Array(PACKED_CHUNK_BYTES);
+        const count = raw.read(chunk);
         if (count <= 0) return count;
+        ready = unpack(chunk.subarray(0, count));
       }
       return takeFrom(ready, into);
     },
@@ -158,32 +206,6 @@ function takeFrom(ready: Uint8Array[], into: Uint8Array): number {
   if (part.length === front.length) ready.shift();
   else ready[0] = front.subarray(part.length);
   return part.length === 0 && ready.length > 0 ? takeFrom(ready, into) : part.length;
-}
-
-function unpackerFor(head: Uint8Array): ((chunk: Uint8Array) => Uint8Array[]) | undefined {
-  const [a, b, c, d] = head;
-  if (a === 0x1f && b === 0x8b) return gunzipper();
-  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return zstdUnpacker();
-  return undefined;
-}
-
-/** Node's own streams only work while its loop turns, which that of the device thread does not. What its synchronous
- *  functions are made of does. */
-function gunzipper(): (chunk: Uint8Array) => Uint8Array[] {
-  const gunzip = createGunzip() as unknown as {
-    _processChunk(chunk: Uint8Array, flush: number): Buffer;
-  };
-  let isBroken = false;
-  return (chunk) => {
-    if (isBroken) return [];
-    try {
-      const bytes = gunzip._processChunk(chunk, zlib.Z_SYNC_FLUSH);
-      return bytes.length === 0 ? [] : [bytes];
-    } catch {
-      isBroken = true; // a damaged file: what came before it is shown
-      return [];
-    }
-  };
 }
 
 function zstdUnpacker(): (chunk: Uint8Array) => Uint8Array[] {

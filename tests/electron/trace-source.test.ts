@@ -24,6 +24,40 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const LINES = Array.from({ length: 20_000 }, (_, nth) => `virtqueue_pop line ${nth}\n`).join('');
 const decoder = new TextDecoder();
 
+/** Lines that do not pack well. */
+const NOISE = Array.from({ length: 20_000 }, (_, nth) => {
+  const word = Math.imul(nth + 1, 0x9e3779b1) >>> 0;
+  return `${word.toString(36)} ${(Math.imul(word, 0x85ebca6b) >>> 0).toString(36)}\n`;
+}).join('');
+
+/** Reads as long as something comes, and on while `isMissing` says so. */
+async function until(source: TraceSource, isMissing: (text: string) => boolean): Promise<string> {
+  const into = new Uint8Array(50_000);
+  let text = '';
+  for (let idle = 0; idle < 5 || isMissing(text); ) {
+    const count = source.read(into);
+    if (count < 0) return text;
+    if (count > 0) text += decoder.decode(into.subarray(0, count));
+    else await new Promise((resolve) => setTimeout(resolve, 10));
+    idle = count === 0 ? idle + 1 : 0;
+  }
+  return text;
+}
+
+/** Reads to the end, which another thread may have a part in. */
+async function readAll(source: TraceSource): Promise<string> {
+  const into = new Uint8Array(50_000);
+  const parts: Uint8Array[] = [];
+  for (;;) {
+    const count = source.read(into);
+    if (count < 0) break;
+    if (count > 0) parts.push(into.slice(0, count));
+    else await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  source.close();
+  return Buffer.concat(parts).toString();
+}
+
 /** Reads until the source has nothing, or nothing more. */
 function drain(source: TraceSource, most = 1000): { text: string; isOver: boolean } {
   const into = new Uint8Array(50_000);
@@ -84,21 +118,48 @@ describe('a trace that is a file', () => {
 });
 
 describe('a packed trace', () => {
-  test('is unpacked from gzip, from a file and from memory', () => {
+  test('is unpacked from gzip, from a file and from memory', async () => {
     const packed = gzipSync(LINES);
     writeFileSync(path, packed);
-    const source = openTraceFile(path, false);
-    expect(drain(source)).toEqual({ text: LINES, isOver: true });
-    source.close();
-    expect(drain(unpackTrace(packed)).text).toBe(LINES);
+    expect(await readAll(openTraceFile(path, false))).toBe(LINES);
+    expect(await readAll(unpackTrace(packed))).toBe(LINES);
   });
 
-  test('that is torn gives what came before the tear', () => {
+  test('of several members is read through', async () => {
+    const packed = Buffer.concat([gzipSync('one\n'), gzipSync(LINES), gzipSync('three\n')]);
+    expect(await readAll(unpackTrace(packed))).toBe(`one\n${LINES}three\n`);
+  });
+
+  test('that is torn gives what came before the tear', async () => {
     const packed = gzipSync(LINES);
-    const { text, isOver } = drain(unpackTrace(packed.subarray(0, packed.length >> 1)));
-    expect(isOver).toBe(true);
-    expect(text.length).toBeGreaterThan(1000);
+    const text = await readAll(unpackTrace(packed.subarray(0, packed.length >> 1)));
+    expect(text.length).toBeGreaterThan(LINES.length / 10);
     expect(LINES.startsWith(text)).toBe(true);
+  });
+
+  test('that is damaged gives what came before the damage', async () => {
+    const packed = gzipSync(NOISE);
+    packed.fill(0xff, packed.length >> 1);
+    const text = await readAll(unpackTrace(packed));
+    expect(text.length).toBeGreaterThan(NOISE.length / 10);
+    expect(NOISE.startsWith(text.slice(0, NOISE.length / 4))).toBe(true);
+  });
+
+  test('that unpacks to a thousand times its size comes in pieces', async () => {
+    const zeros = 'x'.repeat(4 << 20);
+    const source = unpackTrace(gzipSync(zeros));
+    expect((await readAll(source)).length).toBe(zeros.length);
+  });
+
+  test('that grows gives what is whole of it', async () => {
+    const packed = gzipSync(NOISE);
+    writeFileSync(path, packed.subarray(0, 50_000));
+    const source = openTraceFile(path, true);
+    let text = await until(source, (more) => more.length < 20_000);
+    appendFileSync(path, packed.subarray(50_000));
+    text += await until(source, (more) => text.length + more.length < NOISE.length);
+    expect(text).toBe(NOISE);
+    source.close();
   });
 
   test('whose zstd frame is damaged ends without an error', () => {
