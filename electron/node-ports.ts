@@ -12,7 +12,7 @@ import { PollLoop } from './native/poll-loop.ts';
 import { makeQemuPorts } from './qemu/qemu-ports.ts';
 import { recentCaptures, rememberCapture } from './recent-captures.ts';
 import { RingStore } from './ring-store.ts';
-import { openTraceFile, readTextFile, unpackTrace } from './trace-source.ts';
+import { isPipe, openTraceFile, readTextFile, unpackTrace } from './trace-source.ts';
 import { discardCapture, makeTemporary, recoverableCaptures } from './unsaved-captures.ts';
 import { VhostUserTransport } from './vhost-user/vhost-user-transport.ts';
 
@@ -37,6 +37,7 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     recoverable: recoverableCaptures,
     discard: discardCapture,
     openTrace: openTraceFile,
+    isPipe,
     unpackTrace,
     readText: readTextFile,
     doctor: makeDoctor(),

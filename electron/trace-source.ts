@@ -13,6 +13,7 @@ import {
 import { Decompress } from 'fzstd';
 import { HostError } from '../src-core/host-error.ts';
 import type { TraceSource } from '../src-core/host-ports.ts';
+import { bytesSource } from '../src-core/trace-bytes.ts';
 import { messageOf } from './capture-disk.ts';
 import { PIECE_BYTES, startGunzip } from './gunzip-thread.ts';
 
@@ -28,17 +29,12 @@ export function openTraceFile(path: string, follow: boolean): TraceSource {
 
 /** A trace that the page handed over. */
 export function unpackTrace(bytes: Uint8Array): TraceSource {
-  let at = 0;
-  return unpacked({
-    read(into) {
-      const part = bytes.subarray(at, at + into.length);
-      into.set(part);
-      at += part.length;
-      return part.length === 0 ? -1 : part.length;
-    },
-    progress: () => ({ doneBytes: at, totalBytes: bytes.length }),
-    close: () => undefined,
-  });
+  return unpacked(bytesSource(bytes));
+}
+
+/** Opening such a path as a file would wait until somebody writes to it. */
+export function isPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
 export function readTextFile(path: string): string {

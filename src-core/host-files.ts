@@ -11,9 +11,10 @@ import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import { waitingMarkBytes } from './host-marks.ts';
 import type { Shown } from './host-status.ts';
-import { bytesSource, looksLikeTrace, openTrace, showTrace } from './host-trace.ts';
+import { openTrace, showTrace } from './host-trace.ts';
 import { LIMITS } from './limits.ts';
-import type { Handlers } from './rpc.ts';
+import { type Handlers, Later } from './rpc.ts';
+import { bytesSource, looksLikeTrace } from './trace-bytes.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from './units.ts';
 
 /** Bytes that are taken in between two looks at the clock, and how long before other work gets a turn. */
@@ -26,19 +27,19 @@ type FileHandlers = Pick<Handlers, keyof FileRequests>;
 
 export function fileHandlers(host: HostContext): FileHandlers {
   return {
-    openCapture: ({ path }) => openStore(host, host.ports.openFile(path), path, path),
+    openCapture: ({ path }) =>
+      host.ports.isPipe?.(path) === true
+        ? openTrace(host, { path })
+        : openStore(host, host.ports.openFile(path), path, path),
     openCaptureBytes: ({ name, bytes }) => openStore(host, memoryStoreOf(bytes), name, bytes),
     cancelLoading: () => cancelLoading(host),
-    saveCapture: ({ path }) => saveCapture(host, path),
+    saveCapture: ({ path }) => whenWritten(host, () => saveCapture(host, path)),
     recoverable: () => host.ports.recoverable?.() ?? [],
     discardCapture: ({ path }) => {
       host.ports.discard?.(path);
       return NOTHING;
     },
-    captureBytes: () => {
-      host.shown()?.trace?.finishWriting();
-      return { bytes: allBytes(host) };
-    },
+    captureBytes: () => whenWritten(host, () => ({ bytes: allBytes(host) })),
   };
 }
 
@@ -138,10 +139,25 @@ function cancelLoading(host: HostContext): Nothing {
   return NOTHING;
 }
 
+/** A trace's entries get their bytes late: what is saved waits for them. */
+function whenWritten<T>(host: HostContext, save: () => T): T | Later<T> {
+  const trace = host.shown()?.trace;
+  if (trace === undefined) return save();
+  return new Later((resolve, reject) =>
+    trace.finishWriting((isWhole) => {
+      try {
+        if (!isWhole) throw nothingShown();
+        resolve(save());
+      } catch (thrown) {
+        reject(thrown);
+      }
+    }),
+  );
+}
+
 function saveCapture(host: HostContext, path: string): { bytes: number } {
   const shown = host.shown();
   if (shown === undefined) throw nothingShown();
-  shown.trace?.finishWriting();
   const bytes = host.ports.saveTo(path, bytesOf(shown));
   shown.capture.story.userMarks.saved();
   host.remember(shown, path);

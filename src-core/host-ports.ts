@@ -71,6 +71,8 @@ export interface HostPorts {
   attach?(options: AttachOptions): ListeningTransport;
   /** A trace of QEMU: a file, a FIFO, or `-`; `follow`: it grows. */
   openTrace?(path: string, follow: boolean): TraceSource;
+  /** Whether this path gives its bytes once and nobody knows how many: a FIFO. */
+  isPipe?(path: string): boolean;
   /** A trace in memory that may be packed. */
   unpackTrace?(bytes: Uint8Array): TraceSource;
   readText?(path: string): string;

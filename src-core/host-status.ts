@@ -17,7 +17,8 @@ export interface ShownTrace {
   stop(detail: string): void;
   report(): ImportReport | null;
   status(): TraceStatus | undefined;
-  finishWriting(): void;
+  /** `done` may come at once, or after other work had its turns. */
+  finishWriting(done: (isWhole: boolean) => void): void;
 }
 
 /** What a host keeps about the session that it shows. */

@@ -4,7 +4,7 @@ import { Capture } from './capture/capture.ts';
 import { parseEventsFile } from './capture/importers/events-file.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
 import { parsePointer } from './capture/importers/pointer-table.ts';
-import { SNIFF_BYTES, sniff } from './capture/importers/sniff.ts';
+import { sniff } from './capture/importers/sniff.ts';
 import { TraceImport, type TraceSetup } from './capture/importers/trace-import.ts';
 import type { ByteStore } from './capture/store.ts';
 import type { Nothing } from './contract.ts';
@@ -14,6 +14,7 @@ import { HostError } from './host-error.ts';
 import type { TraceSource } from './host-ports.ts';
 import type { Shown, ShownTrace } from './host-status.ts';
 import { qemuTraceArguments } from './qemu-trace-arguments.ts';
+import { joined, nameOf } from './trace-bytes.ts';
 import { makeTraceSummary } from './trace-summary.ts';
 import { NS_PER_MS, NS_PER_S } from './units.ts';
 
@@ -26,6 +27,7 @@ const POLL_NS = 50 * NS_PER_MS;
 /** So many entries are written behind without anybody asking: analyses read them. */
 const BEHIND_ENTRIES = 1_000_000;
 const BEHIND_STEP = 20_000;
+const WRITE_STEP = 2000;
 
 type TraceHandlers = {
   [M in keyof TraceRequests]: (params: TraceRequests[M]['params']) => TraceRequests[M]['result'];
@@ -125,9 +127,31 @@ class TraceRun implements ShownTrace {
     return { ...trace, isFollowed, lines, odd };
   }
 
-  /** All entries get their bytes: before saving. */
-  finishWriting(): void {
-    this.imported?.writer.writeBehind(Number.POSITIVE_INFINITY);
+  /** All entries get their bytes, with turns for other work between; then `done`, which is told whether they have them. */
+  finishWriting(done: (isWhole: boolean) => void): void {
+    const { imported, shown } = this;
+    if (imported === undefined || shown === undefined) {
+      done(true);
+      return;
+    }
+    const { clock } = this.host.ports;
+    const { sentence } = shown;
+    const all = imported.capture.unwritten;
+    const step = () => {
+      if (this.host.shown() !== shown) {
+        done(false);
+        return;
+      }
+      const untilNs = clock.nowNs() + SLICE_NS;
+      let hasMore = true;
+      while (hasMore && clock.nowNs() < untilNs) hasMore = imported.writer.writeBehind(WRITE_STEP);
+      const part = 100 - (100 * imported.capture.unwritten) / Math.max(1, all);
+      shown.sentence = hasMore ? `Writing what was read: ${part.toFixed(0)} %.` : sentence;
+      this.host.changed();
+      if (hasMore) clock.at(clock.nowNs() + NS_PER_MS, step);
+      else done(true);
+    };
+    step();
   }
 
   /** Nothing has come yet: of a pipe or a file that is still empty. */
@@ -142,7 +166,7 @@ class TraceRun implements ShownTrace {
   private start(): void {
     const kind = sniff(this.head);
     if (kind.kind !== 'log' && kind.kind !== 'simple') {
-      const why = kind.kind === 'unknown' ? kind.why : 'it is empty';
+      const why = kind.kind === 'unknown' ? kind.why : WHY_NOT[kind.kind];
       throw new HostError(
         'trace-unreadable',
         `${this.name}: ${why}.`,
@@ -248,11 +272,13 @@ class TraceRun implements ShownTrace {
     }
     if (this.isEnded) {
       imported.finish();
-      this.end(`${this.linesText()} of ${this.name}.`);
+      const text = `${this.linesText()} of ${this.name}.`;
+      if (this.options.recordPath === undefined) this.end(text);
+      else this.finishWriting(() => this.end(text));
     } else {
       const shown = this.shown as Shown;
       this.tellProgress(shown);
-      if (isIdle) {
+      if (isIdle && this.source.progress() === undefined) {
         delete shown.loading;
         shown.phase = 'live';
         shown.sentence = `Following ${this.name}: ${this.linesText()} so far.`;
@@ -273,6 +299,7 @@ class TraceRun implements ShownTrace {
 
   private end(text: string): void {
     const { shown } = this;
+    if (this.isOver) return;
     this.isOver = true;
     this.source.close();
     if (shown === undefined) return;
@@ -281,7 +308,7 @@ class TraceRun implements ShownTrace {
     shown.sentence = text;
     this.writeBehind();
     if (shown.recordPath !== undefined) {
-      this.finishWriting();
+      this.imported?.writer.writeBehind(Number.POSITIVE_INFINITY);
       shown.capture.finish();
       this.host.remember(shown, shown.recordPath);
     }
@@ -327,37 +354,9 @@ class TraceRun implements ShownTrace {
   }
 }
 
-/** Whether a file that is no capture may be a trace: its beginning is looked at. */
-export function looksLikeTrace(head: Uint8Array): boolean {
-  const { kind } = sniff(head.subarray(0, SNIFF_BYTES));
-  return kind === 'log' || kind === 'simple' || kind === 'gzip' || kind === 'zstd';
-}
-
-/** A trace that is in memory. */
-export function bytesSource(bytes: Uint8Array): TraceSource {
-  let at = 0;
-  return {
-    read(into) {
-      const part = bytes.subarray(at, at + into.length);
-      into.set(part);
-      at += part.length;
-      return part.length === 0 ? -1 : part.length;
-    },
-    progress: () => ({ doneBytes: at, totalBytes: bytes.length }),
-    close: () => undefined,
-  };
-}
-
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function nameOf(path: string): string {
-  return path === '-' ? 'standard input' : (path.split(/[/\\]/).at(-1) ?? path);
-}
+const WHY_NOT = {
+  empty: 'it is empty',
+  pcapng: 'it is a capture, which is read from a file and not from a pipe',
+  gzip: 'it is packed twice',
+  zstd: 'it is packed twice',
+} as const;

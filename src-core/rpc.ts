@@ -80,8 +80,17 @@ export function openClient(link: Link): Client {
   };
 }
 
+/** A result that comes later, in a thread whose loop never lets a promise go on. `begin` is called at once. */
+export class Later<T> {
+  readonly begin: (resolve: (value: T) => void, reject: (thrown: unknown) => void) => void;
+
+  constructor(begin: Later<T>['begin']) {
+    this.begin = begin;
+  }
+}
+
 export type Handlers = {
-  [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>>;
+  [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> | Later<Result<M>>;
 };
 
 export interface Served {
@@ -118,6 +127,8 @@ export function serveLink(
     try {
       const result = handle(asked.params ?? {});
       if (result instanceof Promise) result.then((value) => send({ id, result: value }), refuse);
+      else if (result instanceof Later)
+        result.begin((value) => send({ id, result: value }), refuse);
       else send({ id, result });
     } catch (thrown) {
       refuse(thrown);

@@ -3,7 +3,9 @@ import type { StreamStatus } from '../../src-core/contract-data.ts';
 import { formatName, rateHzOf } from '../../src-core/spec/formats.ts';
 import type { StreamState } from '../../src-core/spec/sound.ts';
 import type { StateName } from '../palette.ts';
+import { useSession } from '../store/session.ts';
 import { showTab, useView } from '../store/view.ts';
+import { xrunText } from '../store/xrun-text.ts';
 import { Chip } from '../ui/chip.tsx';
 import { formatPlural, formatRate } from '../ui/format.ts';
 import styles from './frame.module.css';
@@ -50,7 +52,8 @@ function StreamChip({
     params === undefined
       ? ''
       : `${formatName(params.format)} ${params.channels}ch ${formatRate(rateHzOf(params.rate))} `;
-  const xruns = underruns > 0 ? `, ${formatPlural(underruns, 'xrun')}` : '';
+  const isTraced = useSession(({ status }) => status?.trace !== undefined);
+  const xruns = underruns > 0 ? `, ${xrunText(stream, isTraced)}` : '';
   const show = () => {
     useView.setState({ streamId });
     showTab('streams');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TraceSource } from '../../src-core/host-ports.ts';
-import { bytesSource } from '../../src-core/host-trace.ts';
+import { bytesSource } from '../../src-core/trace-bytes.ts';
 import { fixture } from './capture/importers/trace-text.ts';
 import { run, startHost } from './host-harness.ts';
 

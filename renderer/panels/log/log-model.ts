@@ -5,6 +5,7 @@ import { featureNames } from '../../../src-core/spec/ring.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { setupText } from '../../frame/setup-text.ts';
+import { xrunText } from '../../store/xrun-text.ts';
 
 export type LogLevel = 'step' | 'info' | 'warning' | 'error';
 
@@ -69,8 +70,8 @@ export function bugReport({ hello, status, findings, lines, browser }: ReportPar
           `- Messages: ${status.messages}, entries: ${status.entries}, lost: ${status.lostEntries}`,
           `- Features accepted: ${featureNames(status.acceptedFeatures).join(', ') || 'none'}`,
           ...status.streams.map(
-            ({ streamId, direction, state, underruns }) =>
-              `- Stream ${streamId}: ${direction}, ${state}, ${underruns} xruns`,
+            (stream) =>
+              `- Stream ${stream.streamId}: ${stream.direction}, ${stream.state}, ${xrunText(stream, status.trace !== undefined)}`,
           ),
           `- Sink: ${status.sink.title} ${status.sink.note}`.trimEnd(),
         ];

@@ -12,6 +12,7 @@ import type { StreamState } from '../../../src-core/spec/sound.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
 import { laneKey, type PanelId } from '../../store/view.ts';
+import { xrunText } from '../../store/xrun-text.ts';
 import { formatCount, formatPlural, formatRate } from '../../ui/format.ts';
 
 export interface NavigatorNode {
@@ -65,7 +66,11 @@ export function navigatorOf(
       'Queues',
       status.queues.map((queue) => queueNode(queue, status)),
     ),
-    group('streams', 'Streams', status.streams.map(streamNode)),
+    group(
+      'streams',
+      'Streams',
+      status.streams.map((stream) => streamNode(stream, status.trace !== undefined)),
+    ),
     group('jacks', 'Jacks', status.jacks.map(jackNode)),
     group('chmaps', 'Channel maps', status.chmaps.map(chmapNode)),
     group('marks', 'Marks', marks.slice(0, MARKS_BOUND).map(markNode)),
@@ -156,7 +161,7 @@ function queueNode(queue: QueueStatus, { streams, queues, trace }: SessionStatus
   };
 }
 
-function streamNode(stream: StreamStatus): NavigatorNode {
+function streamNode(stream: StreamStatus, isTraced: boolean): NavigatorNode {
   const { streamId, direction, state, params, deviceFrames, underruns } = stream;
   const queue = direction === 'output' ? 2 : 3;
   const format =
@@ -167,7 +172,7 @@ function streamNode(stream: StreamStatus): NavigatorNode {
   return {
     id: `stream-${streamId}`,
     label: `${direction === 'output' ? 'tx' : 'rx'} ${streamId}`,
-    detail: underruns > 0 ? `${format} · ${formatPlural(underruns, 'xrun')}` : format,
+    detail: underruns > 0 ? `${format} · ${xrunText(stream, isTraced)}` : format,
     ...STATES[state],
     ...(bar === undefined ? {} : { bar: Math.max(0, Math.min(1, bar)) }),
     children: [],

@@ -8,6 +8,7 @@ import { useCanvas } from '../../canvas/use-canvas.ts';
 import { ChannelMaps, Jacks } from '../../frame/jacks.tsx';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
+import { xrunText } from '../../store/xrun-text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './streams.module.css';
@@ -131,7 +132,7 @@ function StreamCard({ stream, endNs, isOpen, onToggle }: StreamCardProps) {
           </span>
           <span className="mono">{shortParams(params)}</span>
           <span className={styles.second}>{formatPlural(runs, 'run')}</span>
-          <Xruns direction={direction} count={underruns} />
+          <Xruns stream={stream} />
         </button>
       </h3>
       {isOpen ? <StreamBody stream={stream} endNs={endNs} /> : null}
@@ -139,11 +140,11 @@ function StreamCard({ stream, endNs, isOpen, onToggle }: StreamCardProps) {
   );
 }
 
-function Xruns({ direction, count }: { readonly direction: string; readonly count: number }) {
+function Xruns({ stream }: { readonly stream: StreamStatus }) {
   const isTraced = useSession(({ status }) => status?.trace !== undefined);
-  const word = `${isTraced ? 'suspected ' : ''}${direction === 'output' ? 'underrun' : 'overrun'}`;
-  if (count === 0) return <span className={styles.second}>no {word}s</span>;
-  return <span className={styles.error}>✕ {formatPlural(count, word)}</span>;
+  const text = xrunText(stream, isTraced);
+  if (stream.underruns === 0) return <span className={styles.second}>{text}</span>;
+  return <span className={styles.error}>✕ {text}</span>;
 }
 
 function StreamBody({ stream, endNs }: { readonly stream: StreamStatus; readonly endNs: Ns }) {

@@ -136,6 +136,18 @@ export const SHAPE_OF: ReadonlyMap<string, EventShape> = new Map(
   EVENT_SHAPES.map((known) => [known.name, known]),
 );
 
+/** Their first pointer is a device. */
+export const HAS_DEVICE: ReadonlySet<number> = new Set([
+  ...[EVENT.realize, EVENT.unrealize, EVENT.setStatus, EVENT.getFeatures, EVENT.getConfig],
+  EVENT.handleCtrl,
+]);
+
+/** They say nothing of the device: it is the one whose control queue is being handled. */
+export const OF_CONTROL: ReadonlySet<number> = new Set([
+  ...[EVENT.handleCode, EVENT.pcmInfo, EVENT.setParams, EVENT.startStop, EVENT.release],
+  EVENT.streamFlush,
+]);
+
 function shape(
   name: string,
   event: number,

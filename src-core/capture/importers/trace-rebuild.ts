@@ -2,8 +2,16 @@
  *  (`virtqueue_pop`) and is joined to what follows by the pointer of its element, until that is filled: pointers are freed and
  *  used again at once, so nothing is ever joined across a fill. */
 import { LIMITS } from '../../limits.ts';
-import { CONTROLQ, type PcmCommand, QUEUE_COUNT, REQUESTS, RXQ, TXQ } from '../../spec/sound.ts';
-import { NS_PER_S, type Ns, type QueueIndex } from '../../units.ts';
+import {
+  CONTROLQ,
+  type PcmCommand,
+  QUEUE_COUNT,
+  QUEUE_NAMES,
+  REQUESTS,
+  RXQ,
+  TXQ,
+} from '../../spec/sound.ts';
+import { NS_PER_MS, NS_PER_S, type Ns, type QueueIndex } from '../../units.ts';
 import type { EntryBody, SetupStep } from '../entry.ts';
 import { OBSERVED, tracedGrades } from '../grade.ts';
 import type { TraceWriter } from '../trace-writer.ts';
@@ -11,13 +19,16 @@ import type { EventBatch, EventColumns } from './event-batch.ts';
 import { type ImportReport, ReportKeeper } from './import-report.ts';
 import { OpenElements, pointerText } from './pointer-table.ts';
 import { TraceDirectory } from './trace-directory.ts';
-import { EVENT } from './trace-events.ts';
+import { EVENT, HAS_DEVICE, OF_CONTROL } from './trace-events.ts';
 import { TraceStreams } from './trace-streams.ts';
+import { voiceText } from './trace-words.ts';
 
 const DRIVER_OK = 4;
 const NS_PER_LINE = 1000;
 /** Times of threads may be in another order than their lines; more than this is a clock that was set. */
 const SHUFFLED_NS = NS_PER_S;
+/** A time without an event that is worth knowing of. */
+const QUIET_NS = 30 * NS_PER_MS;
 const OTHER_DEVICE = -1;
 /** Entries of one kind that a broken trace can cause. */
 const FORGOTTEN_KEPT = LIMITS.violationsPerRule;
@@ -53,6 +64,7 @@ export class TraceRebuild {
   /** Queue that QEMU notifies itself next, right after DRIVER_OK; -1: that is over. */
   private ownNotify = -1;
   private forgotten = 0;
+  private readonly isHeadlessTold: boolean[] = [];
   private nowNs: Ns = 0;
 
   constructor(writer: TraceWriter, options: RebuildOptions) {
@@ -69,8 +81,10 @@ export class TraceRebuild {
     const { columns, count } = batch;
     const { event } = columns;
     for (let row = 0; row < count; row++) {
-      this.nowNs = this.timeOf(columns, row);
-      this.writer.at(this.nowNs);
+      const atNs = this.timeOf(columns, row);
+      if (atNs - this.nowNs > QUIET_NS) this.streams.quiet(this.nowNs, atNs);
+      this.nowNs = atNs;
+      this.writer.at(atNs);
       switch (event[row]) {
         case EVENT.pop:
           this.popped(columns, row);
@@ -133,7 +147,7 @@ export class TraceRebuild {
     const { messages } = this.writer.capture;
     messages.tracedChain(message, line, columns.n1[row] ?? 0, columns.n0[row] ?? 0);
     this.open.add(low, high, message);
-    if (isTransfer) this.streams.posted(streamId, queue, this.nowNs);
+    if (isTransfer) this.streams.posted(streamId, queue, message, this.nowNs);
     else if (queue === CONTROLQ) this.uncoded.push(message);
   }
 
@@ -144,14 +158,23 @@ export class TraceRebuild {
     const { messages } = this.writer.capture;
     const message = this.open.take(low, high);
     if (message < 0 || messages.queue.get(message) !== queue) {
-      const text = () => `a chain of queue ${queue} came back that was not seen to be taken`;
-      this.keeper.note('headless', columns.line[row] ?? 0, text);
+      this.headless(queue, columns.line[row] ?? 0);
       return;
     }
     this.writer.used(message, queue, columns.n0[row] ?? 0);
     if (queue === TXQ || queue === RXQ) {
-      this.streams.returned(messages.streamId.get(message), message, this.nowNs);
+      this.streams.returned(messages.streamId.get(message), queue, message, this.nowNs);
     } else this.uncode(message); // if it is still there, its code is missing
+  }
+
+  /** A return without a beginning: there is no message to show, but the story tells of it once a queue. */
+  private headless(queue: QueueIndex, line: number): void {
+    const name = QUEUE_NAMES[queue] ?? `queue ${queue}`;
+    const why = this.streams.isWhole ? 'whose taking is missing' : 'taken before the trace began';
+    this.keeper.note('headless', line, () => `a message of the ${name} came back, ${why}`);
+    if (this.isHeadlessTold[queue] === true) return;
+    this.isHeadlessTold[queue] = true;
+    this.note(`the ${name} returns messages ${why}: they are counted, and not in the table`);
   }
 
   private interrupted(columns: EventColumns, row: number): void {
@@ -339,7 +362,7 @@ export class TraceRebuild {
     );
     this.uncode(row);
     const queue = messages.queue.get(row);
-    if (queue >= TXQ) this.streams.returned(messages.streamId.get(row), row, this.nowNs);
+    if (queue >= TXQ) this.streams.returned(messages.streamId.get(row), queue, row, this.nowNs);
     this.forget(1, `the trace has no return of the message that began in line ${began}`);
   }
 
@@ -373,23 +396,3 @@ export class TraceRebuild {
 }
 
 const OF_NONE = { streamId: -1, gradeNumber: OBSERVED } as const;
-
-const HAS_DEVICE: ReadonlySet<number> = new Set([
-  ...[EVENT.realize, EVENT.unrealize, EVENT.setStatus, EVENT.getFeatures, EVENT.getConfig],
-  EVENT.handleCtrl,
-]);
-
-/** They say nothing of the device: it is the one whose control queue is being handled. */
-const OF_CONTROL: ReadonlySet<number> = new Set([
-  ...[EVENT.handleCode, EVENT.pcmInfo, EVENT.setParams, EVENT.startStop, EVENT.release],
-  EVENT.streamFlush,
-]);
-
-/** QEMU's AudioFormat. */
-const VOICE_FORMATS = ['U8', 'S8', 'U16', 'S16', 'U32', 'S32', 'FLOAT'];
-
-function voiceText(isOutput: boolean, rateHz: number, channels: number, format: number): string {
-  const what = isOutput ? 'plays' : 'records';
-  const name = VOICE_FORMATS[format] ?? `format ${format}`;
-  return `QEMU ${what} ${name}, ${channels} channels, ${rateHz} Hz: the stream’s parameters at PREPARE`;
-}

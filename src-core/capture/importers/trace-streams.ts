@@ -12,7 +12,7 @@ import {
 import type { Ns, QueueIndex } from '../../units.ts';
 import { GRADES, type Grade } from '../grade.ts';
 import type { TraceWriter } from '../trace-writer.ts';
-import { Cadence, type Suspicion } from './trace-cadence.ts';
+import { Cadence, type Quiet, type Suspicion } from './trace-cadence.ts';
 
 const VIOLATIONS_KEPT = LIMITS.violationsPerRule;
 
@@ -45,10 +45,16 @@ export class TraceStreams {
   /** As the configuration said; 0: not seen. */
   private count = 0;
   private sawBeginning = false;
+  private lastQuiet: Quiet | undefined;
   private readonly belongings: (Belonging | undefined)[] = [];
 
   constructor(writer: TraceWriter) {
     this.writer = writer;
+  }
+
+  /** Whether the trace shows the device from its beginning. */
+  get isWhole(): boolean {
+    return this.sawBeginning;
   }
 
   /** The trace shows the device from its beginning: streams that were never named are in `init`. */
@@ -98,15 +104,22 @@ export class TraceStreams {
   }
 
   /** A chain of this stream was taken. */
-  posted(streamId: number, queue: QueueIndex, atNs: Ns): void {
+  posted(streamId: number, queue: QueueIndex, row: number, atNs: Ns): void {
     if (streamId < 0) return;
     const stream = this.streamOf(streamId);
-    if (!stream.isKnown) this.mustRun(stream);
-    this.suspect(stream, queue, stream.cadence.posted(atNs));
+    if (!stream.isKnown) this.mustRun(stream, atNs);
+    this.suspect(stream, queue, stream.cadence.posted(atNs, row));
   }
 
-  returned(streamId: number, row: number, atNs: Ns): void {
-    this.streams.get(streamId)?.cadence.returned(atNs, row);
+  returned(streamId: number, queue: QueueIndex, row: number, atNs: Ns): void {
+    const stream = this.streams.get(streamId);
+    if (stream === undefined) return;
+    this.suspect(stream, queue, stream.cadence.returned(atNs, row, this.lastQuiet));
+  }
+
+  /** No device showed anything in this time. */
+  quiet(fromNs: Ns, toNs: Ns): void {
+    this.lastQuiet = { fromNs, toNs };
   }
 
   /** A reset: every stream is as new. */
@@ -169,21 +182,21 @@ export class TraceStreams {
   }
 
   /** Messages move though no START was seen: it came before the trace began. */
-  private mustRun(stream: Stream): void {
+  private mustRun(stream: Stream, atNs: Ns): void {
     this.writer.state(stream.streamId, stream.state, 'running', 'assumed');
     stream.state = 'running';
     stream.isKnown = true;
-    stream.cadence.started();
+    stream.cadence.started(atNs);
     this.belongings.length = 0;
   }
 
   private pace(stream: Stream, command: PcmCommand, atNs: Ns): void {
     const { cadence } = stream;
-    if (command === 'START') cadence.started();
-    else if (command === 'STOP') cadence.stopped();
+    const queue = this.directionOf(stream.streamId) === 'output' ? TXQ : RXQ;
+    if (command === 'START') cadence.started(atNs);
+    else if (command === 'STOP') this.suspect(stream, queue, cadence.stopped(atNs));
     else if (command === 'SET_PARAMS') stream.hasNewParams = true;
     else if (command === 'PREPARE') {
-      const queue = this.directionOf(stream.streamId) === 'output' ? TXQ : RXQ;
       this.suspect(stream, queue, cadence.prepared(atNs, !stream.hasNewParams));
       stream.hasNewParams = false;
     }
@@ -192,13 +205,14 @@ export class TraceStreams {
   private suspect(stream: Stream, queue: QueueIndex, suspicion: Suspicion | undefined): void {
     if (suspicion === undefined || this.violations++ > VIOLATIONS_KEPT) return;
     const { streamId } = stream;
-    const rule = queue === TXQ ? 'VS-P-01' : 'VS-P-02';
+    const dry = queue === TXQ ? 'VS-P-01' : 'VS-P-02';
+    const rule = suspicion.kind === 'dry' ? dry : 'VS-P-09';
     const detail = `suspected on stream ${streamId}: ${suspicion.text}`;
     const popped = this.writer.capture.messages.seq.get(suspicion.row);
     const about = suspicion.row < 0 ? {} : { popped };
     this.writer.other({
-      ...{ kind: 'violation', grade: 'derived', ...about },
-      violation: { rule, detail, queue, streamId },
+      ...{ kind: 'violation', grade: suspicion.grade, ...about },
+      violation: { rule, detail, queue, streamId, grade: suspicion.grade },
     });
   }
 
@@ -209,7 +223,7 @@ export class TraceStreams {
     const popped = row < 0 ? {} : { popped: this.writer.capture.messages.seq.get(row) };
     this.writer.other({
       ...{ kind: 'violation', grade: 'derived', ...popped },
-      violation: { rule: 'VS-I-01', detail, queue: 0, streamId },
+      violation: { rule: 'VS-I-01', detail, queue: 0, streamId, grade: 'derived' },
     });
   }
 }

@@ -189,6 +189,78 @@ test('an underrun is suspected when nothing is posted for long, and then PCM goe
   expect(found).toMatchObject({
     row: 8,
     streamId: 0,
+    grade: 'derived',
     detail: expect.stringContaining('nothing was posted for 44.0 ms'),
   });
+});
+
+/** Two messages always wait, each for 20 ms: a message lasts 10 ms. `pause` stands before the last return. */
+function steady(pause: (device: MadeDevice) => void = () => undefined): MadeDevice {
+  const device = new MadeDevice().realize().kick(2).play().pop(2, 0x7000).pop(2, 0x7100);
+  for (let round = 0; round < 8; round++) {
+    const element = round % 2 === 0 ? 0x7000 : 0x7100;
+    if (round === 7) pause(device);
+    device.say('audio_timer_stop', [], '').say('audio_timer_stop', [], '');
+    device.fill(2, element, 8).notify(2).kick(2).handler(2).pop(2, element);
+  }
+  return device;
+}
+
+function stalls({ capture }: TraceImport) {
+  return capture.story.tallies.get('VS-P-09')?.findings ?? [];
+}
+
+test('a steady stream has no stall; one whose messages wait in vain has', () => {
+  expect(stalls(importTrace(logText(steady().events)))).toEqual([]);
+  const held = steady((device) => {
+    for (let wait = 0; wait < 200; wait++) device.kick(1);
+  });
+  const imported = importTrace(logText(held.events));
+  const [found, ...more] = stalls(imported);
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ streamId: 0, grade: 'derived' });
+  expect(found?.detail).toMatch(
+    /^suspected on stream 0: nothing came back for 20\d\.0 ms though 2 messages waited; a message lasts about 9\.0 ms/,
+  );
+  expect(found?.detail).not.toContain('stood still');
+  expect(imported.capture.story.tallies.has('VS-P-01')).toBe(false);
+});
+
+test('a stall without a line of anything says that QEMU stood still', () => {
+  const lines = logText(
+    steady((device) => device.say('audio_timer_stop', [], 'mark')).events,
+  ).split('\n');
+  const mark = lines.findIndex((line) => line.endsWith('mark'));
+  const later = lines.map((line, place) =>
+    place < mark ? line : line.replace(/@(\d+)/, (_, seconds) => `@${Number(seconds) + 3}`),
+  );
+  const [found] = stalls(importTrace(later.join('\n')));
+  expect(found?.detail).toMatch(
+    /nothing came back for 30\d\d\.0 ms .*: QEMU or the guest stood still as a whole$/,
+  );
+});
+
+test('a recording that never gives a message back is told at its STOP', () => {
+  const device = new MadeDevice().realize().kick(3).play(1).pop(3, 0x7000, 2).pop(3, 0x7100, 2);
+  for (let wait = 0; wait < 700; wait++) device.say('audio_timer_stop', [], '');
+  device.control(261, 1);
+  const [found] = stalls(importTrace(logText(device.events)));
+  expect(found).toMatchObject({ row: 3, streamId: 1, grade: 'assumed' });
+  expect(found?.detail).toContain('from START to STOP though 2 messages waited');
+});
+
+test('returns of messages that the trace does not show are told in the story and the report', () => {
+  const { events } = playback();
+  const pops = events.findIndex(({ name }) => name === 'virtio_snd_handle_tx_xfer');
+  const middle = importTrace(logText(events.slice(pops + 5)));
+  const why = 'taken before the trace began';
+  expect(middle.report().items.map(({ text }) => text)).toContain(
+    `a message of the txq came back, ${why}`,
+  );
+  const notes = ({ capture }: TraceImport) => JSON.stringify(capture.story.setup);
+  expect(notes(middle)).toContain(`the txq returns messages ${why}`);
+  const holed = events.filter((_, place) => place < pops || place > pops + 4);
+  expect(notes(importTrace(logText(holed)))).toContain(
+    'the txq returns messages whose taking is missing',
+  );
 });
