@@ -39,6 +39,8 @@ export interface TracedRun {
   readonly fromNs: Ns;
   /** Suspected: a trace does not show what was heard. */
   readonly underruns: number;
+  /** Times in which messages waited for longer than all of them last; suspected as well. */
+  readonly stalls: number;
 }
 
 /** What `import --json` and `trace --json` print: the summary of a live session, and the report. */

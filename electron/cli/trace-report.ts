@@ -11,9 +11,16 @@ export function traceText(summary: TraceSummary, report: ImportReport | null): s
   const lines = [
     `messages    control ${grouped(control)}, event ${grouped(event)}, tx ${grouped(tx)}, rx ${grouped(rx)}`,
     ...summary.streams.map(({ id, direction, runs }) => {
-      const underruns = runs.reduce((sum, run) => sum + run.underruns, 0);
-      const suspected = underruns > 0 ? `, ${counted(underruns, 'suspected underrun')}` : '';
-      return `stream ${id}    ${direction}, ${counted(runs.length, 'run')}${suspected}; formats and PCM are not in a trace`;
+      const dry = runs.reduce((sum, run) => sum + run.underruns, 0);
+      const stalls = runs.reduce((sum, run) => sum + run.stalls, 0);
+      const suspected = [
+        ...(dry > 0
+          ? [counted(dry, `suspected ${direction === 'output' ? 'underrun' : 'overrun'}`)]
+          : []),
+        ...(stalls > 0 ? [counted(stalls, 'suspected stall')] : []),
+      ];
+      const parts = [direction, counted(runs.length, 'run'), ...suspected].join(', ');
+      return `stream ${id}    ${parts}; formats and PCM are not in a trace`;
     }),
     ...summary.violations.map(
       ({ rule, section, by, count, detail }) =>

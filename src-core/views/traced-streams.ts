@@ -2,6 +2,7 @@
 import type { Capture } from '../capture/capture.ts';
 import type { TracedRun } from '../contract-trace.ts';
 import { LIMITS } from '../limits.ts';
+import type { RuleId } from '../spec/rules.ts';
 import type { Direction } from '../spec/sound.ts';
 import type { Ns } from '../units.ts';
 
@@ -37,17 +38,21 @@ export function tracedRuns(capture: Capture, streamId: number): TracedRun[] {
   const begins = own
     .filter(({ state }, place) => state === 'prepared' || (place === 0 && state === 'running'))
     .map(({ atNs }) => atNs);
-  const dry = ['VS-P-01', 'VS-P-02'] as const;
-  const found = dry
-    .flatMap((rule) => tallies.get(rule)?.findings ?? [])
-    .filter((finding) => finding.streamId === streamId)
-    .map((finding) =>
-      finding.row < 0 ? finding.atNs : capture.messages.poppedNs.get(finding.row),
-    );
+  const timesOf = (rules: readonly RuleId[]) =>
+    rules
+      .flatMap((rule) => tallies.get(rule)?.findings ?? [])
+      .filter((finding) => finding.streamId === streamId)
+      .map(({ row, atNs }) => (row < 0 ? atNs : capture.messages.poppedNs.get(row)));
+  const dry = timesOf(['VS-P-01', 'VS-P-02']);
+  const stalls = timesOf(['VS-P-09']);
   return begins.map((fromNs, place) => {
     const toNs = begins[place + 1] ?? Number.POSITIVE_INFINITY;
     const isInside = (atNs: Ns) => atNs >= fromNs && atNs < toNs;
-    return { ...UNTOLD, fromNs, underruns: found.filter(isInside).length };
+    return {
+      ...{ ...UNTOLD, fromNs },
+      underruns: dry.filter(isInside).length,
+      stalls: stalls.filter(isInside).length,
+    };
   });
 }
 

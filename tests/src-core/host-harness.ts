@@ -17,7 +17,7 @@ export interface HostHarness {
 }
 
 export function startHost(extra: Partial<HostPorts> = {}): HostHarness {
-  const clock = new ManualClock();
+  const clock = extra.clock instanceof ManualClock ? extra.clock : new ManualClock();
   const files = new Map<string, Uint8Array>();
   const host = new Host({ ...memoryPorts(clock, files), ...extra });
   const [view, served] = linkPair();

@@ -186,7 +186,12 @@ function eventsText(path: string): string {
 }
 
 function storeFor(path: string | undefined): ByteStore {
-  return path === undefined ? new MemoryStore(1 << 20) : DiskStore.create(path);
+  if (path === undefined) return new MemoryStore(1 << 20);
+  try {
+    return DiskStore.create(path);
+  } catch (thrown) {
+    throw failureOf(thrown, EXIT.incomplete);
+  }
 }
 
 function sleep(): Promise<void> {
