@@ -13,7 +13,7 @@ import { formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
 import { laneKey, type PanelId } from '../../store/view.ts';
 import { xrunText } from '../../store/xrun-text.ts';
-import { formatCount, formatPlural, formatRate } from '../../ui/format.ts';
+import { formatCount, formatRate } from '../../ui/format.ts';
 
 export interface NavigatorNode {
   readonly id: string;

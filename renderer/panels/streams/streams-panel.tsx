@@ -118,7 +118,7 @@ interface StreamCardProps {
 }
 
 function StreamCard({ stream, endNs, isOpen, onToggle }: StreamCardProps) {
-  const { streamId, state, direction, runs, underruns, params } = stream;
+  const { streamId, state, direction, runs, params } = stream;
   const mark = STREAM_STATE_MARKS[state];
   return (
     <section id={cardId(streamId)} className={styles.card} aria-label={`Stream ${streamId}`}>
