@@ -95,13 +95,18 @@ export class DiskStore implements ByteStore {
 
   read(at: Bytes, bytes: Bytes): Uint8Array {
     const result = new Uint8Array(Math.max(0, Math.min(bytes, this.held - at)));
+    return result.subarray(0, this.readInto(at, result));
+  }
+
+  readInto(at: Bytes, into: Uint8Array): Bytes {
+    const bytes = Math.max(0, Math.min(into.length, this.held - at));
     let done = 0;
-    while (done < result.length) {
-      const count = readSync(this.file, result, done, result.length - done, at + done);
+    while (done < bytes) {
+      const count = readSync(this.file, into, done, bytes - done, at + done);
       if (count === 0) break;
       done += count;
     }
-    return result.subarray(0, done);
+    return done;
   }
 
   lastError(): string | undefined {

@@ -114,7 +114,7 @@ export function* readEntries(
     }
     if (step !== 'packet') continue;
     const { dataFrom, dataBytes, at, atNs } = walk;
-    const entry = readEntry(walk.bytes.subarray(dataFrom, dataFrom + dataBytes), atNs);
+    const entry = readEntry(walk.bytes.slice(dataFrom, dataFrom + dataBytes), atNs);
     if (entry === undefined) skipped++;
     else yield { entry, at };
   }

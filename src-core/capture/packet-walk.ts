@@ -18,6 +18,9 @@ export interface WalkedBytes {
   heldBytes(): Bytes;
   /** A copy; shorter than asked at the end. */
   read(at: Bytes, bytes: Bytes): Uint8Array;
+  /** The same into the start of `into`. Where there is this, the bytes around a packet are overwritten by later steps: what
+   *  is kept of them is copied. */
+  readInto?(at: Bytes, into: Uint8Array): Bytes;
 }
 
 /** What a step came upon: nothing more for now; a packet of an interface like ours; bytes that are no block, which the step
@@ -51,6 +54,8 @@ export class PacketWalk {
   private readonly sections: Sections;
   private nextAt: Bytes;
   private windowAt: Bytes = 0;
+  /** Used again for each window, where the file can read into it. */
+  private buffer = new Uint8Array();
   /** Where the damaged stretch began that is being passed over; -1: none. */
   private lostAt: Bytes = -1;
 
@@ -151,9 +156,16 @@ export class PacketWalk {
   /** Sees to it that `bytes` from `at` on are in the window. */
   private has(at: Bytes, bytes: Bytes): boolean {
     if (at >= this.windowAt && at + bytes <= this.windowAt + this.bytes.length) return true;
-    this.bytes = this.file.read(at, Math.max(WINDOW_BYTES, bytes));
+    this.bytes = this.window(at, Math.max(WINDOW_BYTES, bytes));
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
     this.windowAt = at;
     return this.bytes.length >= bytes;
+  }
+
+  private window(at: Bytes, bytes: Bytes): Uint8Array {
+    const { file } = this;
+    if (file.readInto === undefined) return file.read(at, bytes);
+    if (this.buffer.length < bytes) this.buffer = new Uint8Array(bytes);
+    return this.buffer.subarray(0, file.readInto(at, this.buffer.subarray(0, bytes)));
   }
 }

@@ -9,6 +9,8 @@ export interface ByteStore {
   heldBytes(): Bytes;
   /** A copy; shorter than asked when the store ends before. */
   read(at: Bytes, bytes: Bytes): Uint8Array;
+  /** The same into the start of `into`; gives how many bytes. Absent where it would save nothing. */
+  readInto?(at: Bytes, into: Uint8Array): Bytes;
   lastError(): string | undefined;
   /** Bytes that it will still take; absent where that is not known. */
   leftBytes?(): Bytes;
