@@ -56,6 +56,8 @@ export interface ViewState {
   readonly hoverNs: Ns | undefined;
   /** The message under the pointer in any panel: the others mark it too. */
   readonly hoverIndex: number | undefined;
+  /** The stream that it belongs to, as far as the panel knows. */
+  readonly hoverStreamId: number | undefined;
   readonly range: TimeRange;
   readonly follow: boolean;
   readonly frozen: Frozen | undefined;
@@ -90,6 +92,7 @@ const fresh = {
   cursorNs: undefined,
   hoverNs: undefined,
   hoverIndex: undefined,
+  hoverStreamId: undefined,
   range: INITIAL_RANGE,
   follow: true,
   frozen: undefined,
@@ -166,8 +169,10 @@ export function selectMessage(index: number, by?: string): void {
 }
 
 /** The pointer is over a message, or over none: all panels that show it mark it, and nobody asks the host for anything. */
-export function hoverMessage(index: number | undefined): void {
-  if (useView.getState().hoverIndex !== index) useView.setState({ hoverIndex: index });
+export function hoverMessage(index: number | undefined, streamId?: number): void {
+  const hoverStreamId = index === undefined || streamId === -1 ? undefined : streamId;
+  if (useView.getState().hoverIndex === index) return;
+  useView.setState({ hoverIndex: index, hoverStreamId });
 }
 
 /** Grows or shrinks what is selected: no step of its own in the history. */

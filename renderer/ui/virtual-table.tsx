@@ -58,6 +58,8 @@ export interface VirtualTableProps<Row> {
   readonly isChosen?: (row: Row) => boolean;
   /** Enter, or a double click. */
   readonly onActivate?: (row: number) => void;
+  /** The pointer is on a row; `undefined`: on none. */
+  readonly onHover?: (row: number | undefined) => void;
   readonly isFollowing?: boolean;
   /** The user has scrolled up: Follow has to go off. */
   readonly onScrollUp?: () => void;
@@ -176,7 +178,7 @@ interface RowsProps<Row> extends VirtualTableProps<Row> {
 
 function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProps<Row>) {
   const { columns, template, rowAt, rowClass, selected, onSelect, onActivate } = props;
-  const { isChosen, onExtend } = props;
+  const { isChosen, onExtend, onHover } = props;
   return Array.from({ length: count }, (_, n) => {
     const row = first + n;
     const value = rowAt(row);
@@ -194,6 +196,7 @@ function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProp
         onSelect={onSelect}
         onExtend={onExtend}
         onActivate={onActivate}
+        onHover={onHover}
       />
     );
   });
@@ -211,6 +214,7 @@ interface OneRowProps {
   readonly onSelect: ((row: number) => void) | undefined;
   readonly onExtend: ((row: number, how: 'upTo' | 'toggle') => void) | undefined;
   readonly onActivate: ((row: number) => void) | undefined;
+  readonly onHover: ((row: number | undefined) => void) | undefined;
 }
 
 const MemoRow = memo(function OneRow(props: OneRowProps) {
@@ -239,6 +243,8 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
         else props.onSelect?.(row);
       }}
       onDoubleClick={() => props.onActivate?.(row)}
+      onPointerEnter={() => props.onHover?.(row)}
+      onPointerLeave={() => props.onHover?.(undefined)}
     >
       {columns.map((column) => (
         <div

@@ -2,12 +2,19 @@
  *  that moves it, and any scroll upwards or selection turns Follow off. */
 
 import { ArrowDownToLine } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
 import { isReadWhole } from '../../store/read-whole.ts';
 import { useSession } from '../../store/session.ts';
-import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
+import {
+  hoverMessage,
+  selectedMessage,
+  selectMessage,
+  setFollow,
+  showTab,
+  useView,
+} from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
@@ -70,6 +77,13 @@ function MessageRows() {
     selection.kind === 'message' ? selection.also : undefined,
   );
   const chosen = useMemo(() => new Set(several), [several]);
+  const pointed = useView((view) => view.hoverIndex);
+  const now = useRef(rowAt);
+  now.current = rowAt;
+  const onHover = useCallback((row: number | undefined) => {
+    const message = row === undefined ? undefined : now.current(row);
+    hoverMessage(message?.index, message?.streamId);
+  }, []);
   const select = (row: number) => {
     const message = rowAt(row);
     if (message !== undefined) selectMessage(message.index, 'messages');
@@ -112,7 +126,8 @@ function MessageRows() {
           }}
           isFollowing={follow && frozen === undefined && !isWhole}
           onScrollUp={() => setFollow(false)}
-          rowClass={rowClass}
+          rowClass={(row) => `${rowClass(row)}${row.index === pointed ? ` ${styles.pointed}` : ''}`}
+          onHover={onHover}
           empty={<MessagesEmpty />}
           handle={handle}
         />

@@ -6,6 +6,7 @@ import {
   VIRTQ_DESC_F_NEXT,
   VIRTQ_DESC_F_WRITE,
 } from '../../../src-core/spec/ring.ts';
+import { hoverMessage, useView } from '../../store/view.ts';
 import { formatCount } from '../../ui/format.ts';
 import styles from './rings.module.css';
 import {
@@ -20,6 +21,7 @@ import {
   descriptorRow,
   headOfSlot,
   isGhost,
+  messageOfSlot,
   type SplitRing,
   usedElement,
 } from './rings-split.ts';
@@ -93,7 +95,10 @@ function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
   const isPicked = picked?.table === table && picked.slot === slot;
   const isOld = table !== 'descriptor' && isGhost(ring, table, slot);
   const isLit = head >= 0 && headOfSlot(ring, table, slot) === head && !isOld;
+  const index = messageOfSlot(ring, table, slot);
+  const isPointed = useView((view) => index >= 0 && view.hoverIndex === index);
   const classes = [styles.cell, styles[table], styles[stage]];
+  if (isPointed && !isOld) classes.push(styles.pointed);
   if (isPicked) classes.push(styles.picked);
   else if (isLit) classes.push(styles.lit);
   if (isOld) classes.push(styles.ghost);
@@ -111,6 +116,8 @@ function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
       title={said ?? STAGE_WORDS[stage].means}
       onClick={() => onPick({ table, slot })}
       onDoubleClick={onOpen}
+      onPointerEnter={() => hoverMessage(isOld || index < 0 ? undefined : index)}
+      onPointerLeave={() => hoverMessage(undefined)}
     >
       <span role="gridcell" tabIndex={-1} className={styles.slot}>
         {slot}

@@ -120,8 +120,10 @@ interface StreamCardProps {
 function StreamCard({ stream, endNs, isOpen, onToggle }: StreamCardProps) {
   const { streamId, state, direction, runs, params } = stream;
   const mark = STREAM_STATE_MARKS[state];
+  const isPointed = useView((view) => view.hoverStreamId === streamId);
+  const className = `${styles.card} ${isPointed ? styles.pointed : ''}`;
   return (
-    <section id={cardId(streamId)} className={styles.card} aria-label={`Stream ${streamId}`}>
+    <section id={cardId(streamId)} className={className} aria-label={`Stream ${streamId}`}>
       <h3>
         <button type="button" className={styles.title} aria-expanded={isOpen} onClick={onToggle}>
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>

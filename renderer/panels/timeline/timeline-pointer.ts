@@ -54,7 +54,8 @@ export function useTimelineGestures(context: GestureContext): void {
     }
     const hover = hoverAt(model, scale, at, scroll);
     useView.setState({ hoverNs: hover.atNs });
-    hoverMessage(hover.hit?.bar?.row.index);
+    const row = hover.hit?.bar?.row;
+    hoverMessage(row?.index, row?.streamId);
     dragEdge(edgeNs(model, scale, at.xPx, altKey));
     setHover(hover);
   };

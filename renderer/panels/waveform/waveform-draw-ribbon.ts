@@ -14,6 +14,8 @@ export interface RibbonModel {
   readonly borders: Borders | undefined;
   readonly peaks: Peaks | null | undefined;
   readonly selectedMessage: number;
+  /** Under the pointer, here or in another panel; -1 and absent: none. */
+  readonly hoveredMessage?: number | undefined;
 }
 
 interface Size {
@@ -32,7 +34,7 @@ export function drawRibbon(
   size: Size,
   theme: Theme,
 ): void {
-  const { scale, borders, selectedMessage } = model;
+  const { scale, borders, selectedMessage, hoveredMessage } = model;
   fillBox(ctx, theme.sunken, scale.leftPx, RULER_PX, scale.widthPx, RIBBON_PX);
   fillBox(ctx, theme.border, scale.leftPx, RULER_PX + RIBBON_PX, scale.widthPx, 1);
   ctx.font = `11px ${theme.fontMono}`;
@@ -61,6 +63,7 @@ export function drawRibbon(
       }
     }
     if (isSelected) fillBox(ctx, edge, from, RULER_PX + RIBBON_PX - 2, to - from, 2);
+    if (index === hoveredMessage) fillBox(ctx, theme.cursor, from, RULER_PX, to - from, 2);
     if (to - from < LABEL_FROM_PX || index < 0) continue;
     ctx.fillStyle = isSelected ? theme.text : theme.textSecond;
     ctx.fillText(`#${formatCount(index)}`, from + 5, RULER_PX + RIBBON_PX / 2 + 0.5);

@@ -42,6 +42,7 @@ export interface WaveModel {
   readonly borders: Borders | undefined;
   /** Row of the selected message; -1 for none. */
   readonly selectedMessage: number;
+  readonly hoveredMessage?: number | undefined;
   /** What the selected message carried. */
   readonly stretch: FrameRange | undefined;
   readonly area: FrameRange | undefined;

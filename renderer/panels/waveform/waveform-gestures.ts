@@ -8,10 +8,17 @@ import { type Point, useGestures } from '../../canvas/gestures.ts';
 import { flagAt } from '../../marks/draw-flags.ts';
 import { goToMark } from '../../marks/use-marks.ts';
 import { ask, useSession } from '../../store/session.ts';
-import { select, setFollow, useView } from '../../store/view.ts';
+import { hoverMessage, select, setFollow, useView } from '../../store/view.ts';
 import type { WaveActions } from './waveform-commands.ts';
 import { runScale, type WaveModel } from './waveform-draw.ts';
-import { GUTTER_PX, lanesOverflow, noWaveReason, RULER_PX, timeOfFrame } from './waveform-model.ts';
+import {
+  GUTTER_PX,
+  lanesOverflow,
+  messageOfFrame,
+  noWaveReason,
+  RULER_PX,
+  timeOfFrame,
+} from './waveform-model.ts';
 import {
   type FrameScale,
   framesPerPx,
@@ -67,6 +74,8 @@ export function useWaveGestures(context: GestureContext): void {
       const frame = at === undefined || at.xPx < GUTTER_PX ? undefined : frameAt(at);
       setHover(frame);
       useView.setState({ hoverNs: frame === undefined ? undefined : timeAt(context, frame) });
+      const index = frame === undefined ? -1 : messageOfFrame(context.model.borders, frame);
+      hoverMessage(index < 0 ? undefined : index, track.streamId);
     },
   });
   useEffect(() => () => useWave.setState({ isPointed: false }), []);

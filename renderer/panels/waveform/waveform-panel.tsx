@@ -139,6 +139,7 @@ function useWaveModel(
   const selected = useSelectedStretch(tracks, scale);
   const hoverNs = useView((view) => view.hoverNs);
   const cursorNs = useView((view) => view.cursorNs);
+  const hoveredMessage = useView((view) => view.hoverIndex);
   const lanes = useMemo(
     () => versionLanes(channels, hasReference ? ['reference', 'against'] : [], heightPx),
     [channels, heightPx, hasReference],
@@ -156,6 +157,7 @@ function useWaveModel(
     samples,
     borders,
     selectedMessage: selected.index,
+    hoveredMessage,
     stretch: selected.track === track.track ? selected.stretch : undefined,
     area,
     cursorFrame: cursorFrame ?? timeToFrame(track, borders, cursorNs),
