@@ -116,11 +116,11 @@ function gather(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): Gather
   const first = Math.max(0, messages.rowAt(fromNs) - LOOK_BEHIND_ROWS);
   const isCrowded = end - first > CROWDED_ROWS;
   for (let row = first; row < end; row++) {
-    if (isCrowded && row % BLOCK_ROWS === 0 && row + BLOCK_ROWS <= end) {
-      if (addBlock(capture, row, range, laneOf)) {
-        row += BLOCK_ROWS - 1;
-        continue;
-      }
+    const isWhole = row % BLOCK_ROWS === 0 && row + BLOCK_ROWS <= end;
+    if (isCrowded && isWhole && messages.poppedNs.get(row) >= fromNs) {
+      if (!addBlock(capture, row, range, laneOf)) addTorn(messages, row, range, laneOf);
+      row += BLOCK_ROWS - 1;
+      continue;
     }
     if (endOf(messages, row) < fromNs) continue;
     const lane = laneOf(density.laneOf(row));
@@ -148,8 +148,6 @@ function addBlock(
   const block = row / BLOCK_ROWS;
   if (!density.isKnown(block)) return false;
   const column = columnAt(messages.poppedNs.get(row), range);
-  const fromNs = messages.poppedNs.get(row);
-  if (fromNs < range.fromNs) return false;
   if (columnAt(messages.poppedNs.get(row + BLOCK_ROWS - 1), range) !== column) return false;
   for (const lane of density.lanes.values()) {
     const count = lane.count.get(block);
@@ -167,6 +165,29 @@ function addBlock(
     sums.longestNs[column] = Math.max(sums.longestNs[column] ?? 0, lane.longestNs.get(block));
   }
   return true;
+}
+
+/** The rows of a block over which a border between pixel columns runs, or that is not summed up yet. */
+function addTorn(
+  messages: MessageTable,
+  first: number,
+  range: Range,
+  laneOf: (lane: Lane) => Gathered,
+): void {
+  const { density, poppedNs, severity, usedAfterNs } = messages;
+  let lane: Lane | undefined;
+  let gathered: Gathered | undefined;
+  for (let row = first; row < first + BLOCK_ROWS; row++) {
+    const own = density.laneOf(row);
+    if (own !== lane || gathered === undefined) {
+      lane = own;
+      gathered = laneOf(own);
+    }
+    gathered.count++;
+    const { sums } = gathered;
+    if (sums === undefined) gathered.rows.push(row);
+    else addRow(sums, columnAt(poppedNs.get(row), range), severity.get(row), usedAfterNs.get(row));
+  }
 }
 
 function pushRows({ density }: MessageTable, first: number, lane: Lane, rows: number[]): void {
@@ -208,18 +229,25 @@ function columnAt(atNs: Ns, { fromNs, toNs, columns }: Range): number {
 }
 
 function addRows(
-  { count, severity, longestNs }: Sums,
-  messages: MessageTable,
+  sums: Sums,
+  { poppedNs, severity, usedAfterNs }: MessageTable,
   rows: readonly number[],
   range: Range,
 ): void {
   for (const row of rows) {
-    const column = columnAt(messages.poppedNs.get(row), range);
-    count[column] = (count[column] ?? 0) + 1;
-    severity[column] = Math.max(severity[column] ?? 0, messages.severity.get(row));
-    const usedAfter = messages.usedAfterNs.get(row);
-    if (usedAfter > (longestNs[column] ?? 0)) longestNs[column] = usedAfter;
+    addRow(sums, columnAt(poppedNs.get(row), range), severity.get(row), usedAfterNs.get(row));
   }
+}
+
+function addRow(
+  { count, severity, longestNs }: Sums,
+  column: number,
+  worst: number,
+  usedAfterNs: Ns,
+): void {
+  count[column] = (count[column] ?? 0) + 1;
+  if (worst > (severity[column] ?? 0)) severity[column] = worst;
+  if (usedAfterNs > (longestNs[column] ?? 0)) longestNs[column] = usedAfterNs;
 }
 
 function timesIn(
