@@ -57,7 +57,7 @@ function wordsOf(pcm: Uint8Array): Int16Array {
 }
 
 /** Two frames a turn: the sum of two squares is at most 2³¹, so that it stays an integer until it is added. */
-function scanStereo(
+export function scanStereo(
   words: Int16Array,
   at: Frames,
   frames: Frames,

@@ -10,7 +10,8 @@ import { LIMITS } from '../limits.ts';
 import { frameBytesOf } from '../spec/formats.ts';
 import type { Bytes, Frames } from '../units.ts';
 import { isDecodable } from './decode.ts';
-import { makeScan, type PeakValues, type Scan } from './peaks-scan.ts';
+import { makeScan, type PeakValues } from './peaks-scan.ts';
+import { SIMD_PIECE_FRAMES, type SimdScan, simdScanFor } from './peaks-simd.ts';
 import type { SampleLayout } from './samples.ts';
 
 /** Frames of a block of level 0. */
@@ -47,8 +48,14 @@ export class PeakPyramid {
   private usedBytes: Bytes = 0;
   private start: Frames | undefined;
   private end: Frames = 0;
+  /** The upper levels hold what came before it; undefined while nothing has come. */
+  private raisedTo: Frames | undefined;
 
-  constructor(layout: SampleLayout) {
+  private readonly simd: SimdScan | undefined;
+
+  /** `vectors`: scanned by vectors where the host can; the plain loops give the same. */
+  constructor(layout: SampleLayout, vectors = true) {
+    this.simd = vectors ? simdScanFor(layout) : undefined;
     this.layout = { format: layout.format, channels: layout.channels };
     this.channels = layout.channels;
     this.frameBytes = frameBytesOf(layout);
@@ -64,8 +71,15 @@ export class PeakPyramid {
     return this.end;
   }
 
-  /** From blocks of 256 frames upwards. There is always a first level. */
+  /** From blocks of 256 frames upwards. There is always a first level. The upper ones are brought up to date now: PCM comes in
+   *  small pieces, and each would raise the same blocks again. */
   get levels(): readonly PeakLevel[] {
+    const { raisedTo } = this;
+    const last = Math.floor((this.end - 1) / BLOCK_FRAMES);
+    if (raisedTo !== undefined && this.end > raisedTo) {
+      this.raise(Math.floor(raisedTo / BLOCK_FRAMES), last);
+      this.raisedTo = this.end;
+    }
     return this.growing;
   }
 
@@ -73,24 +87,62 @@ export class PeakPyramid {
    *  came counts. Does nothing for a format without samples, or once `isFull`. Time: linear in the PCM. */
   append(pcm: Uint8Array, fromFrame: Frames): void {
     if (this.isFull || this.frameBytes === 0 || !(fromFrame >= 0)) return;
-    const scan = makeScan(pcm, this.layout);
     const last = fromFrame + Math.floor(pcm.length / this.frameBytes);
     const first = Math.max(fromFrame, this.end);
-    if (scan === undefined || first >= last) return;
+    if (!isDecodable(this.layout.format) || first >= last) return;
     this.noteGap(first);
-    this.scanBlocks(scan, fromFrame, first, last);
-    this.raise(Math.floor(first / BLOCK_FRAMES), Math.floor((this.end - 1) / BLOCK_FRAMES));
+    if (this.simd === undefined) this.scanBlocks(pcm, fromFrame, first, last);
+    else this.scanPieces(this.simd, pcm, fromFrame, first, last);
   }
 
   private noteGap(first: Frames): void {
-    if (this.start === undefined) this.start = first;
-    else if (first > this.end && this.gaps.length < REMEMBERED_GAPS) {
+    if (this.start === undefined) {
+      this.start = first;
+      this.raisedTo = first;
+    } else if (first > this.end && this.gaps.length < REMEMBERED_GAPS) {
       this.gaps.push({ from: this.end, to: first });
     }
     this.end = first;
   }
 
-  private scanBlocks(scan: Scan, fromFrame: Frames, first: Frames, last: Frames): void {
+  private scanPieces(
+    simd: SimdScan,
+    pcm: Uint8Array,
+    fromFrame: Frames,
+    first: Frames,
+    last: Frames,
+  ): void {
+    const { frameBytes } = this;
+    for (let at = first; at < last && !this.isFull; at += SIMD_PIECE_FRAMES) {
+      const to = Math.min(last, at + SIMD_PIECE_FRAMES);
+      simd.load(pcm.subarray((at - fromFrame) * frameBytes, (to - fromFrame) * frameBytes));
+      this.scanPiece(simd, at, to);
+    }
+  }
+
+  /** Whole blocks go together, up to the end of their chunk; parts of blocks are merged into what is there. */
+  private scanPiece(simd: SimdScan, from: Frames, to: Frames): void {
+    for (let at = from; at < to; at = this.end) {
+      const block = Math.floor(at / BLOCK_FRAMES);
+      const place = block % CHUNK_BLOCKS;
+      const chunk = this.chunk(0, Math.floor(block / CHUNK_BLOCKS));
+      if (chunk === undefined) return;
+      const isWhole = at % BLOCK_FRAMES === 0 && to - at >= BLOCK_FRAMES;
+      if (isWhole) {
+        const count = Math.min(Math.floor((to - at) / BLOCK_FRAMES), CHUNK_BLOCKS - place);
+        simd.fill(at - from, BLOCK_FRAMES, count, chunk, place * this.channels);
+        this.end = at + count * BLOCK_FRAMES;
+      } else {
+        const end = Math.min(to, (block + 1) * BLOCK_FRAMES);
+        simd.merge(at - from, end - at, chunk, place * this.channels);
+        this.end = end;
+      }
+    }
+  }
+
+  private scanBlocks(pcm: Uint8Array, fromFrame: Frames, first: Frames, last: Frames): void {
+    const scan = makeScan(pcm, this.layout);
+    if (scan === undefined) return;
     for (let at = first; at < last; ) {
       const block = Math.floor(at / BLOCK_FRAMES);
       const blockEnd = Math.min(last, (block + 1) * BLOCK_FRAMES);
