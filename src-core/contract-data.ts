@@ -1,5 +1,6 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
+import type { WithControls } from './contract-controls.ts';
 import type { LoadProgress, RoomLeft } from './contract-files.ts';
 import type { GapBand } from './contract-gaps.ts';
 import type { TraceStatus } from './contract-trace.ts';
@@ -9,7 +10,7 @@ import type { FindingGrade, Offender, RuleId, Severity } from './spec/rules.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
 import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from './units.ts';
 
-export interface SessionStatus {
+export interface SessionStatus extends WithControls {
   readonly sessionId: number;
   readonly kind: 'demo' | 'vhost-user' | 'file' | 'trace' | 'qemu';
   readonly title: string;

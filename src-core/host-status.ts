@@ -1,6 +1,8 @@
 /** The status of a session in the contract's shape: one picture of everything that is not a table. */
+
 import type { Capture } from './capture/capture.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
+import type { ControlStatus, WithControls } from './contract-controls.ts';
 import type { QueueStatus, SessionStatus, Summary } from './contract-data.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { Topology } from './device/topology.ts';
@@ -9,6 +11,7 @@ import type { WatchStatus } from './qemu/watch-status.ts';
 import { QUEUE_NAMES } from './spec/sound.ts';
 import { makeSummary } from './summary.ts';
 import { NS_PER_S } from './units.ts';
+import { controlStatus, recordedControls } from './views/recorded-controls.ts';
 import { type Offer, recordedOffers, streamStatuses } from './views/stream-slice.ts';
 
 /** A trace that is shown: being read, followed, or read. */
@@ -56,6 +59,7 @@ export interface Shown {
   isPartial?: boolean;
   /** Of an opened capture: computed once. */
   offers?: readonly Offer[];
+  controls?: readonly ControlStatus[];
 }
 
 export function statusOf(shown: Shown): SessionStatus {
@@ -95,6 +99,7 @@ export function statusOf(shown: Shown): SessionStatus {
     streams: streamStatuses(capture, isLive ? session.liveStreams() : undefined, offersOf(shown)),
     jacks: jacksOf(shown),
     chmaps: shown.topology?.chmaps ?? [],
+    ...controlsOf(shown),
     findings: severities,
     sink: sinkOf(shown),
     monitor: shown.monitor,
@@ -161,6 +166,17 @@ function offersOf(shown: Shown): readonly Offer[] {
     return recordedOffers(shown.capture);
   shown.offers ??= recordedOffers(shown.capture);
   return shown.offers;
+}
+
+/** Of our own device those that it has; else those that an answer named. */
+function controlsOf(shown: Shown): WithControls {
+  const own = shown.topology?.controls;
+  if (own !== undefined) {
+    return own.length === 0 ? {} : { controls: own.map((spec, id) => controlStatus(id, spec)) };
+  }
+  if (shown.phase !== 'ended') return {};
+  shown.controls ??= recordedControls(shown.capture);
+  return shown.controls.length === 0 ? {} : { controls: shown.controls };
 }
 
 function queueStatus(

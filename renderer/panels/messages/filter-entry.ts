@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
 import type { FilterHelp } from '../../../src-core/contract-filter.ts';
 import { useRecentFilters } from '../../store/recent-filters.ts';
+import { useSavedFilters } from '../../store/saved-filters.ts';
 import { ask } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { accept, listed, remembered } from './filter-model.ts';
@@ -18,6 +19,7 @@ export function useFilterEntry(input: RefObject<HTMLInputElement | null>) {
   const [isOpen, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
   const { recent } = useRecentFilters();
+  const { saved } = useSavedFilters();
   useEffect(() => {
     setText((typed) => (typed.trim() === expression ? typed : expression));
   }, [expression]);
@@ -43,9 +45,14 @@ export function useFilterEntry(input: RefObject<HTMLInputElement | null>) {
       void look(typed, cursor);
     });
   };
-  const rows = isOpen ? listed(text, recent, help?.proposals ?? []) : [];
+  const rows = isOpen ? listed(text, { recent, saved }, help?.proposals ?? []) : [];
   const take = (place: number) => {
     const row = rows[place];
+    if (row?.saved !== undefined) {
+      useView.setState({ filter: row.saved.filter });
+      setText(row.saved.filter.expression ?? '');
+      setOpen(false);
+    }
     if (row?.recent !== undefined) put(row.recent, row.recent.length);
     if (row?.proposal === undefined || help?.of !== text) return; // it is for what stood there before
     const taken = accept(text, help, row.proposal);

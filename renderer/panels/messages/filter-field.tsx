@@ -2,14 +2,17 @@
 import { Filter, X } from 'lucide-react';
 import { type RefObject, useEffect, useId, useRef } from 'react';
 import type { FilterMistake } from '../../../src-core/contract-filter.ts';
+import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { registerCommands } from '../../commands.ts';
 import { usePull } from '../../store/pull.ts';
+import { filterWords } from '../../store/saved-filters.ts';
 import { showTab, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useFilterEntry } from './filter-entry.ts';
 import styles from './filter-field.module.css';
 import { type ListedRow, underlined } from './filter-model.ts';
+import { KeepFilterButton } from './keep-filter.tsx';
 
 const PLACEHOLDER = 'Filter, as in  latency > 0.5P && stream == 0';
 
@@ -45,6 +48,7 @@ export function FilterField() {
           />
         </div>
         <Matches />
+        <KeepFilterButton />
         {text === '' ? null : (
           <IconButton label="Clear the filter" icon={<X />} onClick={() => entry.put('', 0)} />
         )}
@@ -99,7 +103,7 @@ function Proposals(props: {
       {rows.map((row, place) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the field's, which keeps the focus
         <div
-          key={`${row.recent ?? row.proposal?.text}`}
+          key={row.saved?.name ?? row.recent ?? row.proposal?.text}
           id={`${id}-${place}`}
           role="option"
           tabIndex={-1}
@@ -113,14 +117,17 @@ function Proposals(props: {
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => take(place)}
         >
-          <code>{row.recent ?? row.proposal?.text}</code>
-          <span className={styles.doc}>
-            {row.recent === undefined ? row.proposal?.doc : 'used before'}
-          </span>
+          <code>{row.saved?.name ?? row.recent ?? row.proposal?.text}</code>
+          <span className={styles.doc}>{docOf(row)}</span>
         </div>
       ))}
     </div>
   );
+}
+
+function docOf({ saved, recent, proposal }: ListedRow): string | undefined {
+  if (saved !== undefined) return `kept: ${filterWords(saved.filter, QUEUE_NAMES)}`;
+  return recent === undefined ? proposal?.doc : 'used before';
 }
 
 /** `1 204 of 84 112`, with a share while the filter is still looking. */

@@ -1,5 +1,6 @@
 /** What the filter field does with its text. Pure. */
 import type { FilterMistake, FilterProposal } from '../../../src-core/contract-filter.ts';
+import type { SavedFilter } from '../../store/saved-filters.ts';
 
 const RECENT_AT_MOST = 12;
 
@@ -35,23 +36,30 @@ export function remembered(recent: readonly string[], text: string): readonly st
   return [trimmed, ...recent.filter((known) => known !== trimmed)].slice(0, RECENT_AT_MOST);
 }
 
-/** Of the list under the field: one or the other. */
+/** Of the list under the field: one of them. */
 export interface ListedRow {
+  readonly saved?: SavedFilter;
   readonly recent?: string;
   readonly proposal?: FilterProposal;
 }
 
-/** The list under the field: recent filters that begin like the text, then what may come at the cursor. */
+/** The list under the field: kept filters whose name has the text in it, recent ones that begin like it, then what may come
+ *  at the cursor. */
 export function listed(
   text: string,
-  recent: readonly string[],
+  { recent, saved }: { readonly recent: readonly string[]; readonly saved: readonly SavedFilter[] },
   proposals: readonly FilterProposal[],
 ): readonly ListedRow[] {
   const wanted = text.trim().toLowerCase();
   const again = recent.filter(
     (known) => known.toLowerCase().startsWith(wanted) && known !== text.trim(),
   );
+  const kept = saved.filter(
+    ({ name, filter }) =>
+      name.toLowerCase().includes(wanted) && (wanted === '' || filter.expression !== text.trim()),
+  );
   return [
+    ...kept.slice(0, wanted === '' ? 5 : 3).map((one) => ({ saved: one })),
     ...again.slice(0, wanted === '' ? 5 : 2).map((known) => ({ recent: known })),
     ...proposals.map((proposal) => ({ proposal })),
   ];

@@ -5,6 +5,7 @@ import { stepMessage, stepSameStream } from '../../store/step-message.ts';
 import { selectedMessage, showTab, useView } from '../../store/view.ts';
 import { closeTray, toggleInTray, useTray } from './compare-store.ts';
 import { findNext, isFinding, showFind } from './find-step.ts';
+import { askForName, canKeepFilter } from './keep-filter.tsx';
 import { nextDepth, toggleCollapse } from './messages-choices.ts';
 
 const isShown = () => {
@@ -30,6 +31,14 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     keys: ['$mod+f'],
     when: isShown,
     run: showFind,
+  },
+  {
+    id: 'messages.keep-filter',
+    title: 'Keep the filter by a name',
+    group: 'Messages',
+    when: () => isShown() && canKeepFilter(),
+    needs: 'a filter',
+    run: () => shown(askForName),
   },
   found('messages.find-next', 'Next message that is found', 'F3', 1),
   found('messages.find-previous', 'Previous message that is found', 'Shift+F3', -1),

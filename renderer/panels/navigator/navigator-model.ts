@@ -1,5 +1,6 @@
 /** What the navigator shows: the device as a tree, from the status alone. Pure. Spec: 5.14.2, 5.14.3, 5.14.4 */
 import type { UserMark } from '../../../src-core/capture/entry.ts';
+import type { ControlStatus } from '../../../src-core/contract-controls.ts';
 import type {
   MessageFilter,
   QueueStatus,
@@ -8,9 +9,10 @@ import type {
 } from '../../../src-core/contract-data.ts';
 import { formatName, frameBytesOf, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { featureNames } from '../../../src-core/spec/ring.ts';
-import type { StreamState } from '../../../src-core/spec/sound.ts';
+import { QUEUE_NAMES, type StreamState } from '../../../src-core/spec/sound.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
+import { filterWords, type SavedFilter } from '../../store/saved-filters.ts';
 import { laneKey, type PanelId } from '../../store/view.ts';
 import { xrunText } from '../../store/xrun-text.ts';
 import { formatCount, formatRate } from '../../ui/format.ts';
@@ -34,6 +36,8 @@ export interface NavigatorTarget {
   readonly streamId?: number;
   readonly jackId?: number;
   readonly mark?: UserMark;
+  /** The name of a filter that the user keeps. */
+  readonly saved?: string;
   readonly panel?: PanelId;
   /** Its messages. */
   readonly filter?: MessageFilter;
@@ -58,6 +62,7 @@ const MARKS_BOUND = 100;
 export function navigatorOf(
   status: SessionStatus,
   marks: readonly UserMark[] = [],
+  saved: readonly SavedFilter[] = [],
 ): readonly NavigatorNode[] {
   return [
     deviceNode(status),
@@ -73,9 +78,40 @@ export function navigatorOf(
     ),
     group('jacks', 'Jacks', status.jacks.map(jackNode)),
     group('chmaps', 'Channel maps', status.chmaps.map(chmapNode)),
+    group('controls', 'Controls', (status.controls ?? []).map(controlNode)),
     group('marks', 'Marks', marks.slice(0, MARKS_BOUND).map(markNode)),
+    group('saved', 'Saved filters', saved.map(savedNode)),
   ].filter(({ id, children }) => id === 'device' || children.length > 0);
 }
+
+function savedNode({ name, filter }: SavedFilter, place: number): NavigatorNode {
+  return {
+    id: `saved-${place}`,
+    label: name,
+    detail: filterWords(filter, QUEUE_NAMES),
+    glyph: '▽',
+    tone: 'posted',
+    children: [],
+    target: { saved: name, panel: 'messages', filter, lanes: [] },
+  };
+}
+
+/** Spec: 5.14.6.10 */
+function controlNode({ controlId, name, type, count, access }: ControlStatus): NavigatorNode {
+  const values = count === 1 ? type : `${type} × ${count}`;
+  return {
+    id: `control-${controlId}`,
+    label: name === '' ? `control ${controlId}` : name,
+    detail: access === 'read and write' ? values : `${values} · ${access}`,
+    glyph: '◧',
+    tone: 'done',
+    children: [],
+    target: { filter: CONTROL_MESSAGES, without: NO_CONTROL_MESSAGES, lanes: [] },
+  };
+}
+
+const CONTROL_MESSAGES: MessageFilter = { expression: 'code contains "CTL_"' };
+const NO_CONTROL_MESSAGES: MessageFilter = { expression: '!(code contains "CTL_")' };
 
 function markNode(mark: UserMark, place: number): NavigatorNode {
   const { id, fromNs, text } = mark;
@@ -181,6 +217,7 @@ function streamNode(stream: StreamStatus, isTraced: boolean): NavigatorNode {
       queue,
       panel: 'streams',
       filter: { streamId },
+      without: { expression: `!(stream == ${streamId})` },
       lanes: [laneKey(queue, streamId)],
     },
   };

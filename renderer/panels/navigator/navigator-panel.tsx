@@ -1,25 +1,27 @@
 /** The device as a tree. A click shows the queue or the stream in all panels; the menu filters to it and pins its lanes. */
-import { ContextMenu } from '@base-ui/react/context-menu';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { handshakeOf } from '../../frame/waiting-model.ts';
 import { goToMark, useMarks } from '../../marks/use-marks.ts';
 import { usePull } from '../../store/pull.ts';
+import { forgetFilter, useSavedFilters } from '../../store/saved-filters.ts';
 import { useSession } from '../../store/session.ts';
-import { showTab, toggleLane, useView } from '../../store/view.ts';
+import { showTab, useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import menu from '../../ui/menu.module.css';
-import { usePortalBox } from '../../ui/portal-box.ts';
 import styles from './navigator.module.css';
+import { NodeMenu, openMenuOf, pinNode, showFiltered } from './navigator-menu.tsx';
 import { type NavigatorNode, navigatorOf, visibleRows } from './navigator-model.ts';
 
 export function NavigatorPanel() {
   const status = useSession((session) => session.status);
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set(['features', 'chmaps']));
+  const [closed, setClosed] = useState<ReadonlySet<string>>(
+    new Set(['features', 'chmaps', 'controls']),
+  );
   const [at, setAt] = useState('device');
   const marks = useMarks();
+  const { saved } = useSavedFilters();
   const tree = useRef<HTMLDivElement>(null);
   if (status === null || status === undefined) return <NavigatorEmpty />;
-  const nodes = navigatorOf(status, marks);
+  const nodes = navigatorOf(status, marks, saved);
   const rows = visibleRows(nodes, closed);
   const fold = (id: string, isOpen: boolean) =>
     setClosed((before) => {
@@ -33,6 +35,10 @@ export function NavigatorPanel() {
     setAt(id);
     tree.current?.querySelector<HTMLElement>(`[data-node="${id}"]`)?.focus();
   };
+  const openMenu = () => {
+    const row = tree.current?.querySelector<HTMLElement>(`[data-node="${at}"]`);
+    if (row !== null && row !== undefined) openMenuOf(row);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const place = rows.findIndex(({ node }) => node.id === at);
     const node = rows[place]?.node;
@@ -44,7 +50,11 @@ export function NavigatorPanel() {
     else if (event.key === 'ArrowRight') fold(node.id, true);
     else if (event.key === 'ArrowLeft') fold(node.id, false);
     else if (event.key === 'Enter') showNode(node);
-    else if (event.key.toLowerCase() === 'p' && !event.ctrlKey) pinNode(node);
+    else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu();
+    else if (event.key === 'Delete' && node.target?.saved !== undefined) {
+      forgetFilter(node.target.saved);
+      focusRow(rows[place - 1]?.node.id);
+    } else if (event.key.toLowerCase() === 'p' && !event.ctrlKey) pinNode(node);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -112,48 +122,7 @@ function NodeRow({ node, depth, isOpen, isAt, onFold, onChoose }: NodeRowProps) 
       {bar === undefined ? null : <Bar share={bar} />}
     </div>
   );
-  return target === undefined || target.filter === undefined ? (
-    row
-  ) : (
-    <NodeMenu node={node} row={row} />
-  );
-}
-
-function NodeMenu({
-  node,
-  row,
-}: {
-  readonly node: NavigatorNode;
-  readonly row: React.JSX.Element;
-}) {
-  const { target } = node;
-  const box = usePortalBox();
-  if (target === undefined) return row;
-  const item = (label: string, run: () => void) => (
-    <ContextMenu.Item className={menu.item} onClick={run}>
-      <span className={menu.tick} />
-      <span className={menu.label}>{label}</span>
-    </ContextMenu.Item>
-  );
-  return (
-    <ContextMenu.Root>
-      <ContextMenu.Trigger render={row} />
-      <ContextMenu.Portal container={box}>
-        <ContextMenu.Positioner className={menu.positioner}>
-          <ContextMenu.Popup className={menu.popup}>
-            {item('Only these messages', () => useView.setState({ filter: target.filter ?? {} }))}
-            {target.without === undefined
-              ? null
-              : item('Without these messages', () =>
-                  useView.setState({ filter: target.without ?? {} }),
-                )}
-            {item('All messages', () => useView.setState({ filter: {} }))}
-            {item('Pin in the timeline, or unpin', () => pinNode(node))}
-          </ContextMenu.Popup>
-        </ContextMenu.Positioner>
-      </ContextMenu.Portal>
-    </ContextMenu.Root>
-  );
+  return <NodeMenu node={node} row={row} />;
 }
 
 /** How full, in eighths: enough to see at a glance, and the page has no inline styles. */
@@ -176,9 +145,13 @@ function useIsShown({ target }: NavigatorNode): boolean {
 /** Every panel turns to it. */
 function showNode({ target }: NavigatorNode): void {
   if (target === undefined) return;
-  const { queue, streamId, panel, mark } = target;
+  const { queue, streamId, panel, mark, saved, filter } = target;
   if (mark !== undefined) {
     goToMark(mark);
+    return;
+  }
+  if (saved !== undefined && filter !== undefined) {
+    showFiltered(filter);
     return;
   }
   useView.setState({
@@ -186,10 +159,6 @@ function showNode({ target }: NavigatorNode): void {
     ...(streamId === undefined ? {} : { streamId }),
   });
   if (panel !== undefined) showTab(panel);
-}
-
-function pinNode({ target }: NavigatorNode): void {
-  for (const lane of target?.lanes ?? []) toggleLane('pinned', lane);
 }
 
 /** Before anything is known of the device: which step of the handshake comes next. */

@@ -32,9 +32,13 @@ test('what is underlined is at least one character', () => {
 test('filters are remembered once, the latest first, and offered while they fit', () => {
   expect(remembered(['a', 'b'], ' b ')).toEqual(['b', 'a']);
   expect(remembered(['a'], '  ')).toEqual(['a']);
-  const rows = listed('que', ['queue == tx', 'status != OK'], [proposal('queue', 'field')]);
-  expect(rows.map(({ recent, proposal: proposed }) => recent ?? proposed?.text)).toEqual([
-    'queue == tx',
-    'queue',
+  const kept = (name: string) => ({ name, filter: { expression: 'problem' } });
+  const known = { recent: ['queue == tx', 'status != OK'], saved: [kept('my Queue'), kept('b')] };
+  const rows = listed('que', known, [proposal('queue', 'field')]);
+  expect(
+    rows.map(({ saved, recent, proposal: proposed }) => saved?.name ?? recent ?? proposed?.text),
+  ).toEqual(['my Queue', 'queue == tx', 'queue']);
+  expect(listed('', known, []).map(({ saved }) => saved?.name)).toEqual([
+    ...['my Queue', 'b', undefined, undefined],
   ]);
 });

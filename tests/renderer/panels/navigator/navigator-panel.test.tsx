@@ -1,7 +1,8 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { keepFilter, useSavedFilters } from '../../../../renderer/store/saved-filters.ts';
 import { useView } from '../../../../renderer/store/view.ts';
-import { click, hookPanels, press, showPanel } from '../panel-harness.tsx';
+import { advance, click, hookPanels, press, showPanel } from '../panel-harness.tsx';
 
 hookPanels();
 
@@ -28,5 +29,32 @@ describe('the navigator', () => {
     await click(row(/tx 0/));
     await press('p', row(/tx 0/));
     expect(useView.getState().pinned).toEqual(['2/0']);
+  });
+
+  test('has a menu for each row by the keyboard: only these messages, or without them', async () => {
+    await showPanel('navigator', 'two-streams');
+    const row = screen.getByRole('treeitem', { name: /tx 1/ });
+    row.focus();
+    await click(row);
+    await press('ContextMenu', row);
+    await advance(300);
+    await click(screen.getByRole('menuitem', { name: 'Without these messages' }));
+    expect(useView.getState().filter).toEqual({ expression: '!(stream == 1)' });
+    expect(useView.getState().tab).toBe('messages');
+    await press('F10', row, { shiftKey: true });
+    await advance(300);
+    await click(screen.getByRole('menuitem', { name: 'Only these messages' }));
+    expect(useView.getState().filter).toEqual({ streamId: 1 });
+  });
+
+  test('lists kept filters: a click applies one, Delete forgets it', async () => {
+    keepFilter('slow "ones"', { queues: [2], expression: 'latency > 1P' });
+    await showPanel('navigator', 'clean');
+    const row = screen.getByRole('treeitem', { name: /slow "ones".*txq · latency > 1P/ });
+    await click(row);
+    expect(useView.getState().filter).toEqual({ queues: [2], expression: 'latency > 1P' });
+    await press('Delete', row);
+    expect(screen.queryByRole('treeitem', { name: /slow/ })).toBeNull();
+    expect(useSavedFilters.getState().saved).toEqual([]);
   });
 });
