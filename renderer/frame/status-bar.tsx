@@ -21,11 +21,13 @@ export function StatusBar() {
     sink.hostUnderruns > 0 ? `, ${formatPlural(sink.hostUnderruns, 'underrun')}` : '';
   return (
     <footer className={styles.status}>
-      <span
-        title={`From wake-up to the end of a kick’s handling, over ${formatPlural(kickCost.count, 'kick')}: what Ringside itself costs the guest`}
-      >
-        {cost}
-      </span>
+      {status.trace === undefined ? (
+        <span
+          title={`From wake-up to the end of a kick’s handling, over ${formatPlural(kickCost.count, 'kick')}: what Ringside itself costs the guest`}
+        >
+          {cost}
+        </span>
+      ) : null}
       <span>{formatPlural(status.entries, 'entry', 'entries')}</span>
       <span title={countsText(status)}>{formatPlural(status.messages, 'message')}</span>
       <span title={status.recordPath ?? 'Kept until the session is closed; save it to keep it.'}>

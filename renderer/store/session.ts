@@ -14,7 +14,7 @@ import { type Client, RemoteError } from '../../src-core/rpc.ts';
 import type { Ns } from '../../src-core/units.ts';
 import type { Connection } from '../link.ts';
 import { Puller } from './puller.ts';
-import { resetView } from './view.ts';
+import { resetView, showBeginning } from './view.ts';
 
 export interface Changed {
   readonly messages: number;
@@ -198,7 +198,9 @@ function pullFirst(client: Client): void {
   const { sessionId } = useSession.getState();
   client.call('messages', { first: 0, count: 1 }).then(
     ({ poppedNs: [firstNs] }) => {
-      if (useSession.getState().sessionId === sessionId) useSession.setState({ firstNs });
+      if (useSession.getState().sessionId !== sessionId) return;
+      useSession.setState({ firstNs });
+      if (firstNs !== undefined && !isAlive()) showBeginning(firstNs);
     },
     () => undefined, // the session ended meanwhile: there is nothing to fit to
   );

@@ -151,6 +151,14 @@ export function resetView(): void {
   useView.setState(fresh);
 }
 
+/** A capture in which nothing happens at first is shown from its first message on, unless the user moved already. */
+export function showBeginning(firstNs: Ns): void {
+  const { fromNs, toNs } = INITIAL_RANGE;
+  if (useView.getState().range !== INITIAL_RANGE || firstNs < toNs) return;
+  const beginNs = Math.max(0, firstNs - (toNs - fromNs) / 20);
+  useView.setState({ range: { fromNs: beginNs, toNs: beginNs + toNs - fromNs } });
+}
+
 /** Selects, remembers what was selected before, and turns Follow off: what the user reads must not move. */
 export function select(selection: Selection): void {
   const { selection: before, past } = useView.getState();

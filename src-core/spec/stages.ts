@@ -163,6 +163,14 @@ export function stageRow(id: StageId): StageRow {
   return row;
 }
 
+/** In place of the stage `wait` of an I/O message in a trace, which has no word of when PCM moved: three stages are one. */
+export const TRACED_WAIT: Pick<StageRow, 'name' | 'meaning' | 'recording' | 'needs'> = {
+  name: 'in the device',
+  meaning:
+    'from popped until used: queued, handed over and returned, which a trace does not tell apart',
+  needs: 'the used ring',
+};
+
 export function isStageId(name: string): name is StageId {
   return BY_ID.has(name as StageId);
 }

@@ -68,8 +68,9 @@ export function inspect(detail: MessageDetail, forgottenNs = Number.NaN): Inspec
 /** One sentence in plain words: who asked what, what came of it, and how long it took. */
 export function sentenceOf(row: MessageRow, detail: MessageDetail): string {
   if (row.queue === EVENTQ) return eventSentence(row);
-  if (row.queue === CONTROLQ) return controlSentence(row);
-  return ioSentence(row, detail.params);
+  const isTraced = detail.chain.traced !== undefined;
+  if (row.queue === CONTROLQ) return controlSentence(row, isTraced);
+  return ioSentence(row, detail.params, isTraced);
 }
 
 /** `W next` — the flags of a descriptor as words. */
@@ -85,11 +86,14 @@ export function flagNames({ flags }: RecordedDescriptor): string {
     .join(' ');
 }
 
-function controlSentence(row: MessageRow): string {
+function controlSentence(row: MessageRow, isTraced: boolean): string {
   const stream = row.streamId < 0 ? '' : ` for stream ${row.streamId}`;
   const asked = `The driver asked ${kindOf(row)}${stream}`;
   const tookNs = row.usedNs - row.poppedNs;
   if (Number.isNaN(tookNs)) return `${asked}; the device has not answered yet.`;
+  if (isTraced) {
+    return `${asked}; the device answered after ${formatDuration(tookNs)}, and a trace does not say what.`;
+  }
   const answer = isOk(row) ? 'answered OK' : `refused with ${statusName(row.status)}`;
   return `${asked}; the device ${answer} after ${formatDuration(tookNs)}.`;
 }
@@ -103,7 +107,7 @@ function eventSentence(row: MessageRow): string {
   return `After ${formatDuration(waitedNs)} in the queue this buffer told the driver ${kindOf(row)}${stream}.`;
 }
 
-function ioSentence(row: MessageRow, params: StreamParams | undefined): string {
+function ioSentence(row: MessageRow, params: StreamParams | undefined, isTraced: boolean): string {
   const isTx = row.queue === TXQ;
   const rateHz = params === undefined ? 0 : rateHzOf(params.rate);
   const length = rateHz > 0 ? ` (${formatDuration(nsOf(row.frames, rateHz))})` : '';
@@ -120,14 +124,23 @@ function ioSentence(row: MessageRow, params: StreamParams | undefined): string {
   const moved = Number.isNaN(moveNs) ? '' : `${did} ${inTime}`;
   const ended = Number.isNaN(row.usedNs)
     ? 'it is still in the device'
-    : `came back with ${statusName(row.status) || 'no status'} ${formatDuration(endOf(row) - startOf(row))} after the kick`;
+    : `came back${statusWords(row, isTraced)} ${formatDuration(endOf(row) - startOf(row))} after the kick`;
   const steps = [waited, moved, ended].filter((step) => step !== '');
   return `${what}; ${steps.join(', ')}.`;
+}
+
+/** A trace does not tell statuses: nothing is said of them. */
+function statusWords(row: MessageRow, isTraced: boolean): string {
+  return isTraced ? '' : ` with ${statusName(row.status) || 'no status'}`;
 }
 
 function requestSection(row: MessageRow, detail: MessageDetail): ByteSection {
   const { body, params } = detail;
   const base = { id: 'request', title: 'Device-readable bytes', bytes: body } as const;
+  if (detail.chain.traced !== undefined) {
+    const absent = 'Unavailable: a trace of QEMU tells that the message moved, not what was in it.';
+    return { ...base, nodes: [], ranges: [], absent };
+  }
   if (row.queue === EVENTQ) {
     return { ...base, nodes: [], ranges: [], absent: 'An event buffer has no readable part.' };
   }
@@ -151,7 +164,11 @@ function replySection(row: MessageRow, detail: MessageDetail, isLost: boolean): 
     const open = isLost
       ? 'The device never returned this message.'
       : 'The device has not returned this message yet.';
-    const absent = Number.isNaN(row.usedNs) ? open : 'The device wrote nothing that was recorded.';
+    const wrote =
+      detail.chain.traced === undefined
+        ? 'The device wrote nothing that was recorded.'
+        : `Unavailable: the device wrote ${formatPlural(row.writtenBytes, 'byte')} (observed), and a trace does not say which.`;
+    const absent = Number.isNaN(row.usedNs) ? open : wrote;
     return { ...base, nodes: [], ranges: [], absent };
   }
   if (row.queue === EVENTQ) {

@@ -105,6 +105,8 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
   const nowNs = useSession((session) => session.changed.endNs);
   const { row, sentence } = model;
   const isIo = detail.moved.length > 0 || detail.pcm.length > 0;
+  const stepNs = useSession(({ status }) => status?.trace?.stepNs ?? 1);
+  const digits = stepNs >= 1000 ? 6 : 9; // those that its source does not have are not shown
   return (
     <>
       <div className={styles.summary}>
@@ -112,7 +114,7 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
           {`#${formatCount(row.index)} ${kindOf(row)}`}
           <span className={styles.second}>{queueName(row.queue)}</span>
         </h2>
-        <p className="mono">{formatTime(row.poppedNs)}</p>
+        <p className="mono">{formatTime(row.poppedNs, digits)}</p>
         <p className="selectable">{sentence}</p>
       </div>
       {detail.violations.length > 0 ? (
@@ -126,6 +128,7 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
           periodNs={periodNsOf(detail.params)}
           nowNs={nowNs}
           forgottenNs={lostNs}
+          isTraced={detail.chain.traced !== undefined}
         />
       </Part>
       <Bytes model={model} />
@@ -134,7 +137,10 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
       </Part>
       {isIo || row.queue > 1 ? (
         <Part title="PCM">
-          <PcmPreview pcm={detail.pcm} params={detail.params} frames={row.frames} />
+          <PcmPreview
+            {...{ pcm: detail.pcm, params: detail.params, frames: row.frames }}
+            isTraced={detail.chain.traced !== undefined}
+          />
           <MovedTable moved={detail.moved} params={detail.params} />
         </Part>
       ) : null}

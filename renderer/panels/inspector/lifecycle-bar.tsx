@@ -1,7 +1,7 @@
 /** The life of one message, large: the bar, and under it each stage by name with its duration and share. */
 
-import { RXQ } from '../../../src-core/spec/sound.ts';
-import { type Stage, stageRow, stagesOf } from '../../../src-core/spec/stages.ts';
+import { RXQ, TXQ } from '../../../src-core/spec/sound.ts';
+import { type Stage, stageRow, stagesOf, TRACED_WAIT } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import { STATE_MARKS } from '../../palette.ts';
@@ -15,12 +15,15 @@ export interface LifecycleBarProps {
   readonly nowNs: Ns;
   /** When the device forgot it; NaN when it did not. */
   readonly forgottenNs: Ns;
+  /** A trace tells of it. */
+  readonly isTraced?: boolean;
 }
 
 /** Stages shorter than this share of the bar still get so much of it. */
 const MIN_SHARE = 0.01;
 
-export function LifecycleBar({ row, periodNs, nowNs, forgottenNs }: LifecycleBarProps) {
+export function LifecycleBar(props: LifecycleBarProps) {
+  const { row, periodNs, nowNs, forgottenNs, isTraced = false } = props;
   const stages = stagesOf(row, nowNs, forgottenNs);
   const [first] = stages;
   const last = stages.at(-1);
@@ -44,7 +47,7 @@ export function LifecycleBar({ row, periodNs, nowNs, forgottenNs }: LifecycleBar
       <table className={styles.stages}>
         <tbody>
           {stages.map((stage) => (
-            <StageLine key={stage.id} {...{ row, stage, lifeNs, periodNs }} />
+            <StageLine key={stage.id} {...{ row, stage, lifeNs, periodNs, isTraced }} />
           ))}
           <tr className={styles.total}>
             <td />
@@ -65,10 +68,12 @@ interface StageLineProps {
   readonly stage: Stage;
   readonly lifeNs: Ns;
   readonly periodNs: Ns;
+  readonly isTraced: boolean;
 }
 
-function StageLine({ row, stage, lifeNs, periodNs }: StageLineProps) {
-  const { name, meaning, recording = meaning } = stageRow(stage.id);
+function StageLine({ row, stage, lifeNs, periodNs, isTraced }: StageLineProps) {
+  const isWhole = isTraced && stage.id === 'wait' && row.queue >= TXQ;
+  const { name, meaning, recording = meaning } = isWhole ? TRACED_WAIT : stageRow(stage.id);
   const state = STAGE_STATES[stage.id];
   const definition = row.queue === RXQ ? recording : meaning;
   const ns = stage.toNs - stage.fromNs;

@@ -10,13 +10,17 @@ export interface PcmPreviewProps {
   readonly pcm: Uint8Array;
   readonly params: StreamParams | undefined;
   readonly frames: number;
+  /** It comes from a trace. */
+  readonly isTraced?: boolean;
 }
 
-export function PcmPreview({ pcm, params, frames }: PcmPreviewProps) {
+export function PcmPreview({ pcm, params, frames, isTraced = false }: PcmPreviewProps) {
   const isDrawable = params !== undefined && pcm.length > 0 && isDecodable(params.format);
   const channels = isDrawable ? decodePcm(pcm, params) : [];
   const { ref } = useCanvas((ctx, size, theme) => drawPcm(ctx, size, theme, channels), [pcm]);
-  if (!isDrawable) return <p className={styles.second}>{whyNot(pcm, params)}</p>;
+  if (!isDrawable) {
+    return <p className={styles.second}>{isTraced ? TRACED : whyNot(pcm, params)}</p>;
+  }
   const shown = channels[0]?.length ?? 0;
   return (
     <>
@@ -58,6 +62,8 @@ export function drawPcm(
     ctx.stroke();
   });
 }
+
+const TRACED = 'Unavailable: a trace has no PCM. The Waveform panel says how to get it.';
 
 function whyNot(pcm: Uint8Array, params: StreamParams | undefined): string {
   if (params === undefined) return 'No stream parameters are known, so its bytes have no format.';

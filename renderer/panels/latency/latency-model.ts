@@ -8,7 +8,7 @@ import type {
 } from '../../../src-core/contract-latency.ts';
 import { type Budget, budgetNs } from '../../../src-core/spec/budgets.ts';
 import { CONTROLQ, EVENTQ, QUEUE_NAMES, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
-import { type MeasuredStageId, type StageRow, stageRow } from '../../../src-core/spec/stages.ts';
+import { type MeasuredStageId, stageRow, TRACED_WAIT } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
 
 export interface StageLine extends StageSummary {
@@ -83,14 +83,6 @@ export function stageLines(
     };
   });
 }
-
-/** A trace has no word of when PCM moved: three stages are one. */
-const TRACED_WAIT: Pick<StageRow, 'name' | 'meaning' | 'recording' | 'needs'> = {
-  name: 'in the device',
-  meaning:
-    'from popped until used: queued, handed over and returned, which a trace does not tell apart',
-  needs: 'the used ring',
-};
 
 /** Which stages a trace cannot tell, and how to get them; empty when it tells all. */
 export function tracedNote({ stages }: LatencyGroupSummary): string {

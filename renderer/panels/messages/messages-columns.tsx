@@ -147,6 +147,7 @@ function kindCell(row: TableRow, params: StreamParams | undefined) {
 function framesCell(row: TableRow) {
   if (!isIo(row)) return '';
   if (row.frames > 0) return formatCount(row.frames);
+  if (isTraced()) return <Unknown why="A trace of QEMU does not tell how much PCM moved." />;
   const isBack = !Number.isNaN(row.usedNs);
   return (
     <Unknown
@@ -168,6 +169,9 @@ function statusCell(row: TableRow, endings: readonly Ending[]) {
   if (!Number.isNaN(forgottenNs(row, endings))) {
     return <span className={styles.lost}>▨ lost</span>;
   }
+  if (row.status === 0 && isTraced() && !Number.isNaN(row.usedNs)) {
+    return <Unknown why="A trace of QEMU does not tell the status of an answer." />;
+  }
   if (row.status === 0) return <span className={styles.faint}>{pendingWord(row)}</span>;
   const glyph = isOk(row) ? '' : '✕ ';
   return (
@@ -176,7 +180,7 @@ function statusCell(row: TableRow, endings: readonly Ending[]) {
 }
 
 function pendingWord(row: TableRow): string {
-  if (!Number.isNaN(row.usedNs)) return row.queue === EVENTQ ? '' : noStatus();
+  if (!Number.isNaN(row.usedNs)) return row.queue === EVENTQ ? '' : 'no status';
   return row.queue === EVENTQ ? '◇ waiting' : '▶ open';
 }
 
@@ -211,7 +215,6 @@ function timeDigits(): number {
   return (useSession.getState().status?.trace?.stepNs ?? 1) >= 1000 ? 6 : 9;
 }
 
-function noStatus(): string {
-  const isTraced = useSession.getState().status?.trace !== undefined;
-  return isTraced ? 'not in a trace' : 'no status';
+function isTraced(): boolean {
+  return useSession.getState().status?.trace !== undefined;
 }

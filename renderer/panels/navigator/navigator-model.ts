@@ -208,7 +208,8 @@ function streamNode(stream: StreamStatus, isTraced: boolean): NavigatorNode {
   return {
     id: `stream-${streamId}`,
     label: `${direction === 'output' ? 'tx' : 'rx'} ${streamId}`,
-    detail: underruns > 0 ? `${format} · ${xrunText(stream, isTraced)}` : format,
+    detail:
+      underruns > 0 ? `${isTraced ? '' : `${format} · `}${xrunText(stream, isTraced)}` : format,
     ...STATES[state],
     ...(bar === undefined ? {} : { bar: Math.max(0, Math.min(1, bar)) }),
     children: [],

@@ -118,7 +118,9 @@ function NodeRow({ node, depth, isOpen, isAt, onFold, onChoose }: NodeRowProps) 
       )}
       <span className={styles.label}>{label}</span>
       {isPinned === true ? <span title="Its lane stays on top of the timeline">◆</span> : null}
-      <span className={styles.detail}>{detail}</span>
+      <span className={styles.detail} title={detail}>
+        {detail}
+      </span>
       {bar === undefined ? null : <Bar share={bar} />}
     </div>
   );
