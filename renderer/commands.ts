@@ -60,10 +60,11 @@ export function keysOf({ id, keys }: Command): readonly string[] {
   return useKeyChoices.getState().keys[id] ?? keys ?? [];
 }
 
-/** Whether the focus is inside the panel (`data-panel`), for keys that mean something else there. */
+/** Whether the focus is inside the panel (`data-panel`), or on its place in the dock, for keys that mean something else there. */
 export function isPanelFocused(panel: string): boolean {
   const focused = focusedElement();
-  return focused !== null && focused.closest(`[data-panel="${panel}"]`) !== null;
+  const inside = `[data-panel="${panel}"],[data-dock-panel="${panel}"]`;
+  return focused !== null && focused.closest(inside) !== null;
 }
 
 /** Binds every key of the registry in every window with panels, and again when the registry or the windows change. */

@@ -98,15 +98,28 @@ export function cycleFocus(by: 1 | -1): void {
 /** The panel's table or canvas gets the keys; where there is none, the panel itself. */
 export function focusPanel(id: string): void {
   openPanel(id);
-  requestAnimationFrame(() => {
-    const panel = panelWindows()
-      .map(({ document }) => document.querySelector<HTMLElement>(`[data-dock-panel="${id}"]`))
-      .find((element) => element !== null);
-    const first = panel?.querySelector<HTMLElement>(
-      '[role=grid],[role=tree],canvas[tabindex],[role=tablist] [aria-selected=true]',
-    );
-    (first ?? panel)?.focus();
-  });
+  requestAnimationFrame(() => focusInside(id, WAIT_REDRAWS));
+}
+
+/** A panel that is shown for the first time fetches its code before it has a table or a canvas. */
+const WAIT_REDRAWS = 90;
+
+function focusInside(id: string, redraws: number): void {
+  const panel = panelWindows()
+    .map(({ document }) => document.querySelector<HTMLElement>(`[data-dock-panel="${id}"]`))
+    .find((element) => element !== null);
+  if (panel === undefined || panel === null) return;
+  const first = panel.querySelector<HTMLElement>(
+    '[role=grid],[role=tree],canvas[tabindex],[role=tablist] [aria-selected=true]',
+  );
+  if (first !== null) {
+    first.focus();
+    return;
+  }
+  if (redraws === WAIT_REDRAWS) panel.focus();
+  // as long as nobody has taken the focus elsewhere meanwhile
+  else if (panel.ownerDocument.activeElement !== panel) return;
+  if (redraws > 0) requestAnimationFrame(() => focusInside(id, redraws - 1));
 }
 
 function addPanel(dock: DockviewApi, id: string, home: string): IDockviewPanel {

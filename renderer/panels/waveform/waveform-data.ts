@@ -242,14 +242,16 @@ export function useSelectedStretch(
   const toFrame = fromFrame + (row?.frames[0] ?? 0);
   const isKnown = trackId >= 0 && toFrame > fromFrame;
   useEffect(() => {
-    const { seenSelection } = useWave.getState();
+    const { seenSelection, cursorFrame } = useWave.getState();
     if (!isKnown || selection === seenSelection || selection.kind !== 'message') return;
     useWave.setState({ seenSelection: selection });
     if (selection.by === 'waveform' || !tracks?.some(({ track }) => track === trackId)) return;
+    // a cursor in it stays: it stands on the mark that led to the message
+    const isIn = cursorFrame !== undefined && cursorFrame >= fromFrame && cursorFrame < toFrame;
     useWave.setState({
       chosenTrack: trackId,
       range: rangeAround({ fromFrame, toFrame }, range),
-      cursorFrame: fromFrame,
+      cursorFrame: isIn ? cursorFrame : fromFrame,
     });
   }, [isKnown, selection, trackId, fromFrame, toFrame, tracks, range]);
   const stretch = isKnown ? { fromFrame, toFrame } : undefined;
