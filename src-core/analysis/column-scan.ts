@@ -71,6 +71,10 @@ export function matchColumn(
 ): void {
   const chunk = column.chunkAt?.(first);
   clearBits(into, count);
+  if (column.isSorted === true) {
+    matchSorted(column, first, count, lookup.set, into);
+    return;
+  }
   const from = first & CHUNK_MASK;
   const part = chunk?.subarray(from, from + count);
   if (part instanceof Uint8Array) tableU8(part, lookup.unsigned(), into);
@@ -83,6 +87,38 @@ export function matchColumn(
       else if (part instanceof Int32Array) matchI32(part, low, high, into);
       else if (part instanceof Float64Array) matchF64(part, low, high, into);
       else matchAny(column, first, count, low, high, into);
+    }
+  }
+}
+
+/** Where the values never fall, rows that are in a range lie side by side. */
+function matchSorted(
+  column: Column,
+  first: number,
+  count: number,
+  set: ValueSet,
+  into: Bits,
+): void {
+  const place = (isPast: (value: number) => boolean): number => {
+    let [low, high] = [0, count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isPast(column.get(first + middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  for (const [least, most] of set) {
+    const from = place((value) => value >= least);
+    const end = place((value) => value > most);
+    for (let at = from; at < end; ) {
+      if ((at & 31) === 0 && at + 32 <= end) {
+        into[at >>> 5] = -1;
+        at += 32;
+        continue;
+      }
+      into[at >>> 5] = (into[at >>> 5] as number) | (1 << (at & 31));
+      at++;
     }
   }
 }

@@ -61,11 +61,18 @@ export class FieldReader {
 
   /** One value for each run, of the messages that belong to it. */
   fillByRun(block: Block, into: Float64Array, value: (track: Track) => number): void {
-    const byTrack = Float64Array.from(this.source.tracks, value);
+    const { tracks } = this.source;
     copyColumn(this.source.messages.track, block, into);
+    let track = -1; // most messages are of the same run as the one before
+    let known = Number.NaN;
     for (let place = 0; place < block.count; place++) {
-      const track = into[place] as number;
-      into[place] = track >= 0 && track < byTrack.length ? (byTrack[track] as number) : Number.NaN;
+      const own = into[place] as number;
+      if (own !== track) {
+        track = own;
+        const run = tracks[own];
+        known = run === undefined ? Number.NaN : value(run);
+      }
+      into[place] = known;
     }
   }
 
@@ -118,6 +125,67 @@ export function fillStored({ column, least, queues }: Stored): Fill {
       if (has[messages.queue.get(block.first + place)] !== true) into[place] = Number.NaN;
     }
   };
+}
+
+export function fillNegated(column: (messages: MessageTable) => Column): Fill {
+  return (reader, block, into) => {
+    copyColumn(column(reader.source.messages), block, into);
+    for (let place = 0; place < block.count; place++) into[place] = -(into[place] as number);
+  };
+}
+
+/** One column less another, row by row. */
+export function fillLess(
+  one: (messages: MessageTable) => Column,
+  other: (messages: MessageTable) => Column,
+): Fill {
+  return (reader, block, into) => {
+    const { messages } = reader.source;
+    copyColumn(one(messages), block, into);
+    reader.borrow((others) => {
+      copyColumn(other(messages), block, others);
+      lessAll(into, others, block.count);
+    });
+  };
+}
+
+/** A loop of its own, that calls nothing: five times as fast as one that does. */
+function lessAll(from: Float64Array, others: Float64Array, count: number): void {
+  for (let place = 0; place < count; place++) {
+    from[place] = (from[place] as number) - (others[place] as number);
+  }
+}
+
+/** From the kick (where there was one) until the interrupt (where one came behind the used ring; else until that). */
+export function fillLife(
+  kick: (messages: MessageTable) => Column,
+  used: (messages: MessageTable) => Column,
+  interrupt: (messages: MessageTable) => Column,
+): Fill {
+  return (reader, block, into) => {
+    const { messages } = reader.source;
+    copyColumn(used(messages), block, into);
+    reader.borrow((others) => {
+      copyColumn(interrupt(messages), block, others);
+      laterAll(into, others, block.count);
+      copyColumn(kick(messages), block, others);
+      lessKick(into, others, block.count);
+    });
+  };
+}
+
+function laterAll(used: Float64Array, interrupts: Float64Array, count: number): void {
+  for (let place = 0; place < count; place++) {
+    const interrupt = interrupts[place] as number;
+    if (interrupt >= (used[place] as number)) used[place] = interrupt;
+  }
+}
+
+function lessKick(from: Float64Array, kicks: Float64Array, count: number): void {
+  for (let place = 0; place < count; place++) {
+    const kick = kicks[place] as number;
+    if (kick <= 0) from[place] = (from[place] as number) - kick;
+  }
 }
 
 /** Combines two columns, row by row. */

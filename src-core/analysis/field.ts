@@ -6,6 +6,7 @@ import {
   type Quantity,
   type Stored,
 } from './field-reader.ts';
+import type { ValueSet } from './value-set.ts';
 
 export interface EnumSymbol {
   readonly value: number;
@@ -44,6 +45,14 @@ export interface EnumField extends FieldHead {
 export interface BooleanField extends FieldHead {
   readonly kind: 'boolean';
   readonly fill: Fill;
+  /** The same for scans, where columns hold what decides it: it is 1 where one of these holds. */
+  readonly anyOf?: readonly StoredIn[];
+}
+
+/** A column holds a value of this set. */
+export interface StoredIn {
+  readonly stored: Stored;
+  readonly set: ValueSet;
 }
 
 /** Any number of texts. */

@@ -2,7 +2,7 @@
  *  names and no others. Units: time in ns, rate in Hz. */
 import { FORMATS, frameBytesOf, rateHzOf } from '../spec/formats.ts';
 import { RULES } from '../spec/rules.ts';
-import { CODE_NAMES, EVENTQ, RXQ, TXQ, VIRTIO_SND_S_OK } from '../spec/sound.ts';
+import { CODE_NAMES, CONTROLQ, EVENTQ, RXQ, TXQ, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import type { Ns } from '../units.ts';
 import {
   ABSENT,
@@ -17,8 +17,15 @@ import {
 } from './field.ts';
 import { fillRuns, fillThree, fillTwo, type Stored } from './field-reader.ts';
 import { momentFields, stageFields } from './stage-fields.ts';
+import type { ValueSet } from './value-set.ts';
 
 const IO = [TXQ, RXQ] as const;
+/** Queues whose messages come back with a status. */
+const ANSWERED = [CONTROLQ, TXQ, RXQ] as const;
+const NOT_OK: ValueSet = [
+  [1, VIRTIO_SND_S_OK - 1],
+  [VIRTIO_SND_S_OK + 1, 0xffff],
+];
 
 const QUEUE_SYMBOLS: readonly EnumSymbol[] = [
   symbol(0, 'control', 'control requests, from the driver', 'controlq', 'ctl'),
@@ -202,6 +209,10 @@ export const FIELDS: readonly Field[] = [
       (severity, queue, status) =>
         severity > 0 || (queue !== EVENTQ && status > 0 && status !== VIRTIO_SND_S_OK) ? 1 : 0,
     ),
+    anyOf: [
+      { stored: { column: ({ severity }) => severity }, set: [[1, 0xff]] },
+      { stored: { column: ({ status }) => status, queues: ANSWERED }, set: NOT_OK },
+    ],
   },
   {
     ...head('returned', 'the device gave it back', 'derived'),

@@ -155,9 +155,8 @@ function storedTest(
     matchColumn(column(messages), block, lookup, into);
   if (queues === undefined) return test;
   const onQueue = new Lookup(queues.map((queue) => [queue, queue] as const));
-  return andTest(
-    ({ source: { messages } }, block, into) => matchColumn(messages.queue, block, onQueue, into),
-    test,
+  return andTest(test, ({ source: { messages } }, block, into) =>
+    matchColumn(messages.queue, block, onQueue, into),
   );
 }
 

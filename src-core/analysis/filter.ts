@@ -7,6 +7,7 @@
  *  A comparison with an absent value is false; `has(x)` tells whether there is one. Amounts of sound (time, bytes, frames,
  *  periods) turn into each other by the parameters of the message's run. */
 import { type Bits, type Block, countBits } from './column-scan.ts';
+import type { BooleanField } from './field.ts';
 import type { FieldReader } from './field-reader.ts';
 import { FIELD_NAMES, fieldNamed } from './fields.ts';
 import { type Expression, printFilter, termsOf } from './filter-ast.ts';
@@ -19,6 +20,7 @@ import {
   hasTest,
   notTest,
   orTest,
+  setTest,
   type Test,
   textsTest,
 } from './filter-tests.ts';
@@ -221,8 +223,13 @@ function namedValue(name: string): Value {
     case 'texts':
       return { type: 'texts', field };
     case 'boolean':
-      return { type: 'truth', test: hasTrue(field.fill) };
+      return { type: 'truth', test: booleanTest(field) };
   }
+}
+
+function booleanTest({ fill, anyOf }: BooleanField): Test {
+  const tests = anyOf?.map(({ stored, set }) => setTest({ fill, stored }, set));
+  return tests === undefined ? hasTrue(fill) : tests.reduce(orTest);
 }
 
 function hasTrue(fill: NumberValue['fill']): Test {

@@ -1,7 +1,7 @@
 /** Fields that tell of time: the moments of a message's life, and the stages between them. */
 import { CONTROLQ, EVENTQ } from '../spec/sound.ts';
 import { ABSENT, type Field, number } from './field.ts';
-import { type Fill, fillThree, fillTwo } from './field-reader.ts';
+import { type Fill, fillLess, fillLife, fillNegated, fillThree, fillTwo } from './field-reader.ts';
 
 export function momentFields(): Field[] {
   const marks = [
@@ -30,11 +30,7 @@ const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
   [
     'stage.pop',
     'from the kick until the device popped it',
-    fillTwo(
-      ({ kickAfterNs }) => kickAfterNs,
-      ({ queue }) => queue,
-      (kick) => -kick,
-    ),
+    fillNegated(({ kickAfterNs }) => kickAfterNs),
   ],
   [
     'stage.wait',
@@ -52,10 +48,9 @@ const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
   [
     'stage.sink',
     'while its PCM moved',
-    fillTwo(
+    fillLess(
       ({ lastAfterNs }) => lastAfterNs,
       ({ firstAfterNs }) => firstAfterNs,
-      (last, first) => last - first,
     ),
   ],
   [
@@ -70,29 +65,26 @@ const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
   [
     'stage.complete',
     'from its last PCM until the used ring',
-    fillTwo(
+    fillLess(
       ({ usedAfterNs }) => usedAfterNs,
       ({ lastAfterNs }) => lastAfterNs,
-      (used, last) => used - last,
     ),
   ],
   [
     'stage.notify',
     'from the used ring until the interrupt',
-    fillTwo(
+    fillLess(
       ({ interruptAfterNs }) => interruptAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
-      (interrupt, used) => interrupt - used,
     ),
   ],
   [
     'latency',
     'from the kick (the pop, if none is known) until the interrupt (the used ring, if none came)',
-    fillThree(
+    fillLife(
       ({ kickAfterNs }) => kickAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
       ({ interruptAfterNs }) => interruptAfterNs,
-      (kick, used, interrupt) => (interrupt >= used ? interrupt : used) - (kick <= 0 ? kick : 0),
     ),
   ],
 ];

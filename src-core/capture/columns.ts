@@ -11,6 +11,8 @@ export interface Column {
   set(row: number, value: number): void;
   /** Bytes that it occupies. */
   heldBytes(): number;
+  /** Its values never fall, and none is absent. */
+  readonly isSorted?: boolean;
   /** For scans: the array with the rows from the last multiple of `COLUMN_CHUNK_ROWS` at or before `row` on. Absent where
    *  nothing was written, and in columns that do not keep plain numbers. */
   chunkAt?(row: number): ColumnChunk | undefined;
@@ -136,6 +138,8 @@ export const u8 = (): Column => new U8Column((rows) => new Uint8Array(rows), 0);
 /** Numbers that hardly ever fall (times in ns, places in a file), exact up to 2^53 in four bytes a row: the low word of each,
  *  and once for every run of rows the high word that they share. Written in the order of rows; -1 (lost) is kept too. */
 class RisingColumn implements Column {
+  isSorted = true;
+  private last = Number.NEGATIVE_INFINITY;
   private readonly lows = new U32Column((rows) => new Uint32Array(rows), 0);
   /** Row at which a run begins, and the value of its high word. */
   private readonly runRows: number[] = [];
@@ -150,10 +154,13 @@ class RisingColumn implements Column {
   }
 
   set(row: number, value: number): void {
-    const low = value < 0 ? LOST_LOW : value % 0x1_0000_0000;
+    if (value < this.last || row > this.rows) this.isSorted = false;
+    this.last = value;
+    // one number in 2^32 is kept one too small: a time then errs by 1 ns, and no place in a file is odd
+    const low = value < 0 ? LOST_LOW : Math.min(value % 0x1_0000_0000, LOST_LOW - 1);
     this.lows.set(row, low);
     if (value >= 0) {
-      const base = value - low;
+      const base = value - (value % 0x1_0000_0000);
       const last = this.runBases.length - 1;
       if (last < 0 || this.runBases[last] !== base) {
         this.runRows.push(row);

@@ -86,6 +86,10 @@ describe('a filter', () => {
     expect(rows('stage.sink >= 0ns')).toEqual(where((row) => sink(row) >= 0));
     expect(rows('latency > 0.5P')).toEqual(rows('latency > 0.5*period'));
     expect(rows('latency > 0.5P')).toEqual(rows('latency / period > 0.5'));
+    const { poppedNs } = capture.messages;
+    expect(rows('time in {0.1s..0.3s}')).toEqual(
+      where((row) => poppedNs.get(row) >= 1e8 && poppedNs.get(row) <= 3e8),
+    );
     expect(rows('time in {0s..0.5s}')).toEqual(rows('time <= 500ms'));
   });
 
