@@ -13,17 +13,24 @@ export function StatusBar() {
   const version = useSession((session) => session.hello?.version);
   if (status === null || status === undefined) return null;
   const { kickCost, sink } = status;
+  const isWatch = status.kind === 'qemu';
+  const what = isWatch ? 'look' : 'kick';
   const cost =
     kickCost.count > 0
-      ? `kick p50 ${kickCost.p50Us.toFixed(0)} µs · p99 ${kickCost.p99Us.toFixed(0)} µs`
-      : 'kick cost –';
+      ? `${what} p50 ${kickCost.p50Us.toFixed(0)} µs · p99 ${kickCost.p99Us.toFixed(0)} µs`
+      : `${what} cost –`;
+  const isNote = isWatch || isSilent(status);
   const underruns =
     sink.hostUnderruns > 0 ? `, ${formatPlural(sink.hostUnderruns, 'underrun')}` : '';
   return (
     <footer className={styles.status}>
       {status.trace === undefined ? (
         <span
-          title={`From wake-up to the end of a kick’s handling, over ${formatPlural(kickCost.count, 'kick')}: what Ringside itself costs the guest`}
+          title={
+            isWatch
+              ? `What a look at the rings takes of Ringside, over ${formatPlural(kickCost.count, 'look')}; it costs QEMU and the guest nothing`
+              : `From wake-up to the end of a kick’s handling, over ${formatPlural(kickCost.count, 'kick')}: what Ringside itself costs the guest`
+          }
         >
           {cost}
         </span>
@@ -43,10 +50,10 @@ export function StatusBar() {
         </span>
       )}
       <span className={styles.note} title={sink.note}>
-        {`sink ${sink.title}${underruns}`}
+        {isWatch ? 'sound' : `sink ${sink.title}${underruns}`}
         {sink.note === '' ? null : (
-          <span className={isSilent(status) ? '' : styles.held}>
-            {` · ${isSilent(status) ? '' : '▲ '}${sink.note}`}
+          <span className={isNote ? '' : styles.held}>
+            {` · ${isNote ? '' : '▲ '}${sink.note}`}
           </span>
         )}
       </span>

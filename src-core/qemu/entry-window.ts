@@ -39,6 +39,8 @@ export class EntryWindow {
   private lastNs: Ns = 0;
   /** Numbers that the capture gave, by our own; as many as may still be named. */
   private readonly seqs = new Map<Seq, Seq>();
+  /** When the last message that was handed on came, by queue. */
+  private readonly lastPoppedNs: Ns[] = [];
   private readonly early: { queue: number; stage: Stage; atNs: Ns }[] = [];
 
   constructor(append: (atNs: Ns, body: EntryBody) => Seq) {
@@ -132,6 +134,10 @@ export class EntryWindow {
   }
 
   private hand(row: Row): void {
+    const { kind } = row.body;
+    // A kick whose message went on without it would be taken for that of the next one.
+    if (kind === 'kick' && row.atNs < (this.lastPoppedNs[row.body.queue] ?? 0)) return;
+    if (kind === 'popped') this.lastPoppedNs[row.body.queue] = row.atNs;
     const popped = poppedOf(row.body);
     const known = popped === undefined ? undefined : this.seqs.get(popped);
     const body = known === undefined ? row.body : ({ ...row.body, popped: known } as EntryBody);
@@ -145,8 +151,9 @@ export class EntryWindow {
   }
 }
 
-/** Clocks are coarse: an interrupt comes after what it tells of. */
+/** Clocks are coarse: a kick comes before what it tells of, an interrupt after. */
 function rank({ body }: Row): number {
+  if (body.kind === 'kick') return -1;
   return body.kind === 'interrupt' ? 1 : 0;
 }
 

@@ -81,7 +81,8 @@ export class QmpClient {
   private readonly beganNs: Ns;
   private sentNs: Ns = 0;
   private nextSendNs: Ns = 0;
-  private busyNs: Ns = 0;
+  /** Time during which a command was in flight. */
+  busyNs: Ns = 0;
   private commands = 0;
   private readonly costsUs = new Float32Array(COSTS_KEPT);
   private cancelTimeout: () => void = () => {};

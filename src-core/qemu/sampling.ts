@@ -28,15 +28,15 @@ export class Sampling {
     this.beganNs = clock.nowNs();
   }
 
-  /** To be called when the answers are there; `undefined` while those before are not. */
-  begin(): (() => void) | undefined {
+  /** To be called when the answers are there; `undefined` while those before are not. `busyNs`: how long QEMU has been asked. */
+  begin(busyNs: () => Ns): (() => void) | undefined {
     if (this.isAsking) return undefined;
     this.isAsking = true;
-    const fromNs = this.clock.nowNs();
+    const fromNs = busyNs();
     return () => {
       this.isAsking = false;
       this.count++;
-      this.busyNs += this.clock.nowNs() - fromNs;
+      this.busyNs += busyNs() - fromNs;
     };
   }
 

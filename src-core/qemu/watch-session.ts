@@ -275,7 +275,7 @@ export class WatchSession implements LiveSession {
     const places = this.queues
       .filter((reply) => reply['vring-desc'] !== 0 && reply['queue-index'] !== EVENTQ)
       .map((reply) => reply['queue-index']);
-    const done = places.length === 0 ? undefined : this.sampling.begin();
+    const done = places.length === 0 ? undefined : this.sampling.begin(() => client.busyNs);
     if (done === undefined) return;
     this.run(readQueues(device, places), (replies) => {
       done();

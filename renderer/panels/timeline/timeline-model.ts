@@ -31,6 +31,8 @@ const BAND_PX = 15;
 const TICKS_PX = 9;
 export const HEADROOM_PX = 22;
 export const SAMPLES_PX = 16;
+/** What a lane’s name and detail take. */
+const LABELS_PX = 34;
 const LANE_GAP_PX = 9;
 const DENSITY_PX = 36;
 const FOLDED_PX = 24;
@@ -153,7 +155,7 @@ function layOutLane(
   const ticksTopPx = barsTopPx + barsPx + 1;
   const headroomTopPx = isStream ? ticksTopPx + TICKS_PX + 3 : undefined;
   const belowPx = headroomTopPx === undefined ? ticksTopPx + TICKS_PX : headroomTopPx + HEADROOM_PX;
-  const samplesTopPx = lane.samples === undefined ? undefined : belowPx + 3;
+  const samplesTopPx = lane.samples === undefined ? undefined : Math.max(belowPx, topPx + LABELS_PX) + 3;
   const endPx = samplesTopPx === undefined ? belowPx : samplesTopPx + SAMPLES_PX;
   return {
     key,

@@ -41,6 +41,18 @@ test('what has no line goes on after a while, with the time of its look', () => 
   ]);
 });
 
+test('a kick of the same moment comes before its message, and one that comes too late is left out', () => {
+  const { window, told } = windowed();
+  window.add(10 * MS, poppedBody(), wait('popped', 9 * MS));
+  window.tell(2, 'popped', 9 * MS);
+  window.add(9 * MS, { kind: 'kick', queue: 2 });
+  window.flush(61 * MS);
+  window.add(8 * MS, { kind: 'kick', queue: 2 });
+  window.add(8 * MS, { kind: 'kick', queue: 3 });
+  window.flush(130 * MS);
+  expect(told.map(([kind]) => kind)).toEqual(['kick', 'popped', 'kick']);
+});
+
 test('a line of another time is not taken for that of a message', () => {
   const { window, told } = windowed();
   window.tell(2, 'popped', 3 * MS);
