@@ -1,4 +1,5 @@
 /** The window of a session: session bar, filter, overview, the docked panels, status bar. */
+import type { SessionStatus } from '../../src-core/contract-data.ts';
 import { Dock } from '../dock/dock.tsx';
 import { useSession } from '../store/session.ts';
 import { useView } from '../store/view.ts';
@@ -13,9 +14,7 @@ import { STRIPS } from './strips.ts';
 import { WaitingPanel, WaitingStrip } from './waiting-panel.tsx';
 
 export function Frame() {
-  const isWaiting = useSession(
-    ({ status }) => status?.phase === 'waiting' && status.messages === 0,
-  );
+  const isWaiting = useSession(({ status }) => isStillEmpty(status));
   const isFrozen = useView((view) => view.frozen !== undefined);
   return (
     <div className={`${styles.frame} ${isFrozen ? styles.frozen : ''}`}>
@@ -28,6 +27,13 @@ export function Frame() {
       <TourCard />
     </div>
   );
+}
+
+/** Nothing was seen yet, or nothing could be: of a QEMU that cannot be watched there is only why. */
+function isStillEmpty(status: SessionStatus | null | undefined): boolean {
+  if (status === null || status === undefined || status.messages > 0) return false;
+  const { phase, watch, endCode } = status;
+  return phase === 'waiting' || (phase === 'ended' && watch !== undefined && endCode !== undefined);
 }
 
 function Workspace() {

@@ -1,15 +1,18 @@
-/** Connect to QEMU: the QMP sockets of those that run here, one's own, and what QEMU has to be started with. */
-import { Plug } from 'lucide-react';
+/** Connect to QEMU: the QMP sockets of those that run here, those of before, one's own, and what QEMU has to be started with. */
+import { Plug, X } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Hello } from '../../src-core/contract.ts';
 import type { QemuChoice } from '../../src-core/contract-qemu.ts';
 import { RemoteError } from '../../src-core/rpc.ts';
 import { QemuArguments } from '../frame/waiting-panel.tsx';
+import { forgetSocket, keepSocket, useQemuSockets } from '../store/qemu-sockets.ts';
 import { useSession } from '../store/session.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import styles from './start.module.css';
 
 const MOST_SHOWN = 5;
+/** QEMUs come and go while the page is open. */
+const LOOK_MS = 3000;
 const ARGUMENTS = [
   '-qmp unix:/tmp/qmp.sock,server=on,wait=off',
   '-D /tmp/qemu.log -msg timestamp=on',
@@ -17,16 +20,21 @@ const ARGUMENTS = [
 
 export function QemuCard({ hello }: { readonly hello: Hello }) {
   const client = useSession((session) => session.client);
-  const [found, setFound] = useState<readonly QemuChoice[]>([]);
   const [target, setTarget] = useState('');
   const [problem, setProblem] = useState<string>();
+  const [connecting, setConnecting] = useState(false);
   const reason = hello.cannotAttach;
-  useEffect(() => {
-    client?.call('findQemu', {}).then(setFound, () => setFound([]));
-  }, [client]);
+  const found = useFound(reason === undefined);
   const connect = (to: string) => {
     setProblem(undefined);
-    client?.call('watchQemu', { target: to }).catch((thrown) => setProblem(textOf(thrown)));
+    setConnecting(true);
+    client
+      ?.call('watchQemu', { target: to })
+      .then(
+        () => keepSocket(to),
+        (thrown) => setProblem(textOf(thrown)),
+      )
+      .finally(() => setConnecting(false));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,17 +47,7 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
         Watch QEMU’s own virtio-sound where it runs already, over its QMP socket. The guest is only
         read.
       </p>
-      {found.length === 0 ? null : (
-        <div className={styles.recent}>
-          {found.slice(0, MOST_SHOWN).map(({ target: socket, name, pid, hasSound }) => (
-            <button key={socket} type="button" onClick={() => connect(socket)}>
-              <span className={`${styles.recentTitle} mono`}>{socket}</span>
-              <span className={styles.second}>{hasSound ? 'virtio-sound' : ''}</span>
-              <span className={styles.second}>{`${name} · ${pid}`}</span>
-            </button>
-          ))}
-        </div>
-      )}
+      {reason === undefined ? <Sockets found={found} onChoose={connect} /> : null}
       <fieldset className={styles.fieldset} disabled={reason !== undefined}>
         <label className={`${styles.field} ${styles.wide}`}>
           QMP socket, or HOST:PORT
@@ -62,26 +60,104 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
           />
         </label>
       </fieldset>
-      {reason === undefined ? (
-        <QemuArguments lines={ARGUMENTS} />
-      ) : (
-        <p className={styles.reason}>{`▨ Not here: ${reason}`}</p>
-      )}
       {problem === undefined ? null : (
         <p className={styles.reason} role="alert">{`✕ ${problem}`}</p>
       )}
+      {reason === undefined ? (
+        <>
+          <p className={styles.second}>
+            QEMU needs the first line; the second gives exact times and what was too quick to see.
+          </p>
+          <QemuArguments lines={ARGUMENTS} />
+        </>
+      ) : (
+        <p className={styles.reason}>{`▨ Not here: ${reason}`}</p>
+      )}
       <div className={styles.actions}>
-        <span className={styles.second}>The second line gives exact times.</span>
+        <span />
         <Button
           type="submit"
           icon={<Plug />}
-          disabled={reason !== undefined || target.trim() === ''}
+          disabled={reason !== undefined || connecting || target.trim() === ''}
         >
           Connect
         </Button>
       </div>
     </form>
   );
+}
+
+/** Those that run, and below them those of before that do not. */
+function Sockets({
+  found,
+  onChoose,
+}: {
+  readonly found: readonly QemuChoice[] | undefined;
+  readonly onChoose: (target: string) => void;
+}) {
+  const recent = useQemuSockets(({ targets }) => targets);
+  const running = found?.slice(0, MOST_SHOWN) ?? [];
+  const others = recent.filter((target) => !running.some((each) => each.target === target));
+  return (
+    <>
+      {found?.length === 0 ? (
+        <p className={styles.second}>No QEMU of yours with a QMP socket runs here now.</p>
+      ) : null}
+      {running.length + others.length === 0 ? null : (
+        <ul className={styles.recent} aria-label="QMP sockets">
+          {running.map(({ target, name, pid, hasSound }) => (
+            <li key={target}>
+              <button type="button" onClick={() => onChoose(target)}>
+                <span className={`${styles.recentTitle} mono`} title={target}>
+                  {target}
+                </span>
+                <span className={styles.second}>
+                  {hasSound ? '● virtio-sound' : '○ no virtio-sound'}
+                </span>
+                <span className={styles.second}>{`${name} · ${pid}`}</span>
+              </button>
+            </li>
+          ))}
+          {others.map((target) => (
+            <li key={target} className={styles.socketRow}>
+              <button type="button" onClick={() => onChoose(target)}>
+                <span className={`${styles.recentTitle} mono`} title={target}>
+                  {target}
+                </span>
+                <span className={styles.second}>used before</span>
+              </button>
+              <IconButton
+                label={`Forget ${target}`}
+                icon={<X />}
+                onClick={() => forgetSocket(target)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** QEMUs that run here, looked for again and again; `undefined` before the first look. */
+function useFound(isWanted: boolean): readonly QemuChoice[] | undefined {
+  const client = useSession((session) => session.client);
+  const [found, setFound] = useState<readonly QemuChoice[]>();
+  useEffect(() => {
+    if (!isWanted || client === undefined) return;
+    let isOver = false;
+    const take = (choices: readonly QemuChoice[]) => {
+      if (!isOver) setFound(choices);
+    };
+    const look = () => client.call('findQemu', {}).then(take, () => take([]));
+    void look();
+    const timer = setInterval(look, LOOK_MS);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+    };
+  }, [client, isWanted]);
+  return found;
 }
 
 function textOf(thrown: unknown): string {

@@ -155,7 +155,8 @@ function layOutLane(
   const ticksTopPx = barsTopPx + barsPx + 1;
   const headroomTopPx = isStream ? ticksTopPx + TICKS_PX + 3 : undefined;
   const belowPx = headroomTopPx === undefined ? ticksTopPx + TICKS_PX : headroomTopPx + HEADROOM_PX;
-  const samplesTopPx = lane.samples === undefined ? undefined : Math.max(belowPx, topPx + LABELS_PX) + 3;
+  const samplesTopPx =
+    lane.samples === undefined ? undefined : Math.max(belowPx, topPx + LABELS_PX) + 3;
   const endPx = samplesTopPx === undefined ? belowPx : samplesTopPx + SAMPLES_PX;
   return {
     key,
