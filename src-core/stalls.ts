@@ -1,11 +1,12 @@
 /** Stalls that are planted on purpose: one stage of a message's life takes longer than it should. Who has a stage asks
  *  whether it stalls now; a plan with a seed answers, and tells what it did. */
 import type { Clock } from './clock.ts';
-import { NS_PER_MS, type Ns } from './units.ts';
+import { type PlantedStage, plantedNote } from './spec/planted.ts';
+import type { Ns } from './units.ts';
 
 /** Stages as in `spec/stages.ts`; `wait` stalls with the sink. */
 export const STALL_STAGES = ['guest', 'post', 'pop', 'sink', 'complete', 'notify'] as const;
-export type StallStage = (typeof STALL_STAGES)[number];
+export type StallStage = PlantedStage;
 
 export interface Stalls {
   /** How long the stage that is about to happen stalls: 0 nearly always. */
@@ -31,15 +32,6 @@ export type SinkPace =
       readonly share: number;
     };
 
-const WORDS: Readonly<Record<StallStage, string>> = {
-  guest: 'the application sleeps',
-  post: 'the driver kicks late',
-  pop: 'the device pops late',
-  sink: 'the sink asks late',
-  complete: 'the device returns late',
-  notify: 'the interrupt comes late',
-};
-
 export class PlannedStalls implements Stalls {
   /** Gets a sentence for each stall. */
   tell: (detail: string) => void = () => {};
@@ -64,7 +56,7 @@ export class PlannedStalls implements Stalls {
     this.count++;
     this.nextNs = nowNs + this.pause();
     this.told.push({ atNs: nowNs, stage });
-    this.tell(`planted: ${WORDS[stage]} (${(stallNs / NS_PER_MS).toFixed(0)} ms)`);
+    this.tell(plantedNote(stage, stallNs));
     return stallNs;
   }
 

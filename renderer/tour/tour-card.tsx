@@ -1,7 +1,7 @@
 /** The card of the guided tour over a demo: three steps to the guilty message. It opens by itself the first time, and from
  *  the session bar. */
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { ScenarioInfo } from '../../src-core/contract.ts';
@@ -18,6 +18,7 @@ import styles from './tour.module.css';
 import {
   guiltyOf,
   isSlowScenario,
+  plantedStalls,
   slowTour,
   type TourStep,
   tourOf,
@@ -131,8 +132,11 @@ function stepsOf(scenario: ScenarioInfo | undefined, { group, row, blamed }: Gui
 /** The incident that the tour leads to: it stays the one that it was when it was first told. */
 function useBlamed(enabled: boolean): BlameRow | undefined {
   const { data } = usePull('blame', { first: 0, count: 100 }, { everyMs: 500, enabled });
+  const setup = usePull('setup', {}, { everyMs: 500, enabled }).data;
+  const planted = useMemo(() => plantedStalls(setup ?? []), [setup]);
   const [kept, setKept] = useState<BlameRow>();
-  const worst = kept ?? worstBlame(data?.rows ?? []);
+  const isTold = planted.length > 0;
+  const worst = kept ?? (isTold ? worstBlame(data?.rows ?? [], planted) : undefined);
   useEffect(() => {
     if (kept === undefined && worst !== undefined) setKept(worst);
   }, [kept, worst]);

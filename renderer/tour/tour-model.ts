@@ -1,8 +1,10 @@
 /** The guided tour of a demo: three steps from what is planted to the message that is guilty of it. Pure. */
 import type { ScenarioInfo } from '../../src-core/contract.ts';
-import type { FindingGroup, FindingRow } from '../../src-core/contract-data.ts';
+import type { FindingGroup, FindingRow, SetupRow } from '../../src-core/contract-data.ts';
 import type { BlameRow } from '../../src-core/contract-latency.ts';
+import { type Planted, type PlantedStage, plantedOf } from '../../src-core/spec/planted.ts';
 import { stageRow } from '../../src-core/spec/stages.ts';
+import type { Ns } from '../../src-core/units.ts';
 import { formatDuration, formatTime } from '../canvas/time-scale.ts';
 import { formatCount, formatPlural } from '../ui/format.ts';
 
@@ -29,12 +31,46 @@ export function isSlowScenario({ name }: ScenarioInfo): boolean {
   return IS_SLOW.has(name);
 }
 
-/** The incident that the tour leads to: one that was heard before one that the buffer covered, then the worst. */
-export function worstBlame(rows: readonly BlameRow[]): BlameRow | undefined {
+/** A stall that the demo says it planted, and when it began. */
+export interface PlantedStall extends Planted {
+  readonly atNs: Ns;
+}
+
+export function plantedStalls(rows: readonly SetupRow[]): readonly PlantedStall[] {
+  return rows.flatMap(({ atNs, step }) => {
+    const planted = step.what === 'note' ? plantedOf(step.detail) : undefined;
+    return planted === undefined ? [] : [{ ...planted, atNs }];
+  });
+}
+
+/** The incident that the tour leads to. Of those that were planted the one that was heard, then the longest; a busy machine
+ *  has stalls of its own, which are no part of the tour. While the demo says of none that it was planted: any of them. */
+export function worstBlame(
+  rows: readonly BlameRow[],
+  planted: readonly PlantedStall[] = [],
+): BlameRow | undefined {
   const heard = (row: BlameRow) => (row.kind === 'late-post' ? 1 : 0);
   return rows
     .filter(({ stage }) => stage !== 'unknown')
+    .filter((row) => planted.length === 0 || planted.some((stall) => isOf(row, stall)))
     .sort((a, b) => heard(a) - heard(b) || b.excessNs - a.excessNs)[0];
+}
+
+/** The sink's turn begins while a message waits for it. */
+const SHOWS_AS: Readonly<Record<PlantedStage, readonly BlameRow['stage'][]>> = {
+  guest: ['guest'],
+  post: ['post'],
+  pop: ['pop'],
+  sink: ['sink', 'wait'],
+  complete: ['complete'],
+  notify: ['notify'],
+};
+
+/** The blamed stage lasted while the planted stall did. */
+function isOf(row: BlameRow, { stage, stallNs, atNs }: PlantedStall): boolean {
+  if (!SHOWS_AS[stage].includes(row.stage)) return false;
+  const links = row.chain.filter((link) => link.stage === row.stage);
+  return links.some(({ fromNs, toNs }) => fromNs <= atNs + stallNs && toNs >= atNs + stallNs / 2);
 }
 
 /** Three steps to the stage that was too slow; `undefined` while none was. */

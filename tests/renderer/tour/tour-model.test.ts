@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { guiltyOf, slowTour, tourOf, worstBlame } from '../../../renderer/tour/tour-model.ts';
+import {
+  guiltyOf,
+  plantedStalls,
+  slowTour,
+  tourOf,
+  worstBlame,
+} from '../../../renderer/tour/tour-model.ts';
+import { Blame } from '../../../src-core/analysis/blame.ts';
+import { Latency } from '../../../src-core/analysis/latency.ts';
 import type { FindingGroup } from '../../../src-core/contract-data.ts';
 import type { BlameRow } from '../../../src-core/contract-latency.ts';
+import { runSession } from '../../src-core/analysis/stall-rig.ts';
 
 const group = (severity: FindingGroup['severity'], count: number): FindingGroup => ({
   ...{ rule: 'VS-P-01', section: '5.14.6.8', by: 'driver', severity, asks: 'It asks.', count },
@@ -36,6 +45,39 @@ describe('the tour of a demo', () => {
     expect(steps?.[0].text).toContain('the sink’s');
     expect(steps?.[2].text).toContain('The sink took long.');
     expect(slowTour(scenario, undefined)).toBeUndefined();
+  });
+
+  test('leads to a stall that was planted, not to a longer one that the machine had', () => {
+    const { capture, stalls } = runSession('stalls', { seconds: 8 });
+    const blame = new Blame(capture);
+    const latency = new Latency(capture, (row, times, group) => blame.take(row, times, group));
+    while (latency.follow(10_000, true));
+    blame.takeEnds(true);
+    const planted = plantedStalls(capture.story.setup);
+    expect(planted.map(({ stage }) => stage)).toEqual(stalls?.told.map(({ stage }) => stage));
+    const [first] = blame.rows;
+    if (first === undefined) throw new Error('nobody was blamed');
+    // as if the machine had been busy for 90 ms at a time when nothing was planted
+    const busyNs = (planted[0]?.atNs ?? 0) - 3e8;
+    const link = {
+      index: 3,
+      stage: 'pop',
+      fromNs: busyNs,
+      toNs: busyNs + 9e7,
+      usualNs: 0,
+    } as const;
+    const busy = {
+      ...first,
+      kind: 'underrun',
+      stage: 'pop',
+      excessNs: 9e7,
+      chain: [link],
+    } as const;
+    const rows = [busy, ...blame.rows];
+    expect(worstBlame(rows)).toBe(busy);
+    const chosen = worstBlame(rows, planted);
+    expect(blame.rows).toContain(chosen);
+    expect(blame.rows.filter((row) => worstBlame([row], planted) === row)).toEqual(blame.rows);
   });
 
   test('waits until what is planted has shown itself; a healthy scenario has a tour of its own', () => {
