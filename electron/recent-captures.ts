@@ -14,6 +14,14 @@ const Recent = v.array(
     savedAtUnixMs: v.number(),
     bytes: v.number(),
     messages: v.number(),
+    lengthNs: v.exactOptional(v.number()),
+    worst: v.exactOptional(
+      v.object({
+        rule: v.string(),
+        severity: v.picklist(['error', 'warning', 'note']),
+        count: v.number(),
+      }),
+    ),
   }),
 );
 

@@ -8,10 +8,11 @@ export interface FileRequests {
   openCaptureBytes: { params: { name: string; bytes: Uint8Array }; result: Nothing };
   /** Stops reading a file; what was read stays to be looked at. */
   cancelLoading: { params: Nothing; result: Nothing };
-  /** Works while capturing: what is there at this moment is written. */
-  saveCapture: { params: { path: string }; result: { bytes: Bytes } };
+  /** Works while capturing: what is there at this moment is written. `stripsPayload`: hashes and lengths in place of the
+   *  sound, as `ringside convert --strip-payload` does; not while capturing. */
+  saveCapture: { params: { path: string; stripsPayload?: boolean }; result: { bytes: Bytes } };
   /** The capture so far as one file's bytes, for a download in a browser. */
-  captureBytes: { params: Nothing; result: { bytes: Uint8Array } };
+  captureBytes: { params: { stripsPayload?: boolean }; result: { bytes: Uint8Array } };
   /** What processes that were killed left unsaved, newest first. */
   recoverable: { params: Nothing; result: readonly RecoverableCapture[] };
   /** Gives up one of those. */

@@ -33,7 +33,7 @@ import type { QemuRequests } from './contract-qemu.ts';
 import type { TraceRequests } from './contract-trace.ts';
 import type { WaveRequests } from './contract-wave.ts';
 import type { RingOptions } from './ring-plan.ts';
-import type { RuleId } from './spec/rules.ts';
+import type { RuleId, Severity } from './spec/rules.ts';
 import type { Bytes, Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
 /** Each request with its parameters and its result. */
@@ -150,6 +150,14 @@ export interface RecentCapture {
   readonly savedAtUnixMs: number;
   readonly bytes: Bytes;
   readonly messages: number;
+  /** Absent in lists of older versions. */
+  readonly lengthNs?: Ns;
+  /** What was found in it by the time it was checked or closed: of the worst severity the rule broken most often. */
+  readonly worst?: {
+    readonly rule: string;
+    readonly severity: Severity;
+    readonly count: number;
+  };
 }
 
 export interface DemoOptions {

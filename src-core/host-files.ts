@@ -11,6 +11,7 @@ import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import { waitingMarkBytes } from './host-marks.ts';
 import type { Shown } from './host-status.ts';
+import { type SavedBytes, withoutSound } from './host-strip.ts';
 import { openTrace, showTrace } from './host-trace.ts';
 import { LIMITS } from './limits.ts';
 import { type Handlers, Later } from './rpc.ts';
@@ -33,13 +34,15 @@ export function fileHandlers(host: HostContext): FileHandlers {
         : openStore(host, host.ports.openFile(path), path, path),
     openCaptureBytes: ({ name, bytes }) => openStore(host, memoryStoreOf(bytes), name, bytes),
     cancelLoading: () => cancelLoading(host),
-    saveCapture: ({ path }) => whenWritten(host, () => saveCapture(host, path)),
+    saveCapture: ({ path, stripsPayload }) =>
+      whenWritten(host, () => saveCapture(host, path, stripsPayload === true)),
     recoverable: () => host.ports.recoverable?.() ?? [],
     discardCapture: ({ path }) => {
       host.ports.discard?.(path);
       return NOTHING;
     },
-    captureBytes: () => whenWritten(host, () => ({ bytes: allBytes(host) })),
+    captureBytes: ({ stripsPayload }) =>
+      whenWritten(host, () => captureBytes(host, stripsPayload === true)),
   };
 }
 
@@ -140,14 +143,16 @@ function cancelLoading(host: HostContext): Nothing {
 }
 
 /** A trace's entries get their bytes late: what is saved waits for them. */
-function whenWritten<T>(host: HostContext, save: () => T): T | Later<T> {
+function whenWritten<T>(host: HostContext, save: () => T | Later<T>): T | Later<T> {
   const trace = host.shown()?.trace;
   if (trace === undefined) return save();
   return new Later((resolve, reject) =>
     trace.finishWriting((isWhole) => {
       try {
         if (!isWhole) throw nothingShown();
-        resolve(save());
+        const saved = save();
+        if (saved instanceof Later) saved.begin(resolve, reject);
+        else resolve(saved);
       } catch (thrown) {
         reject(thrown);
       }
@@ -155,9 +160,17 @@ function whenWritten<T>(host: HostContext, save: () => T): T | Later<T> {
   );
 }
 
-function saveCapture(host: HostContext, path: string): { bytes: number } {
+function saveCapture(
+  host: HostContext,
+  path: string,
+  strips: boolean,
+): { bytes: number } | Later<{ bytes: number }> {
   const shown = host.shown();
   if (shown === undefined) throw nothingShown();
+  if (strips) {
+    const save = (source: SavedBytes) => ({ bytes: host.ports.saveTo(path, source) });
+    return withoutSound(host, shown, save);
+  }
   const bytes = host.ports.saveTo(path, bytesOf(shown));
   shown.capture.story.userMarks.saved();
   host.remember(shown, path);
@@ -172,10 +185,19 @@ function giveUpUnsaved({ ports }: HostContext, { openedPath }: Shown, savedPath:
     ports.discard?.(openedPath);
 }
 
-function allBytes(host: HostContext): Uint8Array {
+function captureBytes(
+  host: HostContext,
+  strips: boolean,
+): { bytes: Uint8Array } | Later<{ bytes: Uint8Array }> {
   const shown = host.shown();
   if (shown === undefined) throw nothingShown();
-  const source = bytesOf(shown);
+  if (strips) return withoutSound(host, shown, (source) => ({ bytes: allBytes(source) }));
+  const bytes = allBytes(bytesOf(shown));
+  shown.capture.story.userMarks.saved();
+  return { bytes };
+}
+
+function allBytes(source: SavedBytes): Uint8Array {
   const bytes = source.heldBytes();
   if (bytes > LIMITS.packetBytes / 2) {
     throw new HostError(
@@ -184,9 +206,7 @@ function allBytes(host: HostContext): Uint8Array {
       'Start it with --record FILE, or save it from the desktop app.',
     );
   }
-  const all = source.read(0, bytes);
-  shown.capture.story.userMarks.saved();
-  return all;
+  return source.read(0, bytes);
 }
 
 /** The capture's bytes, with the marks behind them that wait for a save. */

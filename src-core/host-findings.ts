@@ -102,6 +102,14 @@ export class FindingsKeeper {
     return rows.length;
   }
 
+  /** A file that was read and checked is a recent capture; what a killed process left is offered elsewhere. */
+  private checked(shown: Shown): void {
+    const path = shown.openedPath ?? shown.recordPath;
+    if (path === undefined || shown.isPartial === true) return;
+    const isLeft = this.host.ports.recoverable?.().some((left) => left.path === path) === true;
+    if (!isLeft) this.host.remember(shown, path);
+  }
+
   private later(shown: Shown, afterNs: Ns): void {
     const { clock } = this.host.ports;
     clock.at(clock.nowNs() + afterNs, () => this.turn(shown));
@@ -116,6 +124,7 @@ export class FindingsKeeper {
     const isMore = checker.advance({ entries: isLive ? LIVE_ENTRIES : RECORDED_ENTRIES });
     const isEnded = !isLive && shown.phase === 'ended';
     if (!isMore && isEnded) checker.finish();
+    if (checker.isFinished) this.checked(shown);
     if (checker.readBytes() > before || checker.isFinished) this.host.changed();
     if (!checker.isFinished) this.later(shown, isMore ? NEXT_NS : REST_NS);
   }

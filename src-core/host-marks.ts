@@ -35,13 +35,13 @@ export function markHandlers(host: HostContext): Pick<Handlers, keyof MarkReques
 
 /** What stands behind the bytes of a capture in a file that is saved now: changes of marks, as a section of its own, which
  *  is right whatever the file before it looks like. Empty when there are none. */
-export function waitingMarkBytes({ capture }: Shown): Uint8Array {
+export function waitingMarkBytes({ capture }: Shown, firstSeq = capture.entries): Uint8Array {
   const waiting = capture.story.userMarks.pending();
   if (waiting.length === 0) return new Uint8Array();
   const store = new MemoryStore(Number.POSITIVE_INFINITY);
   const log = new CaptureLog(store, capture.facts);
   waiting.forEach((entry, place) => {
-    log.append(capture.entries + place, capture.endNs, entry);
+    log.append(firstSeq + place, capture.endNs, entry);
   });
   log.flush();
   return store.read(0, store.heldBytes());

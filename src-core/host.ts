@@ -27,6 +27,7 @@ import { queryHandlers } from './host-queries.ts';
 import type { Shown } from './host-status.ts';
 import { watchRing } from './host-store.ts';
 import { traceHandlers } from './host-trace.ts';
+import { recentRecord } from './recent-record.ts';
 import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
 import { SCENARIOS } from './transport/scenarios.ts';
@@ -238,10 +239,7 @@ export class Host {
   }
 
   private remember(shown: Shown, path: string): void {
-    const { title, capture } = shown;
-    const savedAtUnixMs = this.ports.unixMs();
-    const { rows: messages } = capture.messages;
-    this.ports.remember({ path, title, savedAtUnixMs, bytes: capture.heldBytes(), messages });
+    this.ports.remember(recentRecord(shown, path, this.ports.unixMs()));
   }
 
   private setMonitor(wanted: { volume: number; muted: boolean }): Nothing {

@@ -12,14 +12,23 @@ export function SaveDialog() {
   const isOpen = useDialogs(({ open }) => open === 'save');
   const carrier = useSession((session) => session.hello?.carrier);
   const [path, setPath] = useState('');
+  const [strips, setStrips] = useState(false);
   const save = () => {
     closeDialog();
-    void saveTo(path);
+    void saveTo(path, strips);
   };
   return (
     <Dialog title="Save the capture" isOpen={isOpen} onClose={closeDialog}>
       <div className={styles.form}>
-        <WhatIsSaved />
+        <WhatIsSaved strips={strips} />
+        <label className={styles.check}>
+          <input
+            type="checkbox"
+            checked={strips}
+            onChange={({ target }) => setStrips(target.checked)}
+          />
+          Without the sound
+        </label>
         {carrier === 'page' ? null : (
           <form
             className={styles.form}
@@ -51,7 +60,7 @@ export function SaveDialog() {
               tone="primary"
               onClick={() => {
                 closeDialog();
-                void download();
+                void download(strips);
               }}
             >
               Download
@@ -64,7 +73,7 @@ export function SaveDialog() {
 }
 
 /** What the file will hold. */
-function WhatIsSaved() {
+function WhatIsSaved({ strips }: { readonly strips: boolean }) {
   const status = useSession((session) => session.status);
   const marks = useMarks().length;
   if (status === null || status === undefined) return null;
@@ -78,20 +87,27 @@ function WhatIsSaved() {
       ? [`the places where ${formatPlural(lostEntries, 'entry', 'entries')} were lost`]
       : []),
   ];
+  const all = `everything up to this moment: ${parts.join(', ')}.`;
+  if (!strips) return <p>{`${formatBytes(captureBytes)} as pcapng, ${all}`}</p>;
   return (
-    <p>{`${formatBytes(captureBytes)} as pcapng, everything up to this moment: ${parts.join(', ')}.`}</p>
+    <p>
+      {`As pcapng, ${all} `}
+      Removed is all PCM, played, recorded and as it was posted: lengths and hashes stand in its
+      place, so that it can be compared and no longer heard. Titles, notes and paths in them stay.
+    </p>
   );
 }
 
-async function saveTo(path: string): Promise<void> {
-  const saved = await ask('saveCapture', { path: path.trim() });
+async function saveTo(path: string, stripsPayload: boolean): Promise<void> {
+  const saved = await ask('saveCapture', { path: path.trim(), stripsPayload });
   if (saved === undefined) return;
-  const what = `${formatBytes(saved.bytes)} written to ${path.trim()}.`;
+  const kept = stripsPayload ? ', without the sound' : '';
+  const what = `${formatBytes(saved.bytes)} written to ${path.trim()}${kept}.`;
   notify({ severity: 'info', code: 'saved', what });
 }
 
-async function download(): Promise<void> {
-  const got = await ask('captureBytes', {});
+async function download(stripsPayload: boolean): Promise<void> {
+  const got = await ask('captureBytes', { stripsPayload });
   if (got === undefined) return;
   const blob = new Blob([got.bytes as Uint8Array<ArrayBuffer>], {
     type: 'application/octet-stream',

@@ -3,6 +3,9 @@ import { FolderOpen, Trash2 } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Hello, RecentCapture } from '../../src-core/contract.ts';
 import type { RecoverableCapture } from '../../src-core/contract-files.ts';
+import { isRuleId, ruleOf } from '../../src-core/spec/rules.ts';
+import { NS_PER_S, type Ns } from '../../src-core/units.ts';
+import { SEVERITY_MARKS } from '../palette.ts';
 import { ask } from '../store/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { formatBytes, formatPlural } from '../ui/format.ts';
@@ -101,6 +104,35 @@ function minuteOf(unixMs: number): string {
   return new Date(unixMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+function sizeOf({ lengthNs, bytes, messages }: RecentCapture): string {
+  const length = lengthNs === undefined ? formatPlural(messages, 'message') : clockText(lengthNs);
+  return `${length} · ${formatBytes(bytes)}`;
+}
+
+/** `01:02:03`, `2.5 s`. */
+function clockText(ns: Ns): string {
+  const seconds = ns / NS_PER_S;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const parts = [seconds / 3600, (seconds / 60) % 60, seconds % 60];
+  return parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+}
+
+/** The worst that was found in it; empty where nobody looked, or nothing was found. */
+function Worst({ capture: { worst, messages } }: { readonly capture: RecentCapture }) {
+  if (worst === undefined) return <span />;
+  const { rule, severity, count } = worst;
+  const mark = SEVERITY_MARKS.find(({ name }) => name === severity);
+  const asks = isRuleId(rule) ? ruleOf(rule).asks : '';
+  return (
+    <span
+      className={styles[`worst-${severity}`]}
+      title={`${severity} ${rule}, ${count} times in ${formatPlural(messages, 'message')}. ${asks}`}
+    >
+      {`${mark?.glyph ?? ''} ${rule}`}
+    </span>
+  );
+}
+
 const MAX_RECENT = 5;
 
 function RecentList({ recent }: { readonly recent: readonly RecentCapture[] }) {
@@ -117,9 +149,8 @@ function RecentList({ recent }: { readonly recent: readonly RecentCapture[] }) {
             onClick={() => void ask('openCapture', { path: capture.path })}
           >
             <span className={styles.recentTitle}>{capture.title}</span>
-            <span className={styles.second}>
-              {`${formatPlural(capture.messages, 'message')} · ${formatBytes(capture.bytes)}`}
-            </span>
+            <span className={styles.second}>{sizeOf(capture)}</span>
+            <Worst capture={capture} />
             <span className={styles.second}>{minuteOf(capture.savedAtUnixMs)}</span>
           </button>
         </li>
