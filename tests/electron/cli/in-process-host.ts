@@ -6,6 +6,7 @@ import { type ByteStore, MemoryStore } from '../../../src-core/capture/store.ts'
 import { ManualClock } from '../../../src-core/clock.ts';
 import { Host } from '../../../src-core/host.ts';
 import { HostError } from '../../../src-core/host-error.ts';
+import type { HostPorts } from '../../../src-core/host-ports.ts';
 import { linkPair } from '../../../src-core/rpc.ts';
 import { NS_PER_MS } from '../../../src-core/units.ts';
 
@@ -17,8 +18,11 @@ export interface InProcessHost extends HostThread {
 
 const CAPTURE_BYTES = 64 * 1024 * 1024;
 
-/** `storeBytes` bounds the capture, for losing some of it. */
-export function startInProcessHost(storeBytes: number = CAPTURE_BYTES): InProcessHost {
+/** `storeBytes` bounds the capture, for losing some of it; `extra`: what else the machine has. */
+export function startInProcessHost(
+  storeBytes: number = CAPTURE_BYTES,
+  extra: Partial<HostPorts> = {},
+): InProcessHost {
   const clock = new ManualClock();
   const pump = setInterval(() => clock.advance(50 * NS_PER_MS), 1);
   const makeStore = (): ByteStore => new MemoryStore(storeBytes);
@@ -34,6 +38,7 @@ export function startInProcessHost(storeBytes: number = CAPTURE_BYTES): InProces
     openAudio: () => ({ sink: new NullSink(clock), source: new SilenceSource(clock) }),
     recent: () => [],
     remember: () => undefined,
+    ...extra,
   });
   let end: (said: { reason?: string }) => void = () => undefined;
   const stopped = new Promise<{ reason?: string }>((resolve) => {

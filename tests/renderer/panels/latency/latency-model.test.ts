@@ -8,6 +8,7 @@ import {
   shownStage,
   stageLines,
   timeTicks,
+  tracedNote,
 } from '../../../../renderer/panels/latency/latency-model.ts';
 import type { LatencyGroupSummary, StageSummary } from '../../../../src-core/contract-latency.ts';
 import { RXQ, TXQ } from '../../../../src-core/spec/sound.ts';
@@ -22,6 +23,22 @@ function group(queue: number, returned: number): LatencyGroupSummary {
   const stages = [summary('pop', returned, 1000), summary('wait', 0, Number.NaN)];
   return { queue, streamId: 0, returned, lost: 0, periodNs: 1e7, stages };
 }
+
+describe('of a trace', () => {
+  test('stages without a count are left out, the wait is the whole stay, and a note names the rest', () => {
+    const stages = [
+      summary('pop', 5, 1000),
+      summary('wait', 5, 4000),
+      summary('sink', 0, Number.NaN),
+    ];
+    const traced = { ...group(TXQ, 5), stages };
+    const lines = stageLines(traced, undefined, [], true);
+    expect(lines.map(({ name }) => name)).toEqual(['posted', 'in the device']);
+    expect(stageLines(traced, undefined, [])).toHaveLength(3);
+    expect(tracedNote(traced)).toMatch(/^Not in a trace: handing over\. .*ringside qemu --qmp/);
+    expect(tracedNote({ ...traced, stages: stages.slice(0, 2) })).toBe('');
+  });
+});
 
 describe('the latency panel', () => {
   test('shows what most traffic is in until something is chosen', () => {

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { isReadWhole } from '../../../renderer/store/read-whole.ts';
+import type { SessionStatus } from '../../../src-core/contract-data.ts';
+
+const TRACE = { format: 'QEMU log', times: 'clock', stepNs: 1000, isFollowed: false } as const;
+
+/** Of a status only what is looked at. */
+function status(phase: SessionStatus['phase'], isTrace: boolean): SessionStatus {
+  const trace = isTrace ? { trace: { ...TRACE, lines: 1, odd: 0 } } : {};
+  return { phase, ...trace } as SessionStatus;
+}
+
+test('only a trace that has ended has no end to follow', () => {
+  expect(isReadWhole(status('ended', true))).toBe(true);
+  for (const phase of ['waiting', 'loading', 'live'] as const) {
+    expect(isReadWhole(status(phase, true))).toBe(false);
+  }
+  expect(isReadWhole(status('ended', false))).toBe(false);
+});
