@@ -48,18 +48,24 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
         read.
       </p>
       {reason === undefined ? <Sockets found={found} onChoose={connect} /> : null}
-      <fieldset className={styles.fieldset} disabled={reason !== undefined}>
-        <label className={`${styles.field} ${styles.wide}`}>
-          QMP socket, or HOST:PORT
-          <input
-            className="mono"
-            value={target}
-            spellCheck={false}
-            placeholder="/tmp/qmp.sock"
-            onChange={({ target: input }) => setTarget(input.value)}
-          />
-        </label>
-      </fieldset>
+      <div className={styles.actions}>
+        <input
+          className={`mono ${styles.path}`}
+          value={target}
+          spellCheck={false}
+          disabled={reason !== undefined}
+          placeholder="/tmp/qmp.sock or HOST:PORT"
+          aria-label="QMP socket, or HOST:PORT"
+          onChange={({ target: input }) => setTarget(input.value)}
+        />
+        <Button
+          type="submit"
+          icon={<Plug />}
+          disabled={reason !== undefined || connecting || target.trim() === ''}
+        >
+          Connect
+        </Button>
+      </div>
       {problem === undefined ? null : (
         <p className={styles.reason} role="alert">{`✕ ${problem}`}</p>
       )}
@@ -73,16 +79,6 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
       ) : (
         <p className={styles.reason}>{`▨ Not here: ${reason}`}</p>
       )}
-      <div className={styles.actions}>
-        <span />
-        <Button
-          type="submit"
-          icon={<Plug />}
-          disabled={reason !== undefined || connecting || target.trim() === ''}
-        >
-          Connect
-        </Button>
-      </div>
     </form>
   );
 }

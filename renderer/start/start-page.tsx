@@ -31,11 +31,11 @@ export function StartPage() {
         <div className={styles.columns}>
           <div className={styles.column}>
             <AttachCard hello={hello} />
-            <QemuCard hello={hello} />
+            <OpenCard hello={hello} />
           </div>
           <div className={styles.column}>
+            <QemuCard hello={hello} />
             <TraceCard hello={hello} />
-            <OpenCard hello={hello} />
           </div>
         </div>
       </main>

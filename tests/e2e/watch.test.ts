@@ -1,0 +1,115 @@
+// A QEMU that runs already, with a real guest that plays, is connected to from the start page; nothing was prepared for it but a QMP
+// socket and a log file.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bootGuest, type Guest } from '../guest/boot-guest.ts';
+import { guestReady } from '../guest/requirements.ts';
+import { makeSound } from '../guest/sounds.ts';
+import {
+  keepShot,
+  type OpenPage,
+  openPage,
+  type Ringside,
+  startChromium,
+  startRingside,
+} from './app.ts';
+import {
+  coloursOf,
+  messageCount,
+  messages,
+  openTab,
+  overflowOf,
+  sees,
+  textOf,
+  until,
+} from './view.ts';
+
+const BOOT_LIMIT_MS = 60_000;
+/** A tone of two seconds, again and again. */
+const RUN_SCRIPT = 'while true; do aplay -q -D hw:0,0 /tone.wav; done';
+const TONE = makeSound({ format: 'S16_LE', rateHz: 48_000, channels: 2, frames: 96_000 });
+
+let folder = '';
+let socket = '';
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let page: Page;
+let guest: Guest;
+
+describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ringside-e2e-watch-'));
+    socket = join(folder, 'qmp.sock');
+    guest = bootGuest({
+      runScript: RUN_SCRIPT,
+      files: { '/tone.wav': TONE.wav },
+      ownDevice: { audiodev: 'none' },
+      qmpPath: socket,
+      extraArgs: ['-D', join(folder, 'qemu.log'), '-msg', 'timestamp=on', '-name', 'ringside-e2e'],
+    });
+    const booted = guest.waitFor(/guest 1: run begins/, BOOT_LIMIT_MS);
+    browser = await startChromium();
+    ringside = await startRingside(['--browser', '--no-open']);
+    open = await openPage(browser, ringside.url);
+    page = open.page;
+    await booted;
+  });
+
+  afterAll(async () => {
+    await guest?.kill();
+    await browser.close();
+    expect(await ringside.stop()).toBe(0);
+    rmSync(folder, { recursive: true });
+    expect(open.faults).toEqual([]);
+  });
+
+  test('is found by the start page, which says what to do about a socket that is none', async () => {
+    const card = page.getByRole('form', { name: 'Connect to QEMU' });
+    await sees(card.getByText('-qmp unix:/tmp/qmp.sock,server=on,wait=off'));
+    await sees(card.getByRole('button', { name: 'Copy the QEMU arguments' }));
+    await card.getByLabel('QMP socket, or HOST:PORT').fill(join(folder, 'none.sock'));
+    await card.getByRole('button', { name: 'Connect' }).click();
+    await sees(card.getByRole('alert').filter({ hasText: /There is no socket .*Start QEMU with/ }));
+    await sees(card.getByRole('button', { name: /ringside-e2e/ }));
+    await keepShot(page, 'watch-start');
+    await page.setViewportSize({ width: 1100, height: 700 });
+    expect(await overflowOf(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await card.getByRole('button', { name: /ringside-e2e/ }).click();
+    await sees(page.getByText('LIVE'));
+  });
+
+  test('shows its messages with their codes, its sound, and its rings', async () => {
+    await openTab(page, 'Messages');
+    await until('a run has gone by', async () => (await messageCount(page)) > 25);
+    await messages(page).getByText('PCM write').first().waitFor();
+    await keepShot(page, 'watch-messages');
+    const wave = await openTab(page, 'Waveform');
+    await until('a run is there', async () => /S16 2 ch 48 kHz/.test(await textOf(wave)));
+    await until(
+      'the wave is drawn',
+      async () => (await coloursOf(wave.locator('canvas').first())) > 3,
+    );
+    await keepShot(page, 'watch-waveform');
+    const rings = await openTab(page, 'Rings');
+    await rings.getByRole('tab', { name: /txq/ }).click();
+    await sees(rings.getByText('guest memory, now'));
+    await sees(rings.getByText('Descriptor table'));
+    await sees(page.getByRole('button', { name: /QMP 2 Hz/ }));
+    await keepShot(page, 'watch-rings');
+  });
+
+  test('ends with a sentence when QEMU ends, and what was seen stays', async () => {
+    await openTab(page, 'Messages');
+    const before = await messageCount(page);
+    await guest.kill();
+    await sees(page.getByText('STOPPED'));
+    await sees(page.getByText(/QEMU closed the connection|QEMU has ended/).first());
+    expect(await messageCount(page)).toBeGreaterThanOrEqual(before);
+    await keepShot(page, 'watch-ended');
+  });
+});
