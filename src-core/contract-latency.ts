@@ -194,7 +194,8 @@ export interface LatencyRequests {
   forecast: { params: { atNs?: Ns }; result: readonly StreamForecast[] };
   /** Of each stream's last run. */
   pace: { params: { points: number }; result: readonly PaceReport[] };
-  blame: { params: { first: number; count: number }; result: BlameList };
+  /** With `index`: only incidents that this message was late in, or that it is a link of. */
+  blame: { params: { first: number; count: number; index?: number }; result: BlameList };
   latencyAudit: { params: Record<string, never>; result: readonly LatencyAudit[] };
 }
 

@@ -45,9 +45,9 @@ export function latencyHandlers(host: HostContext): Pick<Handlers, keyof Latency
       return forecasts(capture, atNs ?? Math.max(nowNs, capture.endNs));
     },
     pace: ({ points }) => paceReports(host.capture(), points),
-    blame: ({ first, count }) => {
+    blame: ({ first, count, index }) => {
       const { blame, isMore } = analysis();
-      return blame.list(first, count, isMore);
+      return blame.list(first, count, isMore, index);
     },
     latencyAudit: () => latencyAudits(host.capture()),
   };

@@ -77,6 +77,7 @@ export function planDemo(
       clock.at(clock.nowNs(), onFinished); // the guest is still in its own call
     },
   });
+  const tell = (note: string) => transport.note(note);
   return {
     kind: 'demo',
     clock,
@@ -86,7 +87,7 @@ export function planDemo(
     topology: scenario.topology(),
     ...audio,
     ...(stalls && { stalls, sink: new StallingSink(audio.sink, clock, stalls) }),
-    ...(sinkPace && { sink: new PacedSink(audio.sink, clock, sinkPace) }),
+    ...(sinkPace && { sink: new PacedSink(audio.sink, clock, sinkPace, tell) }),
     replaysStale: scenario.replaysStale ?? false,
     ...planStore(ports, options, onNote),
     qemuArguments: [],

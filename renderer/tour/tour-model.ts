@@ -25,7 +25,7 @@ export function guiltyOf(groups: readonly FindingGroup[]): FindingGroup | undefi
 }
 
 /** Scenarios whose fault is time: what they lead to is the stage that took it. */
-const IS_SLOW: ReadonlySet<string> = new Set(['stalls']);
+const IS_SLOW: ReadonlySet<string> = new Set(['stalls', 'slow-sink']);
 
 export function isSlowScenario({ name }: ScenarioInfo): boolean {
   return IS_SLOW.has(name);
@@ -66,11 +66,14 @@ const SHOWS_AS: Readonly<Record<PlantedStage, readonly BlameRow['stage'][]>> = {
   notify: ['notify'],
 };
 
-/** The blamed stage lasted while the planted stall did. */
+/** The blamed stage and the planted stall share half of the shorter one. */
 function isOf(row: BlameRow, { stage, stallNs, atNs }: PlantedStall): boolean {
   if (!SHOWS_AS[stage].includes(row.stage)) return false;
   const links = row.chain.filter((link) => link.stage === row.stage);
-  return links.some(({ fromNs, toNs }) => fromNs <= atNs + stallNs && toNs >= atNs + stallNs / 2);
+  return links.some(({ fromNs, toNs }) => {
+    const sharedNs = Math.min(toNs, atNs + stallNs) - Math.max(fromNs, atNs);
+    return sharedNs > 0 && sharedNs >= Math.min(toNs - fromNs, stallNs) / 2;
+  });
 }
 
 /** Three steps to the stage that was too slow; `undefined` while none was. */

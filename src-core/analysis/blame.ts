@@ -63,9 +63,13 @@ export class Blame {
     this.capture = capture;
   }
 
-  list(first: number, count: number, partial: boolean): BlameList {
+  /** `index`: only those in which this message was late or is a link. */
+  list(first: number, count: number, partial: boolean, index?: number): BlameList {
     const from = Math.max(0, Math.floor(first) || 0);
-    const rows = this.rows.slice(from, from + Math.min(count, LIMITS.rowsPerRequest));
+    const isOf = (row: BlameRow) =>
+      row.index === index || row.chain.some((link) => link.index === index);
+    const all = index === undefined ? this.rows : this.rows.filter(isOf);
+    const rows = all.slice(from, from + Math.min(count, LIMITS.rowsPerRequest));
     return { total: this.total, rows, byStage: this.byStage, partial };
   }
 

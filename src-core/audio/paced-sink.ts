@@ -4,6 +4,7 @@
  *      device ──pull, by this pace──► a buffer ──pull, by its own pace──► the sink that is heard */
 import type { Clock } from '../clock.ts';
 import { frameBytesOf, rateHzOf } from '../spec/formats.ts';
+import { plantedNote } from '../spec/planted.ts';
 import type { SinkPace } from '../stalls.ts';
 import { type Bytes, type Frames, NS_PER_S, type Ns } from '../units.ts';
 import type { AudioSink, OpenStream, Pull, SinkDescription, StreamIdentity } from './audio-io.ts';
@@ -18,8 +19,16 @@ export class PacedSink implements AudioSink {
   private readonly sink: AudioSink;
   private readonly clock: Clock;
   private readonly plan: SinkPace;
+  private readonly tell: (note: string) => void;
 
-  constructor(sink: AudioSink, clock: Clock, plan: SinkPace) {
+  /** `tell` gets a note whenever a slow stretch begins. */
+  constructor(
+    sink: AudioSink,
+    clock: Clock,
+    plan: SinkPace,
+    tell: (note: string) => void = () => {},
+  ) {
+    this.tell = tell;
     this.sink = sink;
     this.clock = clock;
     this.plan = plan;
@@ -38,8 +47,14 @@ export class PacedSink implements AudioSink {
     let startNs: Ns = 0;
     let owed: Frames = 0;
     let steps = 0;
+    let isSlow = false;
     const onDue = (frames: Frames): void => {
-      owed += frames * shareAt(plan, clock.nowNs() - startNs);
+      const share = shareAt(plan, clock.nowNs() - startNs);
+      if (share < 1 && !isSlow && plan.kind === 'slow-stretches') {
+        this.tell(plantedNote('sink', plan.lastsNs));
+      }
+      isSlow = share < 1;
+      owed += frames * share;
       const whole = Math.floor(owed);
       owed -= whole;
       buffer.put(pull(whole));

@@ -43,6 +43,11 @@ export class DemoGuest implements Transport {
     if (options.stalls !== undefined) options.stalls.tell = (detail) => this.kernel.note(detail);
   }
 
+  /** Says in the capture what is done on purpose. */
+  note(detail: string): void {
+    this.kernel.note(detail);
+  }
+
   get memory(): GuestMemory {
     return this.kernel.pages.ram;
   }

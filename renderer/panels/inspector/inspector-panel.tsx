@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { FieldTree } from '../../ui/field-tree.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { HexView } from '../../ui/hex-view.tsx';
+import { BlamePart } from './blame-part.tsx';
 import { ChainTable } from './chain-table.tsx';
 import { FindingList } from './finding-list.tsx';
 import styles from './inspector.module.css';
@@ -122,6 +123,7 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
           <FindingList findings={detail.violations} />
         </Part>
       ) : null}
+      {isIo ? <BlamePart index={row.index} /> : null}
       <Part title="Life">
         <LifecycleBar
           row={row}

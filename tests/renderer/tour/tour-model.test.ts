@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   guiltyOf,
+  isSlowScenario,
   plantedStalls,
   slowTour,
   tourOf,
@@ -8,6 +9,7 @@ import {
 } from '../../../renderer/tour/tour-model.ts';
 import { Blame } from '../../../src-core/analysis/blame.ts';
 import { Latency } from '../../../src-core/analysis/latency.ts';
+import type { Capture } from '../../../src-core/capture/capture.ts';
 import type { FindingGroup } from '../../../src-core/contract-data.ts';
 import type { BlameRow } from '../../../src-core/contract-latency.ts';
 import { runSession } from '../../src-core/analysis/stall-rig.ts';
@@ -16,6 +18,14 @@ const group = (severity: FindingGroup['severity'], count: number): FindingGroup 
   ...{ rule: 'VS-P-01', section: '5.14.6.8', by: 'driver', severity, asks: 'It asks.', count },
   ...{ firstNs: 1e9, lastNs: 2e9, firstDetail: 'what was found' },
 });
+function blameOf(capture: Capture): Blame {
+  const blame = new Blame(capture);
+  const latency = new Latency(capture, (row, times, group) => blame.take(row, times, group));
+  while (latency.follow(10_000, true));
+  blame.takeEnds(true);
+  return blame;
+}
+
 const scenario = { name: 'x', title: 'X', description: '', planted: 'It sleeps.' };
 
 describe('the tour of a demo', () => {
@@ -49,10 +59,7 @@ describe('the tour of a demo', () => {
 
   test('leads to a stall that was planted, not to a longer one that the machine had', () => {
     const { capture, stalls } = runSession('stalls', { seconds: 8 });
-    const blame = new Blame(capture);
-    const latency = new Latency(capture, (row, times, group) => blame.take(row, times, group));
-    while (latency.follow(10_000, true));
-    blame.takeEnds(true);
+    const blame = blameOf(capture);
     const planted = plantedStalls(capture.story.setup);
     expect(planted.map(({ stage }) => stage)).toEqual(stalls?.told.map(({ stage }) => stage));
     const [first] = blame.rows;
@@ -78,6 +85,16 @@ describe('the tour of a demo', () => {
     const chosen = worstBlame(rows, planted);
     expect(blame.rows).toContain(chosen);
     expect(blame.rows.filter((row) => worstBlame([row], planted) === row)).toEqual(blame.rows);
+  });
+
+  test('of a slow sink leads into a stretch in which it was slow', () => {
+    const { capture } = runSession('slow-sink', { seconds: 8 });
+    const blame = blameOf(capture);
+    const planted = plantedStalls(capture.story.setup);
+    expect(planted.length).toBeGreaterThanOrEqual(3);
+    const chosen = worstBlame(blame.rows, planted);
+    expect(chosen?.owner).toBe('sink');
+    expect(isSlowScenario({ ...scenario, name: 'slow-sink' })).toBe(true);
   });
 
   test('waits until what is planted has shown itself; a healthy scenario has a tour of its own', () => {

@@ -56,6 +56,11 @@ test('a sink that takes less than real time is to blame in each such stretch', (
   const { capture } = runSession('slow-sink', { seconds: 8 });
   const { rows } = blamed(capture);
   expect(rows.map(({ owner }) => owner)).toEqual(rows.map(() => 'sink'));
+  const [one] = rows;
+  const culprit = one?.chain[0]?.index ?? -1;
+  const own = blamed(capture).list(0, 10, false, culprit).rows;
+  expect(own.map(({ atNs }) => atNs)).toContain(one?.atNs);
+  expect(own.length).toBeLessThan(rows.length);
   const stretches = new Set(rows.map(({ atNs }) => Math.floor(atNs / (2.5 * NS_PER_S))));
   expect(stretches.size).toBeGreaterThanOrEqual(3);
   expect(rows.length).toBeLessThan(8);

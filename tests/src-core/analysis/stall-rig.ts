@@ -31,9 +31,11 @@ export function runSession(
   const stalls = plan && new PlannedStalls(clock, plan, seed);
   const { sinkPace } = scenario;
   const own = new NullSink(clock);
-  const plain = sinkPace === undefined ? own : new PacedSink(own, clock, sinkPace);
+  const transport = new DemoGuest({ scenario, clock, seed, stalls });
+  const tell = (note: string) => transport.note(note);
+  const plain = sinkPace === undefined ? own : new PacedSink(own, clock, sinkPace, tell);
   const session = new Session({
-    transport: new DemoGuest({ scenario, clock, seed, stalls }),
+    transport,
     topology: scenario.topology(),
     clock,
     sink: stalls === undefined ? plain : new StallingSink(plain, clock, stalls),
