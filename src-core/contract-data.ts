@@ -1,6 +1,6 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
-import type { WithControls } from './contract-controls.ts';
+import type { StateGrade, WithControls } from './contract-device.ts';
 import type { LoadProgress, RoomLeft } from './contract-files.ts';
 import type { GapBand } from './contract-gaps.ts';
 import type { TraceStatus } from './contract-trace.ts';
@@ -90,7 +90,7 @@ export interface QueueStatus {
   readonly messages: number;
 }
 
-export interface StreamStatus {
+export interface StreamStatus extends StateGrade {
   readonly streamId: number;
   readonly direction: Direction;
   readonly state: StreamState;

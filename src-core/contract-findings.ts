@@ -40,6 +40,9 @@ export interface FindingsRequests {
   rules: { params: Record<string, never>; result: RulesReport | null };
   /** Mutes or acknowledges a rule's findings, or takes that back (`new`). */
   markFindings: { params: FindingMark; result: Record<string, never> };
+  /** The stream ran before its first command that is in the capture: what rests on that is graded assumed. Until the capture
+   *  is opened again: what was concluded cannot be taken back. */
+  assumeRunning: { params: { readonly streamId: number }; result: Record<string, never> };
   knownFindings: { params: Record<string, never>; result: readonly BaselineRow[] };
   /** The same as the file that `ringside check --baseline` reads. */
   knownFindingsText: { params: Record<string, never>; result: { text: string } };

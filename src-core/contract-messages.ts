@@ -1,5 +1,6 @@
 /** What the message table asks beside its rows: runs of equal messages as one line, conversations, fields of the vocabulary. */
 import type { MessageColumns, MessageFilter, MessageQuery } from './contract-data.ts';
+import type { StateGrade } from './contract-device.ts';
 import type { StreamParams } from './spec/formats.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
 import type { Frames, Ns, TrackId } from './units.ts';
@@ -100,7 +101,7 @@ export interface FieldInfo {
   readonly grade: string;
 }
 
-export interface StateSpan {
+export interface StateSpan extends StateGrade {
   readonly state: StreamState;
   readonly fromNs: Ns;
   /** NaN while it lasts. */

@@ -28,6 +28,7 @@ export class FindingsKeeper {
   private shown: Shown | undefined;
   private checker: Checker | undefined;
   private known: readonly BaselineRow[] = [];
+  private isWaiting = false;
 
   constructor(host: HostContext) {
     this.host = host;
@@ -37,7 +38,7 @@ export class FindingsKeeper {
   follow(shown: Shown): void {
     this.shown = shown;
     this.checker = checkerOf(shown.capture);
-    this.later(shown, NEXT_NS);
+    this.later(NEXT_NS);
   }
 
   /** A live session ends, its capture does not yet: what is missing is looked at, and appended as violations. */
@@ -59,6 +60,17 @@ export class FindingsKeeper {
         capture.append(capture.endNs, { kind: 'violation', ...of, violation });
       }
     }
+  }
+
+  /** Checks again from the beginning; what was found already is not told twice. */
+  assumeRunning(streamId: number): void {
+    const { shown } = this;
+    if (shown === undefined || this.host.shown() !== shown) return;
+    if (!(streamId >= 0 && streamId < LIMITS.streams)) return;
+    shown.assumedRunning = new Set([...(shown.assumedRunning ?? []), streamId]);
+    this.checker = checkerOf(shown.capture, { assumeRunning: shown.assumedRunning });
+    this.later(NEXT_NS);
+    this.host.changed();
   }
 
   report(): RulesReport | null {
@@ -110,9 +122,14 @@ export class FindingsKeeper {
     if (!isLeft) this.host.remember(shown, path);
   }
 
-  private later(shown: Shown, afterNs: Ns): void {
+  private later(afterNs: Ns): void {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
     const { clock } = this.host.ports;
-    clock.at(clock.nowNs() + afterNs, () => this.turn(shown));
+    clock.at(clock.nowNs() + afterNs, () => {
+      this.isWaiting = false;
+      if (this.shown !== undefined) this.turn(this.shown);
+    });
   }
 
   private turn(shown: Shown): void {
@@ -126,7 +143,7 @@ export class FindingsKeeper {
     if (!isMore && isEnded) checker.finish();
     if (checker.isFinished) this.checked(shown);
     if (checker.readBytes() > before || checker.isFinished) this.host.changed();
-    if (!checker.isFinished) this.later(shown, isMore ? NEXT_NS : REST_NS);
+    if (!checker.isFinished) this.later(isMore ? NEXT_NS : REST_NS);
   }
 }
 
@@ -142,6 +159,10 @@ export function findingsHandlers(
     rules: () => (host.shown() === undefined ? null : keeper.report()),
     markFindings: (mark) => {
       keeper.mark(mark);
+      return NOTHING;
+    },
+    assumeRunning: ({ streamId }) => {
+      keeper.assumeRunning(Number(streamId));
       return NOTHING;
     },
     knownFindings: () => keeper.rows(),

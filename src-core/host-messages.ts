@@ -35,7 +35,10 @@ export function messageHandlers(
     messagesOf: ({ indexes }) => messagesOf(host.capture(), indexes),
     messageLines: (query) => messageLines(host.capture(), query),
     fieldList: () => fieldList(),
-    streamStates: ({ streamId }) => stateSpans(host.capture(), streamId),
+    streamStates: ({ streamId }) => {
+      const isAssumed = host.shown()?.assumedRunning?.has(streamId) === true;
+      return stateSpans(host.capture(), streamId, isAssumed);
+    },
   };
 }
 
@@ -82,12 +85,16 @@ function conversationsOf(host: HostContext): () => ConversationList {
   };
 }
 
-function stateSpans({ story }: Capture, streamId: number): StateSpan[] {
+function stateSpans({ story }: Capture, streamId: number, isAssumed: boolean): StateSpan[] {
   const changes = story.states.filter((change) => change.streamId === streamId);
   const shown = changes.slice(-LIMITS.rowsPerRequest);
-  return shown.map(({ state, atNs }, place) => ({
+  const before: StateSpan[] = isAssumed
+    ? [{ state: 'running', fromNs: 0, toNs: shown[0]?.atNs ?? Number.NaN, isAssumed }]
+    : [];
+  const seen = shown.map(({ state, atNs }, place) => ({
     state,
     fromNs: atNs,
     toNs: shown[place + 1]?.atNs ?? Number.NaN,
   }));
+  return [...before, ...seen];
 }

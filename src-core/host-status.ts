@@ -2,8 +2,8 @@
 
 import type { Capture } from './capture/capture.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
-import type { ControlStatus, WithControls } from './contract-controls.ts';
-import type { QueueStatus, SessionStatus, Summary } from './contract-data.ts';
+import type { QueueStatus, SessionStatus, StreamStatus, Summary } from './contract-data.ts';
+import type { ControlStatus, WithControls } from './contract-device.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { Topology } from './device/topology.ts';
 import type { LiveSession } from './live-session.ts';
@@ -60,6 +60,8 @@ export interface Shown {
   /** Of an opened capture: computed once. */
   offers?: readonly Offer[];
   controls?: readonly ControlStatus[];
+  /** Streams that the user takes as running before their first command. */
+  assumedRunning?: ReadonlySet<number>;
 }
 
 export function statusOf(shown: Shown): SessionStatus {
@@ -96,7 +98,11 @@ export function statusOf(shown: Shown): SessionStatus {
     deviceStatus: status?.what === 'status' ? status.status : 0,
     qemuArguments: shown.qemuArguments,
     queues: QUEUE_NAMES.map((_name, queue) => queueStatus(capture, session, queue)),
-    streams: streamStatuses(capture, isLive ? session.liveStreams() : undefined, offersOf(shown)),
+    streams: streamStatuses(
+      capture,
+      isLive ? session.liveStreams() : undefined,
+      offersOf(shown),
+    ).map((stream) => assumed(stream, shown)),
     jacks: jacksOf(shown),
     chmaps: shown.topology?.chmaps ?? [],
     ...controlsOf(shown),
@@ -166,6 +172,13 @@ function offersOf(shown: Shown): readonly Offer[] {
     return recordedOffers(shown.capture);
   shown.offers ??= recordedOffers(shown.capture);
   return shown.offers;
+}
+
+/** A stream without a command so far is in the state that the user assumes. */
+function assumed(stream: StreamStatus, { assumedRunning, capture }: Shown): StreamStatus {
+  if (assumedRunning?.has(stream.streamId) !== true) return stream;
+  const hasChanged = capture.story.states.some(({ streamId }) => streamId === stream.streamId);
+  return hasChanged ? stream : { ...stream, state: 'running', isAssumed: true };
 }
 
 /** Of our own device those that it has; else those that an answer named. */

@@ -7,7 +7,7 @@ import { type RuleId, ruleOf, type Severity } from '../spec/rules.ts';
 import type { BaselineRow, FindingState } from './baseline.ts';
 import { type RuleRun, ruleRuns } from './check-report.ts';
 import type { Conclusion } from './check-verdicts.ts';
-import { Checker } from './checker.ts';
+import { Checker, type CheckOptions } from './checker.ts';
 
 export interface CheckedFinding extends Finding {
   readonly state: FindingState;
@@ -39,8 +39,8 @@ export interface CheckedCapture {
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
 /** A checker whose findings go into the capture's own tables. */
-export function checkerOf(capture: Capture, spec: SpecVersion = '1.4'): Checker {
-  return new Checker(capture, (conclusion) => take(capture, conclusion), { spec });
+export function checkerOf(capture: Capture, options: CheckOptions = {}): Checker {
+  return new Checker(capture, (conclusion) => take(capture, conclusion), options);
 }
 
 function take(capture: Capture, conclusion: Conclusion): void {

@@ -91,6 +91,7 @@ export function takeReset(world: World): Held[] {
   });
   for (const stream of world.streams.values()) {
     stream.state = 'init';
+    stream.isAssumed = false;
     stream.params = undefined;
     stream.startedNs = Number.NaN;
     stream.wasSuspended = false;
@@ -154,6 +155,7 @@ export function takeCommand(world: World, request: Held): void {
   const allowed = stream.state === undefined ? undefined : LIFECYCLE[stream.state][command];
   const before = stream.state;
   stream.state = allowed ?? LEADS_TO[command];
+  stream.isAssumed = false;
   if (command === 'SET_PARAMS') stream.params = PCM_SET_PARAMS.read(body) ?? stream.params;
   if (command === 'PREPARE' && before !== 'prepared') {
     stream.messagesSincePrepare = stream.held.length;

@@ -41,13 +41,13 @@ export function at(held: Held, world: World, more?: Partial<Where>): Where {
   return more === undefined ? held.where : { ...held.where, ...more };
 }
 
-function whereOf({ seq, row, queue, streamId, isTraced }: Held, atNs: Ns): Where {
+function whereOf({ seq, row, queue, streamId, isTraced, stream }: Held, atNs: Ns): Where {
   return {
     atNs,
     rows: row < 0 ? [] : [row],
     seq,
     queue,
-    ...(isTraced ? { grade: 'assumed' } : {}),
+    ...(isTraced || stream?.isAssumed === true ? { grade: 'assumed' } : {}),
     ...(streamId < 0 || streamId > 0x7fff ? {} : { streamId }),
   };
 }

@@ -63,6 +63,7 @@ export function loseSight(world: World, message: Held | undefined): void {
     stream.startedNs = Number.NaN;
     if (!isControl) continue;
     stream.state = undefined;
+    stream.isAssumed = false;
     // START, STOP and RELEASE leave them as they are
     const changes = message?.command === undefined || message.command === 'SET_PARAMS';
     if (changes) stream.params = undefined;

@@ -65,6 +65,8 @@ export interface StreamWorld {
   readonly id: number;
   /** `undefined`: the capture began in the middle, and no command has come since. */
   state: StreamState | undefined;
+  /** It is what the user assumes, until the next command. */
+  isAssumed: boolean;
   params: StreamParams | undefined;
   /** I/O messages that it holds, oldest first. */
   readonly held: Held[];
@@ -125,6 +127,8 @@ export class World {
   isWatched = false;
   /** The rings are older than the capture: what streams did before is not known. */
   hasPast = false;
+  /** Streams that are taken as running where nothing is known of them. */
+  assumedRunning: ReadonlySet<number> = new Set();
   /** Messages that were gone when they were looked at, or never seen. */
   blurred = 0;
   regions: readonly Region[] = [];
@@ -227,9 +231,12 @@ export class World {
   stream(id: number): StreamWorld | undefined {
     const known = this.streams.get(id);
     if (known !== undefined || this.streams.size >= 4 * LIMITS.streams) return known;
+    const isFresh = this.seen.has('setup') && !this.beginsMidway && !this.hasPast;
+    const isAssumed = !isFresh && this.assumedRunning.has(id);
     const made: StreamWorld = {
       id,
-      state: this.seen.has('setup') && !this.beginsMidway && !this.hasPast ? 'init' : undefined,
+      state: isFresh ? 'init' : isAssumed ? 'running' : undefined,
+      isAssumed,
       params: undefined,
       held: [],
       messages: 0,

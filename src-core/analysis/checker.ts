@@ -31,6 +31,8 @@ const TICK_NS = 50 * NS_PER_MS;
 export interface CheckOptions {
   /** Which version of the standard is asked; the newest if not said. */
   readonly spec?: SpecVersion;
+  /** Streams that ran before their first command in the capture, as the user assumes. */
+  readonly assumeRunning?: ReadonlySet<number>;
 }
 
 export class Checker {
@@ -53,6 +55,7 @@ export class Checker {
   ) {
     this.follower = new Follower(capture);
     this.world = new World(options.spec ?? '1.4');
+    this.world.assumedRunning = options.assumeRunning ?? new Set();
     const { excerpt } = capture.facts;
     this.world.beginsMidway = excerpt?.fromNs !== undefined;
     this.gapNs = excerpt?.fromNs ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /** Control elements as the device named them in its answers to CTL_INFO. Spec: 5.14.6.10.1 */
 import type { Capture } from '../capture/capture.ts';
-import type { ControlStatus } from '../contract-controls.ts';
+import type { ControlStatus } from '../contract-device.ts';
 import { LIMITS } from '../limits.ts';
 import { readLe32 } from '../spec/layout.ts';
 import {

@@ -104,7 +104,7 @@ async function checkAll(
   baseline: readonly BaselineRow[],
   offline: Offline,
 ): Promise<Outcome> {
-  const checker = checkerOf(capture, spec);
+  const checker = checkerOf(capture, { spec });
   while (checker.advance({ entries: ENTRIES_AT_ONCE })) {
     const percent = Math.floor((100 * checker.readBytes()) / Math.max(1, capture.heldBytes()));
     offline.output.status(`checking ${path} · ${percent} %`);

@@ -12,6 +12,7 @@ import { formatCount, formatPlural } from '../../ui/format.ts';
 import { SeverityMark, StateMark } from './finding-marks.tsx';
 import styles from './findings.module.css';
 import { type Hidden, PAGE_ROWS, streamTitle } from './findings-model.ts';
+import { walk } from './findings-walk.ts';
 
 const EVERY_MS = 500;
 
@@ -28,6 +29,7 @@ export function FindingTimes({ byStream, hidden, known }: FindingTimesProps) {
       role="treegrid"
       aria-label={byStream ? 'Findings by stream' : 'Findings by time'}
       className={styles.list}
+      onKeyDown={walk}
     >
       {byStream ? (
         all?.streams.map(({ streamId, count }) => (

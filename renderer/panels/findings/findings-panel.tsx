@@ -37,6 +37,7 @@ import {
   SEVERITY_LOOKS,
   whenText,
 } from './findings-model.ts';
+import { walk } from './findings-walk.ts';
 import { KnownButtons } from './known-buttons.tsx';
 
 const FINDINGS_EVERY_MS = 250;
@@ -347,23 +348,4 @@ function Row({ row, isChosen }: { readonly row: FindingRow; readonly isChosen: b
       </span>
     </div>
   );
-}
-
-/** Arrows go from line to line, whatever is open; Left on a finding goes to its rule. */
-function walk(event: KeyboardEvent<HTMLElement>): void {
-  const lines = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-line]')];
-  const at = lines.indexOf(document.activeElement as HTMLElement);
-  const target = targetOf(event.key, lines, at);
-  if (target === undefined) return;
-  target.focus();
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-function targetOf(key: string, lines: readonly HTMLElement[], at: number): HTMLElement | undefined {
-  if (key === 'ArrowDown') return lines[at + 1];
-  if (key === 'ArrowUp') return lines[Math.max(0, at - 1)];
-  if (key === 'Home') return lines[0];
-  if (key !== 'ArrowLeft' || lines[at]?.dataset.line === 'group') return undefined;
-  return lines.slice(0, Math.max(0, at)).findLast(({ dataset }) => dataset.line === 'group');
 }

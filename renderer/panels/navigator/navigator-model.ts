@@ -1,12 +1,12 @@
 /** What the navigator shows: the device as a tree, from the status alone. Pure. Spec: 5.14.2, 5.14.3, 5.14.4 */
 import type { UserMark } from '../../../src-core/capture/entry.ts';
-import type { ControlStatus } from '../../../src-core/contract-controls.ts';
 import type {
   MessageFilter,
   QueueStatus,
   SessionStatus,
   StreamStatus,
 } from '../../../src-core/contract-data.ts';
+import type { ControlStatus } from '../../../src-core/contract-device.ts';
 import { formatName, frameBytesOf, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { featureNames } from '../../../src-core/spec/ring.ts';
 import { QUEUE_NAMES, type StreamState } from '../../../src-core/spec/sound.ts';

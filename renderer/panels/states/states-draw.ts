@@ -17,9 +17,10 @@ export function drawLanes(
   ctx.fillRect(0, 0, widthPx, heightPx);
   ctx.fillStyle = theme.grid;
   for (let yPx = LANE_PX; yPx < heightPx; yPx += LANE_PX) ctx.fillRect(0, yPx, widthPx, 1);
-  bars.forEach(({ state, lane, fromPx, toPx }, place) => {
+  bars.forEach(({ state, lane, fromPx, toPx, isAssumed }, place) => {
     ctx.fillStyle = theme[STREAM_STATE_MARKS[state].colour];
-    ctx.fillRect(fromPx, lane * LANE_PX + 3, toPx - fromPx, LANE_PX - 5);
+    if (isAssumed) dashes(ctx, lane * LANE_PX + 3, fromPx, toPx);
+    else ctx.fillRect(fromPx, lane * LANE_PX + 3, toPx - fromPx, LANE_PX - 5);
     const next = bars[place + 1];
     if (next === undefined) return;
     const top = Math.min(lane, next.lane);
@@ -30,4 +31,13 @@ export function drawLanes(
   if (cursorPx === undefined) return;
   ctx.fillStyle = theme.cursor;
   ctx.fillRect(Math.round(cursorPx), 0, 1, heightPx);
+}
+
+const DASH_PX = 6;
+
+/** Not seen, only assumed: told by its shape. */
+function dashes(ctx: CanvasRenderingContext2D, topPx: number, fromPx: number, toPx: number): void {
+  for (let xPx = fromPx; xPx < toPx; xPx += 2 * DASH_PX) {
+    ctx.fillRect(xPx, topPx, Math.min(DASH_PX, toPx - xPx), LANE_PX - 5);
+  }
 }

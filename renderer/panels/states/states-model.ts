@@ -18,6 +18,8 @@ export interface LaneBar {
   readonly lane: number;
   readonly fromPx: number;
   readonly toPx: number;
+  /** Of a span that the user assumes. */
+  readonly isAssumed: boolean;
 }
 
 /** Bars of the lanes, one lane a state; before the first change it is INIT. Bars that fall on the same pixel are one. */
@@ -31,12 +33,13 @@ export function laneBars(
   const first: StateSpan = { state: 'init', fromNs: 0, toNs: spans[0]?.fromNs ?? endNs };
   const bars: LaneBar[] = [];
   const lastTo = new Map<StreamState, number>();
-  for (const { state, fromNs, toNs } of [first, ...spans]) {
+  const all = spans[0]?.isAssumed === true ? spans : [first, ...spans];
+  for (const { state, fromNs, toNs, isAssumed = false } of all) {
     const fromPx = pxOf(fromNs);
     const toPx = Math.max(fromPx + 1, pxOf(Number.isNaN(toNs) ? endNs : toNs));
     if ((lastTo.get(state) ?? -1) >= toPx) continue;
     lastTo.set(state, toPx);
-    bars.push({ state, lane: STREAM_STATES.indexOf(state), fromPx, toPx });
+    bars.push({ state, lane: STREAM_STATES.indexOf(state), fromPx, toPx, isAssumed });
   }
   return bars;
 }

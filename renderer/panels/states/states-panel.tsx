@@ -6,9 +6,10 @@ import { STREAM_STATES } from '../../../src-core/spec/sound.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
-import { useSession } from '../../store/session.ts';
+import { ask, useSession } from '../../store/session.ts';
 import { revealTime } from '../../store/time-range.ts';
 import { showTab, useView } from '../../store/view.ts';
+import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LifecycleDiagram } from '../streams/streams-lifecycle.tsx';
@@ -35,7 +36,7 @@ export function StatesPanel() {
       ) : (
         <>
           <div className={styles.bar}>
-            {streams.slice(0, MOST_CHIPS).map(({ streamId, direction, state }) => (
+            {streams.slice(0, MOST_CHIPS).map(({ streamId, direction, state, isAssumed }) => (
               <Chip
                 key={streamId}
                 glyph={STREAM_STATE_MARKS[state].glyph}
@@ -43,7 +44,7 @@ export function StatesPanel() {
                 pressed={streamId === stream.streamId}
                 onClick={() => useView.setState({ streamId })}
               >
-                {`stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
+                {`${isAssumed === true ? '~ ' : ''}stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
               </Chip>
             ))}
             <span className={`mono ${styles.second}`}>{shortParams(stream.params)}</span>
@@ -67,10 +68,7 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
       <div className={styles.life}>
         <LifecycleDiagram lifecycle={lifecycle} onCommand={show} />
         {lifecycle.hasHistory ? null : (
-          <p className={styles.second}>
-            No control message seen for this stream: the capture may have started after its
-            SET_PARAMS. The states are drawn hollow until one is seen.
-          </p>
+          <NoHistory streamId={streamId} isAssumed={stream.isAssumed === true} />
         )}
         {lifecycle.unexpected.length > 0 ? (
           <p className={styles.second}>
@@ -82,6 +80,33 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
       </div>
       <ExchangesTable streamId={streamId} />
     </div>
+  );
+}
+
+/** What the capture cannot know, and what one may assume instead. */
+function NoHistory(props: { readonly streamId: number; readonly isAssumed: boolean }) {
+  const { streamId, isAssumed } = props;
+  if (isAssumed) {
+    return (
+      <p className={styles.second} role="status">
+        <i>~ running, assumed.</i> No control message was seen for this stream; what is found on
+        that ground is graded assumed, until the capture is opened again.
+      </p>
+    );
+  }
+  return (
+    <p className={`${styles.second} ${styles.assume}`}>
+      <span>
+        No control message seen for this stream: the capture may have started after its SET_PARAMS.
+        The states are drawn hollow until one is seen.
+      </span>
+      <Button
+        tip="Checks the rules as if it had run from the beginning; what rests on that is graded assumed"
+        onClick={() => void ask('assumeRunning', { streamId })}
+      >
+        Assume running
+      </Button>
+    </p>
   );
 }
 

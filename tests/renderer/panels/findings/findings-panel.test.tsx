@@ -1,12 +1,19 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { useSession } from '../../../../renderer/store/session.ts';
 import { selectedMessage, useView } from '../../../../renderer/store/view.ts';
-import { click, hookPanels, press, showPanel } from '../panel-harness.tsx';
+import { settle } from '../../linked-host.ts';
+import { advance, click, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
 
 const groups = () => [...document.querySelectorAll('[data-line="group"]')];
 const found = () => [...document.querySelectorAll('[data-line="row"]')];
+
+/** What is asked once a second was asked again. */
+async function pulled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await advance(300);
+}
 
 describe('the findings panel', () => {
   test('says that there is no session', async () => {
@@ -77,6 +84,83 @@ describe('the findings panel', () => {
     expect(document.activeElement).toBe(groups()[0]);
     await press('ArrowLeft', groups()[0]);
     expect(found()).toEqual([]);
+  });
+
+  test('lists by time and by stream are walked by the arrows too', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    await stopDemo();
+    for (const value of ['time', 'stream']) {
+      await act(async () => {
+        fireEvent.change(screen.getByLabelText('Findings by'), { target: { value } });
+        await settle();
+      });
+      await advance(600);
+      const list = screen.getByRole('treegrid');
+      const lines = [...list.querySelectorAll('[data-line]')];
+      await press('ArrowDown', list);
+      expect(document.activeElement).toBe(lines[0]);
+      await press('ArrowDown', document.activeElement ?? list);
+      expect(document.activeElement).toBe(lines[1]);
+      await press('End', list);
+      expect(document.activeElement).toBe(lines.at(-1));
+      await press('ArrowDown', list);
+      expect(document.activeElement).toBe(lines.at(-1));
+      await press('Home', list);
+      expect(document.activeElement).toBe(lines[0]);
+    }
+  });
+
+  test('the list of known findings is saved as a file, and loaded again', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    expect(screen.getByRole('button', { name: /^Nothing to save/ })).toHaveProperty(
+      'disabled',
+      true,
+    );
+    const [rule = 'VS-I-01'] = (await host().client.call('findings', {})).map(
+      (group) => group.rule,
+    );
+    const known = { rule, state: 'muted', reason: 'an old driver' } as const;
+    await host().client.call('markFindings', known);
+    await pulled();
+    const saved: Blob[] = [];
+    URL.createObjectURL = (blob) => {
+      saved.push(blob as Blob);
+      return 'blob:x';
+    };
+    URL.revokeObjectURL = () => undefined;
+    await click(
+      screen.getByRole('button', { name: 'Save 1 known rule for ringside check --baseline' }),
+    );
+    const text = await (saved[0] ?? new Blob()).text();
+    expect(text).toContain('an old driver');
+    await host().client.call('markFindings', { ...known, state: 'new' });
+    await pulled();
+    expect(screen.getByRole('button', { name: /^Nothing to save/ })).toBeTruthy();
+    const file = new File([text], 'known.json', { type: 'application/json' });
+    await act(async () => {
+      fireEvent.change(screen.getByLabelText('File of known findings'), {
+        target: { files: [file] },
+      });
+      await settle();
+    });
+    await pulled();
+    expect(await host().client.call('knownFindings', {})).toEqual([known]);
+    expect(useSession.getState().notices.at(-1)?.what).toBe('known.json: 1 known finding.');
+    expect(screen.getByRole('button', { name: /^Save 1 known rule/ })).toBeTruthy();
+  });
+
+  test('a file that is no baseline is refused, and what is known stays', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    const file = new File(['nonsense'], 'x.json');
+    await act(async () => {
+      fireEvent.change(screen.getByLabelText('File of known findings'), {
+        target: { files: [file] },
+      });
+      await settle();
+    });
+    expect(useSession.getState().notices.at(-1)?.what).toMatch(
+      /^This is no list of known findings/,
+    );
   });
 
   test('hides severities, and says what it hides', async () => {
