@@ -19,12 +19,39 @@ const withoutDockThemes: Plugin = {
   },
 };
 
+/** The app is asked for by the first script; so that the browser fetches it along with that one, the page names it too. */
+const preloadedApp: Plugin = {
+  name: 'preloaded-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle, path }) {
+      if (bundle === undefined || !path.endsWith('index.html')) return [];
+      const files = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const app = files.find(({ name }) => name === 'start-app');
+      const names = new Set<string>();
+      const styles = new Set<string>();
+      const visit = (fileName: string) => {
+        const chunk = files.find((file) => file.fileName === fileName);
+        if (chunk === undefined || names.has(fileName)) return;
+        names.add(fileName);
+        for (const style of chunk.viteMetadata?.importedCss ?? []) styles.add(style);
+        for (const other of chunk.imports) visit(other);
+      };
+      visit(app?.fileName ?? '');
+      return [
+        ...[...names].map((name) => ({ rel: 'modulepreload', href: `./${name}` })),
+        ...[...styles].map((name) => ({ rel: 'preload', as: 'style', href: `./${name}` })),
+      ].map((attrs) => ({ tag: 'link', attrs: { ...attrs, crossorigin: true }, injectTo: 'head' }));
+    },
+  },
+};
+
 export default defineConfig({
   root: join(root, 'renderer'),
   base: './',
   cacheDir: join(root, '.cache', 'vite'),
   define: defines,
-  plugins: [withoutDockThemes, react()],
+  plugins: [withoutDockThemes, preloadedApp, react()],
   build: {
     // the second one is the empty page of a panel's own window
     rollupOptions: {

@@ -12,6 +12,7 @@ import { CommandPalette, PlacePalette } from './frame/palette-dialogs.tsx';
 import { RebindDialog } from './frame/rebind-dialog.tsx';
 import { MarksDialog } from './marks/marks-dialog.tsx';
 import { StartPage } from './start/start-page.tsx';
+import { useAfterFirstTable } from './store/first-table.ts';
 import { useSession } from './store/session.ts';
 import { useThemeProperties } from './theme.ts';
 import { TipProvider } from './ui/tip.tsx';
@@ -33,14 +34,25 @@ export function App() {
           ) : null}
         </div>
         <Notices />
-        <KeySheet />
-        <RebindDialog />
-        <CommandPalette />
-        <PlacePalette />
-        <LayoutsDialog />
-        <MarksDialog />
-        <GoTo />
+        <Dialogs />
       </DropTarget>
     </TipProvider>
+  );
+}
+
+/** Not before the first table: nobody has asked for one yet. */
+function Dialogs() {
+  const isTurn = useAfterFirstTable();
+  if (!isTurn) return null;
+  return (
+    <>
+      <KeySheet />
+      <RebindDialog />
+      <CommandPalette />
+      <PlacePalette />
+      <LayoutsDialog />
+      <MarksDialog />
+      <GoTo />
+    </>
   );
 }

@@ -3,13 +3,14 @@ import type { IDockviewPanelProps } from 'dockview-react';
 import { useEffect, useReducer, useState } from 'react';
 import { loadPanels } from '../panels/lazy-panel.tsx';
 import { panelEntry } from '../panels/panels.ts';
+import { useAfterFirstTable } from '../store/first-table.ts';
 import { PortalBoxProvider } from '../ui/portal-box.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
 
 /** The table is painted first; the others are put beside it. */
 const FIRST = 'messages';
 const LOAD_REST_AFTER_MS = 1000;
-let isPainted = false;
+let isLoadingRest = false;
 
 export function DockPanel({ api }: IDockviewPanelProps) {
   const isTurn = useTurn(api.id === FIRST);
@@ -56,23 +57,13 @@ function useIsSeen(api: IDockviewPanelProps['api']): boolean {
   return api.isVisible && !isFolded;
 }
 
-/** Once in the life of a page the panels wait for the first redraw, so that the table does not wait for them. */
+/** Once in the life of a page the panels wait for the first table, so that it does not wait for them. */
 function useTurn(isFirst: boolean): boolean {
-  const [isTurn, setIsTurn] = useState(isFirst || isPainted);
+  const isAfter = useAfterFirstTable();
   useEffect(() => {
-    if (isTurn) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const redraw = requestAnimationFrame(() => {
-      timer = setTimeout(() => {
-        if (!isPainted) setTimeout(() => void loadPanels(), LOAD_REST_AFTER_MS);
-        isPainted = true;
-        setIsTurn(true);
-      });
-    });
-    return () => {
-      cancelAnimationFrame(redraw);
-      clearTimeout(timer);
-    };
-  }, [isTurn]);
-  return isTurn;
+    if (!isAfter || isLoadingRest) return;
+    isLoadingRest = true;
+    setTimeout(() => void loadPanels(), LOAD_REST_AFTER_MS);
+  }, [isAfter]);
+  return isFirst || isAfter;
 }

@@ -1,6 +1,7 @@
 /** The window of a session: session bar, filter, overview, the docked panels, status bar. */
 import type { SessionStatus } from '../../src-core/contract-data.ts';
 import { Dock } from '../dock/dock.tsx';
+import { useAfterFirstTable } from '../store/first-table.ts';
 import { useSession } from '../store/session.ts';
 import { useView } from '../store/view.ts';
 import { TourCard } from '../tour/tour-card.tsx';
@@ -15,16 +16,21 @@ import { WaitingPanel, WaitingStrip } from './waiting-panel.tsx';
 
 export function Frame() {
   const isWaiting = useSession(({ status }) => isStillEmpty(status));
+  const isAfterTable = useAfterFirstTable();
   const isFrozen = useView((view) => view.frozen !== undefined);
   return (
     <div className={`${styles.frame} ${isFrozen ? styles.frozen : ''}`}>
       <SessionBar />
       <main className={styles.main}>{isWaiting ? <WaitingPanel /> : <Workspace />}</main>
       <StatusBar />
-      <SaveDialog />
-      <StopDialog />
-      <DeviceDialog />
-      <TourCard />
+      {isAfterTable ? (
+        <>
+          <SaveDialog />
+          <StopDialog />
+          <DeviceDialog />
+          <TourCard />
+        </>
+      ) : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Method, Params, Result } from '../../src-core/contract.ts';
 import type { Client } from '../../src-core/rpc.ts';
+import { answerAhead, pullKey } from './ahead.ts';
 import { Puller } from './puller.ts';
 import { useSession } from './session.ts';
 import { useView } from './view.ts';
@@ -34,8 +35,11 @@ export function usePull<M extends Method>(
   const { everyMs = EVERY_MS, enabled = true, live = true } = options;
   const client = useSession((session) => session.client);
   const sessionId = useSession((session) => session.sessionId);
-  const key = `${method} ${JSON.stringify(params)}`;
-  const [said, setSaid] = useState<Said<Result<M>>>({ sessionId });
+  const key = pullKey(method, params);
+  const [said, setSaid] = useState<Said<Result<M>>>(() => {
+    const data = answerAhead<M>(key);
+    return data === undefined ? { sessionId } : { sessionId, key, data };
+  });
   const latest = useRef({ params, key });
   latest.current = { params, key };
   const puller = useRef<Puller<Result<M>> | undefined>(undefined);

@@ -13,6 +13,8 @@ import type { SessionStatus } from '../../src-core/contract-data.ts';
 import { type Client, RemoteError } from '../../src-core/rpc.ts';
 import type { Ns } from '../../src-core/units.ts';
 import type { Connection } from '../link.ts';
+import { askAhead, forgetAhead } from './ahead.ts';
+import { FIRST_ROWS, sliceFor } from './message-slices.ts';
 import { Puller } from './puller.ts';
 import { resetView, showBeginning } from './view.ts';
 
@@ -168,6 +170,8 @@ function attach(client: Client): void {
   useSession.setState({ client, connection: 'open', trouble: undefined });
   pullHello();
   status.want();
+  // what the table will ask first: it is there before the table's code
+  askAhead(client, 'messages', { ...sliceFor(0, FIRST_ROWS), filter: {} });
 }
 
 function isAlive(): boolean {
@@ -210,6 +214,7 @@ function hear(said: Announcement): void {
   if (said.kind === 'notice') {
     notify(said.notice);
   } else if (said.kind === 'session') {
+    forgetAhead();
     resetView();
     useSession.setState({
       sessionId: said.sessionId,

@@ -15,6 +15,7 @@ const root = process.cwd();
 const MINUTES = Number(process.env.BENCH_MINUTES ?? 3);
 const FRAMES = 150;
 const STEPS = 40;
+const STARTS = 7;
 const LIVE_S = 6;
 const VIEWPORT = { width: 1440, height: 900 };
 
@@ -89,19 +90,25 @@ async function emptyPage(browser: Browser, folder: string) {
   writeFileSync(path, '<!doctype html><title>empty</title><p>empty</p>');
   const starts: number[] = [];
   const page = await browser.newPage({ viewport: VIEWPORT });
-  for (let time = 0; time < 5; time++) {
-    const from = performance.now();
-    await page.goto(`file://${path}`);
-    await page.evaluate(painted);
-    starts.push(performance.now() - from);
-  }
+  await page.addInitScript(markPaint, 'p');
+  for (let time = 0; time < STARTS; time++) starts.push(await startOf(page, `file://${path}`));
   const frames = figures(await page.evaluate(framesOf, FRAMES));
   const redraws: number[] = [];
   for (let step = 0; step < STEPS; step++) redraws.push(await page.evaluate(canvasToPaint));
   const canvas = figures(redraws);
   await page.close();
-  console.log(`empty page: painted after ${sorted(starts)[2]?.toFixed(0)} ms; ${text(frames)}`);
-  return { startMs: sorted(starts)[2] ?? Number.NaN, frames, canvas };
+  const startMs = sorted(starts)[STARTS >> 1] ?? Number.NaN;
+  console.log(`empty page: painted after ${startMs.toFixed(0)} ms; ${text(frames)}`);
+  return { startMs, frames, canvas };
+}
+
+/** From the begin of the navigation, by the page's own clock: asking from outside would add to it. */
+async function startOf(page: Page, url: string): Promise<number> {
+  await page.goto(url);
+  const ms = await page.waitForFunction(
+    () => (window as Window & { paintedMs?: number }).paintedMs,
+  );
+  return Number(await ms.jsonValue());
 }
 
 async function recorded(
@@ -111,14 +118,9 @@ async function recorded(
 ): Promise<void> {
   const { page, session } = await openPage(browser);
   const starts: number[] = [];
-  for (let time = 0; time < 5; time++) {
-    const from = performance.now();
-    await page.goto(url);
-    await page.locator('[role=grid] [role=row] [role=gridcell]').first().waitFor();
-    await page.evaluate(painted);
-    starts.push(performance.now() - from);
-  }
-  const startMs = sorted(starts)[2] ?? Number.NaN;
+  await page.addInitScript(markPaint, '[role=grid] [role=row] [role=gridcell]');
+  for (let time = 0; time < STARTS; time++) starts.push(await startOf(page, url));
+  const startMs = sorted(starts)[STARTS >> 1] ?? Number.NaN;
   console.log(
     `U3 start to the first painted table: ${startMs.toFixed(0)} ms, ${(startMs / empty.startMs).toFixed(2)} × an empty page (goal 1.3)`,
   );
@@ -197,8 +199,19 @@ async function scriptMs(session: CDPSession): Promise<number> {
 
 // What runs in the page: each function stands alone.
 
-function painted(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+/** Keeps when the page had painted the first element that fits. */
+function markPaint(selector: string): void {
+  const page = window as Window & { paintedMs?: number };
+  const watcher = new MutationObserver(() => {
+    if (document.querySelector(selector) === null) return;
+    watcher.disconnect();
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        page.paintedMs = performance.now();
+      }),
+    );
+  });
+  watcher.observe(document, { childList: true, subtree: true });
 }
 
 function framesOf(count: number): Promise<number[]> {

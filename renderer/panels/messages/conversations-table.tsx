@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Conversation } from '../../../src-core/contract-messages.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS } from '../../palette.ts';
+import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
 import { selectedMessage, selectMessage, setFollow, useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -11,7 +12,6 @@ import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtu
 import { conversationStatus, conversationTitle, isBad } from './conversations-model.ts';
 import styles from './messages.module.css';
 import { setDepth } from './messages-choices.ts';
-import { sliceFor } from './messages-model.ts';
 
 const ROWS_EVERY_MS = 100;
 

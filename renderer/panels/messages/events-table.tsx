@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { queueName } from '../../store/message-row.ts';
+import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
 import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
 import { formatCount } from '../../ui/format.ts';
@@ -9,7 +10,7 @@ import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtu
 import { EVENT_KINDS, type EventRow, eventAt, eventRow, lineOf } from './events-model.ts';
 import styles from './messages.module.css';
 import { MessagesEmpty } from './messages-empty.tsx';
-import { isFiltering, RowCache, sliceFor, type TableRow } from './messages-model.ts';
+import { isFiltering, RowCache, type TableRow } from './messages-model.ts';
 
 const ROWS_EVERY_MS = 50;
 

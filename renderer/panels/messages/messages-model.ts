@@ -19,16 +19,6 @@ export interface TableRow extends MessageRow {
 /** Messages one by one, or runs as one line each. */
 export type TableSlice = MessageColumns & Partial<Omit<MessageRuns, keyof MessageColumns>>;
 
-const PAGE = 64;
-const MARGIN = 128;
-
-/** The slice to ask for: the visible rows with a margin, in steps, so that scrolling a little asks for nothing new. */
-export function sliceFor(first: number, count: number): { first: number; count: number } {
-  const from = Math.max(0, Math.floor((first - MARGIN) / PAGE) * PAGE);
-  const to = Math.ceil((first + count + MARGIN) / PAGE) * PAGE;
-  return { first: from, count: to - from };
-}
-
 /** Rows by their place in the table, the same object as before where nothing changed: unchanged rows are not drawn again. */
 export class RowCache {
   private columns: TableSlice | undefined;

@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { useEndings } from '../../store/endings.ts';
+import { tellFirstTable } from '../../store/first-table.ts';
+import { FIRST_ROWS, sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
@@ -11,7 +13,7 @@ import { useFieldColumns } from './field-columns.tsx';
 import { useMessageChoices } from './messages-choices.ts';
 import { messageColumns } from './messages-columns.tsx';
 import { useMarks } from './messages-marks.ts';
-import { isFiltering, RowCache, sliceFor, type TableRow } from './messages-model.ts';
+import { isFiltering, RowCache, type TableRow } from './messages-model.ts';
 
 const ROWS_EVERY_MS = 50;
 
@@ -20,12 +22,16 @@ export function useRows() {
   const frozen = useView((view) => view.frozen);
   const collapse = useMessageChoices((choices) => choices.collapse);
   const delta = useMessageChoices((choices) => choices.delta);
-  const [visible, setVisible] = useState({ first: 0, count: 40 });
+  const [visible, setVisible] = useState({ first: 0, count: FIRST_ROWS });
   const query = { ...sliceFor(visible.first, visible.count), filter };
   const every = { everyMs: ROWS_EVERY_MS };
   const single = usePull('messages', query, { ...every, enabled: !collapse });
   const runs = usePull('messageRuns', query, { ...every, enabled: collapse });
   const data = collapse ? runs.data : single.data;
+  const hasData = data !== undefined;
+  useEffect(() => {
+    if (hasData) tellFirstTable();
+  }, [hasData]);
   const cache = useRef(new RowCache());
   cache.current.take(data, delta);
   const onVisible = useCallback((first: number, count: number) => setVisible({ first, count }), []);

@@ -2,11 +2,12 @@
 import { useCallback, useRef, useState } from 'react';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { isOk, kindOf, statusName } from '../../store/message-row.ts';
+import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
 import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
-import { RowCache, sliceFor, type TableRow } from '../messages/messages-model.ts';
+import { RowCache, type TableRow } from '../messages/messages-model.ts';
 import styles from './states.module.css';
 
 export function ExchangesTable({ streamId }: { readonly streamId: number }) {

@@ -2,22 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   isFiltering,
   RowCache,
-  sliceFor,
   toggleProblems,
   toggleQueue,
   toggleStream,
 } from '../../../../renderer/panels/messages/messages-model.ts';
 import { columnsOf, messageRow } from '../../message-fixture.ts';
-
-describe('the slice to fetch', () => {
-  test('covers the visible rows with a margin and does not change with every scrolled row', () => {
-    const slice = sliceFor(1000, 30);
-    expect(slice.first).toBeLessThan(1000);
-    expect(slice.first + slice.count).toBeGreaterThan(1030);
-    expect(sliceFor(1001, 30)).toEqual(slice);
-    expect(sliceFor(0, 30).first).toBe(0);
-  });
-});
 
 describe('the row cache', () => {
   const rows = [10, 20, 45].map((poppedNs, index) => messageRow({ index: index + 5, poppedNs }));
