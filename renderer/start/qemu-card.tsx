@@ -3,11 +3,11 @@ import { Plug, X } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Hello } from '../../src-core/contract.ts';
 import type { QemuChoice } from '../../src-core/contract-qemu.ts';
-import { RemoteError } from '../../src-core/rpc.ts';
 import { QemuArguments } from '../frame/waiting-panel.tsx';
 import { forgetSocket, keepSocket, useQemuSockets } from '../store/qemu-sockets.ts';
 import { useSession } from '../store/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { problemText } from './problem-text.ts';
 import styles from './start.module.css';
 
 const MOST_SHOWN = 5;
@@ -32,7 +32,7 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
       ?.call('watchQemu', { target: to })
       .then(
         () => keepSocket(to),
-        (thrown) => setProblem(textOf(thrown)),
+        (thrown) => setProblem(problemText(thrown)),
       )
       .finally(() => setConnecting(false));
   };
@@ -154,9 +154,4 @@ function useFound(isWanted: boolean): readonly QemuChoice[] | undefined {
     };
   }, [client, isWanted]);
   return found;
-}
-
-function textOf(thrown: unknown): string {
-  if (!(thrown instanceof RemoteError)) return String(thrown);
-  return thrown.action === undefined ? thrown.message : `${thrown.message} ${thrown.action}`;
 }

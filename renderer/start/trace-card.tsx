@@ -7,6 +7,7 @@ import { QemuArguments } from '../frame/waiting-panel.tsx';
 import { useSession } from '../store/session.ts';
 import { Button } from '../ui/button.tsx';
 import { openFile } from './open-file.ts';
+import { problemText } from './problem-text.ts';
 import styles from './start.module.css';
 
 function intoView(line: HTMLElement | null): void {
@@ -25,9 +26,7 @@ export function TraceCard({ hello }: { readonly hello: Hello }) {
     setProblem('');
     client
       ?.call('openTrace', { path: path.trim(), follow })
-      .catch((thrown: unknown) =>
-        setProblem(thrown instanceof Error ? thrown.message : String(thrown)),
-      );
+      .catch((thrown: unknown) => setProblem(problemText(thrown)));
   };
   return (
     <section className={styles.card} aria-label="Read a QEMU trace">

@@ -1,5 +1,6 @@
 /** What the latency panel shows: which messages are looked at together, a line for each stage, and what a bar stands for as
  *  a filter. Pure. */
+import type { SessionStatus } from '../../../src-core/contract-data.ts';
 import type {
   LatencyGroupSummary,
   LatencyHistogram,
@@ -82,6 +83,17 @@ export function stageLines(
       p99ChangeNs: stage.p99Ns - (before?.p99Ns ?? Number.NaN),
     };
   });
+}
+
+/** What the numbers are where a log has no times of its own; empty where it has. */
+export function untimedNote(trace: SessionStatus['trace']): string {
+  if (trace?.times === 'order') {
+    return '▲ This log has no times: 1 µs stands for one line, so these count lines and are no latencies. Record with -msg timestamp=on.';
+  }
+  if (trace?.times === 'arrival') {
+    return '▲ This log has no times: these are when its lines were read. Record with -msg timestamp=on.';
+  }
+  return '';
 }
 
 /** Which stages a trace cannot tell, and how to get them; empty when it tells all. */

@@ -22,6 +22,7 @@ import {
   shownStage,
   stageLines,
   tracedNote,
+  untimedNote,
 } from './latency-model.ts';
 import { StageTable } from './latency-table.tsx';
 
@@ -90,6 +91,9 @@ export function LatencyPanel() {
               isComparing={keptGroup !== undefined}
               onChoose={setStage}
             />
+            {untimedNote(status.trace) === '' ? null : (
+              <p className={`${styles.note} ${styles.untimed}`}>{untimedNote(status.trace)}</p>
+            )}
             <p className={styles.note}>{rangeText(group, range, data)}</p>
             {isTraced ? <p className={styles.note}>{tracedNote(group)}</p> : null}
           </div>

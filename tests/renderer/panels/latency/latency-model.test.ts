@@ -9,6 +9,7 @@ import {
   stageLines,
   timeTicks,
   tracedNote,
+  untimedNote,
 } from '../../../../renderer/panels/latency/latency-model.ts';
 import type { LatencyGroupSummary, StageSummary } from '../../../../src-core/contract-latency.ts';
 import { RXQ, TXQ } from '../../../../src-core/spec/sound.ts';
@@ -37,6 +38,14 @@ describe('of a trace', () => {
     expect(stageLines(traced, undefined, [])).toHaveLength(3);
     expect(tracedNote(traced)).toMatch(/^Not in a trace: handing over\. .*ringside qemu --qmp/);
     expect(tracedNote({ ...traced, stages: stages.slice(0, 2) })).toBe('');
+  });
+
+  test('without times counts lines, and says that they are no latencies', () => {
+    const trace = { format: 'x', stepNs: 1000, isFollowed: false, lines: 1, odd: 0 } as const;
+    expect(untimedNote({ ...trace, times: 'order' })).toContain('are no latencies');
+    expect(untimedNote({ ...trace, times: 'arrival' })).toContain('when its lines were read');
+    expect(untimedNote({ ...trace, times: 'clock' })).toBe('');
+    expect(untimedNote(undefined)).toBe('');
   });
 });
 

@@ -1,11 +1,14 @@
-/** Broken traces of every kind: an import never throws, never hangs, and holds no more than its input explains. */
+/** Broken traces of every kind: an import never throws, never hangs, and holds no more than its input explains. For a longer
+ *  look: RINGSIDE_FUZZ_ROUNDS=2000 RINGSIDE_FUZZ_SEED=7 npm run unit -- importers/fuzz */
 import { expect, test } from 'vitest';
 import { importBytes } from '../../../../src-core/capture/importers/trace-import.ts';
 import { logText, MadeDevice, simpleTrace } from './trace-maker.ts';
 import { fixture, SETUP } from './trace-text.ts';
 
-const SEED = 0x51d3;
-const ROUNDS = 40;
+const SEED = Number(process.env.RINGSIDE_FUZZ_SEED ?? 0x51d3);
+const ROUNDS = Number(process.env.RINGSIDE_FUZZ_ROUNDS ?? 40);
+/** A broken trace that took longer than this would hang an import. */
+const MS_PER_ROUND = 2000;
 
 function random(seed: number): (below: number) => number {
   let state = seed;
@@ -47,22 +50,30 @@ function survives(bytes: Uint8Array, seed: number): void {
   }
 }
 
-test(`mutated logs (seed ${SEED})`, () => {
-  survives(fixture('qemu-10.0-timestamps.log').subarray(0, 40_000), SEED);
-  survives(fixture('qemu-10.0-plain.log'), SEED + 1);
-});
+test(
+  `mutated logs (seed ${SEED})`,
+  () => {
+    survives(fixture('qemu-10.0-timestamps.log').subarray(0, 40_000), SEED);
+    survives(fixture('qemu-10.0-plain.log'), SEED + 1);
+  },
+  10_000 + ROUNDS * MS_PER_ROUND,
+);
 
-test(`mutated simple traces (seed ${SEED})`, () => {
-  const device = new MadeDevice().realize().status(15).play();
-  for (let round = 0; round < 50; round++) {
-    device
-      .kick(2)
-      .handler(2)
-      .pop(2, 0x7000 + 16 * round)
-      .fill(2, 0x7000 + 16 * round, 8)
-      .notify(2);
-  }
-  survives(simpleTrace(device.events), SEED + 2);
-  survives(simpleTrace(device.events, false), SEED + 3);
-  expect(logText(device.events).length).toBeGreaterThan(0);
-});
+test(
+  `mutated simple traces (seed ${SEED})`,
+  () => {
+    const device = new MadeDevice().realize().status(15).play();
+    for (let round = 0; round < 50; round++) {
+      device
+        .kick(2)
+        .handler(2)
+        .pop(2, 0x7000 + 16 * round)
+        .fill(2, 0x7000 + 16 * round, 8)
+        .notify(2);
+    }
+    survives(simpleTrace(device.events), SEED + 2);
+    survives(simpleTrace(device.events, false), SEED + 3);
+    expect(logText(device.events).length).toBeGreaterThan(0);
+  },
+  10_000 + ROUNDS * MS_PER_ROUND,
+);
