@@ -53,6 +53,7 @@ export class EntryWindow {
     const id = this.nextId++;
     const row = { id, order: id, atNs, seenNs: atNs, body, wait };
     if (body.kind === 'told') this.followPopped(row, body.popped);
+    if (body.kind === 'moved') this.precedeUsed(row, body.popped);
     this.rows.push(row);
     if (wait === undefined) return id;
     const place = this.early.findIndex((each) => isFor(each, row));
@@ -123,6 +124,14 @@ export class EntryWindow {
     row.atNs = message?.atNs ?? 0;
   }
 
+  /** PCM that waited for its format was handed over before its message came back all the same. */
+  private precedeUsed(row: Row, popped: Seq): void {
+    const used = this.rows.find(({ body }) => body.kind === 'used' && body.popped === popped);
+    if (used === undefined) return;
+    row.atNs = Math.min(row.atNs, used.atNs);
+    row.order = used.order - 0.5;
+  }
+
   /** What names a message was not before it; its PCM was handed over by the time at which it was used. */
   private followers({ id, atNs, body }: Row): void {
     const used = body.kind === 'used' ? body.popped : undefined;
@@ -140,6 +149,8 @@ export class EntryWindow {
     if (kind === 'popped') this.lastPoppedNs[row.body.queue] = row.atNs;
     const popped = poppedOf(row.body);
     const known = popped === undefined ? undefined : this.seqs.get(popped);
+    // Our number is none of the capture's: it would name another message there.
+    if (popped !== undefined && known === undefined) return;
     const body = known === undefined ? row.body : ({ ...row.body, popped: known } as EntryBody);
     this.lastNs = Math.max(this.lastNs, row.atNs);
     const seq = this.append(this.lastNs, body);

@@ -53,6 +53,22 @@ test('a kick of the same moment comes before its message, and one that comes too
   expect(told.map(([kind]) => kind)).toEqual(['kick', 'popped', 'kick']);
 });
 
+test('PCM whose format was known only later still comes before its message is used', () => {
+  const { window, told } = windowed();
+  const popped = window.add(10 * MS, poppedBody());
+  window.add(20 * MS, usedBody(popped));
+  window.add(21 * MS, movedBody(popped));
+  window.flush(80 * MS);
+  expect(told.map(([kind, atNs]) => [kind, atNs])).toEqual([
+    ['popped', 10 * MS],
+    ['moved', 20 * MS],
+    ['used', 20 * MS],
+  ]);
+  window.add(90 * MS, movedBody(popped));
+  window.flush(200 * MS);
+  expect(told, 'what names a message that is over names no other').toHaveLength(3);
+});
+
 test('a line of another time is not taken for that of a message', () => {
   const { window, told } = windowed();
   window.tell(2, 'popped', 3 * MS);
