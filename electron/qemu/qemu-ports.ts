@@ -1,17 +1,16 @@
 /** What watching a QEMU takes of a Linux machine: sockets, processes, their memory, and a file that grows. */
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteChannel } from '../../src-core/qemu/byte-channel.ts';
-import type { FollowedFile, QemuPorts } from '../../src-core/qemu/watch-ports.ts';
+import type { QemuPorts } from '../../src-core/qemu/watch-ports.ts';
 import { EPERM, libc } from '../native/libc.ts';
 import type { PollLoop } from '../native/poll-loop.ts';
 import { ProcessMemory } from '../native/process-memory.ts';
+import { followFile } from './follow-file.ts';
 import { openGuestRam } from './guest-ram.ts';
 import { processServing, type QemuProcess, qemuProcesses } from './qemu-processes.ts';
 import { hostAndPort, QmpSocket } from './qmp-socket.ts';
-
-const READ_BYTES = 262_144;
 
 export function makeQemuPorts(loop: PollLoop): QemuPorts {
   return {
@@ -36,7 +35,7 @@ export function makeQemuPorts(loop: PollLoop): QemuPorts {
       };
     },
     logPath: (target, channel) => serving(target, channel)?.logPath,
-    followFile,
+    followFile: (path) => followFile(path),
     unixNs: () => (performance.timeOrigin + performance.now()) * 1e6,
     temporaryLog: (target, channel) =>
       serving(target, channel) === undefined ? undefined : temporaryLog(),
@@ -51,26 +50,6 @@ function serving(target: string, channel: ByteChannel): QemuProcess | undefined 
   const tcp = hostAndPort(target);
   if (tcp !== undefined && !/^(localhost|127\.|::1$)/.test(tcp.host)) return undefined;
   return processServing(target, channel instanceof QmpSocket ? channel.peerPid : undefined);
-}
-
-function followFile(path: string): FollowedFile | string {
-  try {
-    const fd = openSync(path, 'r');
-    let at = fstatSync(fd).size;
-    const buffer = new Uint8Array(READ_BYTES);
-    return {
-      read: () => {
-        // Emptied or begun anew: what is there now is new.
-        const bytes = readSync(fd, buffer, 0, buffer.length, at);
-        if (bytes === 0 && fstatSync(fd).size < at) at = 0;
-        at += bytes;
-        return buffer.slice(0, bytes);
-      },
-      close: () => closeSync(fd),
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** In a folder of its own, so that nobody else's file is in the way. */
