@@ -28,6 +28,8 @@ export class DiskStore implements ByteStore {
   private error: string | undefined;
   private isClosed = false;
   private readonly boundBytes: Bytes;
+  private writingMs = 0;
+  private sharedMs = performance.now();
 
   private constructor(
     path: string,
@@ -77,6 +79,7 @@ export class DiskStore implements ByteStore {
       this.error = `the capture reached its bound of ${this.boundBytes} bytes`;
       return false;
     }
+    const began = performance.now();
     try {
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(this.file, bytes, done, bytes.length - done, this.held + done);
@@ -86,7 +89,16 @@ export class DiskStore implements ByteStore {
       return false;
     }
     this.held += bytes.length;
+    this.writingMs += performance.now() - began;
     return true;
+  }
+
+  writingShare(): number {
+    const now = performance.now();
+    const share = this.writingMs / Math.max(1, now - this.sharedMs);
+    this.writingMs = 0;
+    this.sharedMs = now;
+    return share;
   }
 
   heldBytes(): Bytes {

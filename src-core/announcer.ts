@@ -1,4 +1,4 @@
-/** Tells every linked view what happened. Changes are told at most every 16 ms, the last one of a burst included: the view
+/** Tells every linked view what happened. Changes are told at most every 16 ms (`isSeldom`: every 250), the last one of a burst included: the view
  *  pulls what it shows, so there is no queue between host and view. */
 import type { Clock } from './clock.ts';
 import type { Announcement } from './contract.ts';
@@ -6,12 +6,16 @@ import type { Served } from './rpc.ts';
 import { NS_PER_MS } from './units.ts';
 
 const ANNOUNCE_NS = 16 * NS_PER_MS;
+/** While the disk does not keep up. */
+const SELDOM_NS = 250 * NS_PER_MS;
 
 export class Announcer {
   private readonly clock: Clock;
   /** What a change is told as; `undefined` when there is nothing to tell by then. */
   private readonly makeChange: () => Announcement | undefined;
   private readonly links = new Set<Served>();
+  /** Told less often. */
+  isSeldom = false;
   private isPlanned = false;
   private lastNs = Number.NEGATIVE_INFINITY;
 
@@ -37,11 +41,14 @@ export class Announcer {
     if (this.isPlanned || this.links.size === 0) return;
     this.isPlanned = true;
     const { clock } = this;
-    clock.at(Math.max(clock.nowNs(), this.lastNs + ANNOUNCE_NS), () => {
-      this.isPlanned = false;
-      this.lastNs = clock.nowNs();
-      const change = this.makeChange();
-      if (change !== undefined) this.say(change);
-    });
+    clock.at(
+      Math.max(clock.nowNs(), this.lastNs + (this.isSeldom ? SELDOM_NS : ANNOUNCE_NS)),
+      () => {
+        this.isPlanned = false;
+        this.lastNs = clock.nowNs();
+        const change = this.makeChange();
+        if (change !== undefined) this.say(change);
+      },
+    );
   }
 }

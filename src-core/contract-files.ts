@@ -1,4 +1,5 @@
 /** Captures as files: what a view may ask about opening, saving and what a killed process left behind. */
+import type { DiskState } from './capture/disk-pace.ts';
 import type { Nothing } from './contract.ts';
 import type { Bytes } from './units.ts';
 
@@ -41,4 +42,6 @@ export interface RoomLeft {
   readonly seconds: number;
   /** Little is left: only hashes of the PCM are kept. */
   readonly isShort: boolean;
+  /** Whether the disk keeps up. */
+  readonly disk: DiskState;
 }

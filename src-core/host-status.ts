@@ -152,7 +152,9 @@ function roomOf(capture: Capture): Pick<SessionStatus, 'room'> {
   if (leftBytes === undefined || !Number.isFinite(leftBytes)) return {};
   const bytesPerNs = capture.heldBytes() / Math.max(1, capture.endNs);
   const seconds = Math.floor(leftBytes / bytesPerNs / NS_PER_S);
-  return { room: { leftBytes, seconds, isShort: capture.isShort } };
+  return {
+    room: { leftBytes, seconds, isShort: capture.keeping.isShort, disk: capture.keeping.disk() },
+  };
 }
 
 function lossOf(capture: Capture) {

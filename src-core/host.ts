@@ -272,6 +272,7 @@ export class Host {
     const capture = this.shown?.capture;
     if (capture === undefined) return undefined;
     const { entries, endNs } = capture;
+    this.views.isSeldom = capture.keeping.disk() !== 'fine';
     return { kind: 'changed', messages: capture.messages.rows, entries, endNs };
   }
 

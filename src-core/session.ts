@@ -99,7 +99,7 @@ export class Session implements DeviceSide, LiveSession {
     this.isRunning = true;
     this.repeat(FLUSH_NS, () => {
       this.recordHostUnderruns();
-      this.capture.growPyramids(PYRAMID_BYTES);
+      if (this.capture.keeping.disk() === 'fine') this.capture.growPyramids(PYRAMID_BYTES);
       this.capture.flush();
     });
     this.repeat(RING_NS, () => this.recordRings());

@@ -72,6 +72,13 @@ function Room({ room }: { readonly room: NonNullable<SessionStatus['room']> }) {
   if (room.isShort) {
     return <span className={styles.held}>{` · ▲ ${left}: only hashes of the PCM are kept`}</span>;
   }
+  if (room.disk !== 'fine') {
+    const what =
+      room.disk === 'slow'
+        ? 'the disk is slow: waveforms are drawn later'
+        : 'the disk does not keep up: only hashes of the PCM are kept';
+    return <span className={styles.held}>{` · ▲ ${what}`}</span>;
+  }
   return minutes < 600 ? <span>{` · ${left}`}</span> : null;
 }
 

@@ -199,6 +199,11 @@ export class CaptureLog {
     return this.roomBytes === undefined ? undefined : this.store.leftBytes?.();
   }
 
+  /** As `ByteStore`. */
+  writingShare(): number | undefined {
+    return this.store.writingShare?.();
+  }
+
   heldBytes(): Bytes {
     return this.store.heldBytes() + this.filledBytes;
   }

@@ -1,7 +1,6 @@
 /** The capture: an append-only log of entries and the tables that are derived from it. The only thing that views read.
  *  One writer; nothing on the screen side can name anything on the input side. */
 
-import { LIMITS } from '../limits.ts';
 import { readLe32 } from '../spec/layout.ts';
 import { ruleOf } from '../spec/rules.ts';
 import { QUEUE_NAMES, requestKind } from '../spec/sound.ts';
@@ -11,6 +10,7 @@ import { type CaptureFacts, CaptureLog } from './capture-log.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { MOVED_PCM_AT, readEntry } from './entry-codec.ts';
 import type { Grade } from './grade.ts';
+import { Keeping } from './keeping.ts';
 import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
 import { PacketWalk } from './packet-walk.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
@@ -20,7 +20,7 @@ import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
 import { type Finding, Story } from './story.ts';
 import { Track } from './tracks.ts';
-import { withoutPcm } from './withheld.ts';
+import { withoutSound } from './withheld.ts';
 
 export class Capture {
   readonly facts: CaptureFacts;
@@ -42,8 +42,7 @@ export class Capture {
   readonly leftOut = new Set<Bytes>();
   /** A file is still being read into it. */
   isOpening = false;
-  /** Little room is left: PCM is not kept any more, only its hashes. */
-  isShort = false;
+  readonly keeping = new Keeping();
   private isFinished = false;
   private readonly openTracks = new Map<number, Track>();
   private readonly runs = new Map<number, number>();
@@ -61,25 +60,19 @@ export class Capture {
     assert(atNs >= this.endNs, 'a capture’s time never goes back');
     const seq = this.entries++;
     this.endNs = atNs;
-    const kept = this.isShort && entry.kind === 'moved' ? withoutPcm(entry) : entry;
+    const kept = this.keeping.withholdsPcm() ? withoutSound(entry) : entry;
     const at = this.log.append(seq, atNs, kept);
     this.story.taken(atNs, at >= 0);
     this.derive(seq, atNs, kept, at);
     return seq;
   }
 
-  /** Looks how much room there is, and from then on keeps PCM or only its hashes. Each change is recorded where it is made. */
-  private watchRoom(): void {
-    const left = this.log.leftBytes();
-    if (left === undefined || this.isFinished) return;
-    const leastBytes = Math.min(LIMITS.shortRoomBytes, (this.log.roomBytes ?? 0) / 8);
-    const isShort = left < (this.isShort ? 2 : 1) * leastBytes;
-    if (isShort === this.isShort) return;
-    this.isShort = isShort;
-    const why = isShort
-      ? 'little room is left for the capture: from here on only hashes of the PCM are kept'
-      : 'there is room again: from here on the PCM is kept';
-    this.append(this.endNs, { kind: 'dropped', entries: 0, pcmBytes: 0, why });
+  /** Looks how much can be kept. A change is recorded where it is made. */
+  private watchDisk(): void {
+    if (this.isFinished) return;
+    for (const why of this.keeping.look(this.log)) {
+      this.append(this.endNs, { kind: 'dropped', entries: 0, pcmBytes: 0, why });
+    }
   }
 
   /** Bytes that will still be taken; absent when that is not known. */
@@ -123,7 +116,7 @@ export class Capture {
   }
 
   flush(): boolean {
-    this.watchRoom();
+    this.watchDisk();
     return this.log.flush();
   }
 
@@ -219,6 +212,7 @@ export class Capture {
       const entry = this.entryAt(change.at);
       if (entry?.kind !== 'posted') continue;
       const from = Math.max(fromFrame, change.fromFrame);
+      if (entry.pcm.length === 0) return pcm.subarray(0, (from - fromFrame) * frameBytes);
       const to = Math.min(endFrame, change.fromFrame + change.frames);
       const first = (from - change.fromFrame) * frameBytes;
       const piece = entry.pcm.subarray(first, first + (to - from) * frameBytes);

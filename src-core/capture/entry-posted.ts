@@ -5,7 +5,7 @@
  *      8   4  number of ranges
  *     12   4  0
  *     16      ranges, 16 bytes each: le32 first byte, le32 one past the last, le64 nanoseconds since the message was popped
- *             the payload as it was posted */
+ *             the payload as it was posted; nothing where only hashes were kept */
 import { putLe32, putLe64, readLe32, readLe64 } from '../spec/layout.ts';
 import type { Bytes, Seq, TrackId } from '../units.ts';
 import type { EntryBody } from './entry.ts';
@@ -53,7 +53,9 @@ export function readPosted(popped: Seq, track: TrackId, body: Uint8Array): Poste
       withinNs: Number(readLe64(body, at + 8)),
     };
   });
-  const isSound = ranges.every(({ fromByte, toByte }) => fromByte < toByte && toByte <= pcm.length);
+  // without PCM, where only hashes of it were kept
+  const endByte = pcm.length === 0 ? Number.POSITIVE_INFINITY : pcm.length;
+  const isSound = ranges.every(({ fromByte, toByte }) => fromByte < toByte && toByte <= endByte);
   if (!isSound) return undefined;
   const postedHash = readLe32(body, 0);
   return {

@@ -14,6 +14,8 @@ export interface ByteStore {
   lastError(): string | undefined;
   /** Bytes that it will still take; absent where that is not known. */
   leftBytes?(): Bytes;
+  /** Share of the time since the last call that appending took, 0…1; absent where it takes none. */
+  writingShare?(): number;
   /** Nothing more is appended; what is there stays readable. */
   finish?(): void;
   close(): void;

@@ -9,3 +9,9 @@ export function withoutPcm<T extends EntryBody & { kind: 'moved' }>(entry: T): T
   writeLe32(withheld, 0, hashPcm(entry.pcm));
   return { ...entry, pcm: new Uint8Array(), withheld };
 }
+
+/** The same entry without the bytes that can be heard, whatever it is: of a late write its ranges and hashes stay. */
+export function withoutSound(entry: EntryBody): EntryBody {
+  if (entry.kind === 'moved') return withoutPcm(entry);
+  return entry.kind === 'posted' ? { ...entry, pcm: new Uint8Array() } : entry;
+}

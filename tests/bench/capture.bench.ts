@@ -1,5 +1,6 @@
 // I5: opening a capture of our own, beside tshark -2 on the same file; when the first rows are there, and the memory that it
-// takes; then views of the whole: timeline, one window, a filter. MESSAGES (1 000 000) says how large, ROUNDS (3) how often.
+// takes; then views of the whole: timeline, one window, a filter. MESSAGES (1 000 000) says how large, ROUNDS (3) how often,
+// CAPTURE which file instead: such as one that `ringside demo --scenario short-periods --seconds 10000 --fast` recorded.
 import { spawnSync } from 'node:child_process';
 import { DiskStore } from '../../electron/capture-disk.ts';
 import { Capture } from '../../src-core/capture/capture.ts';
@@ -10,12 +11,11 @@ import { messageSlice } from '../../src-core/views/message-slice.ts';
 import { timelineSlice } from '../../src-core/views/timeline-slice.ts';
 import { largeCapture } from './large-capture.ts';
 
-const MESSAGES = Number(process.env.MESSAGES ?? 1_000_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const FIRST_ROWS = 50;
 const STEP_BYTES = 1 << 20;
 
-const path = largeCapture(MESSAGES);
+const path = process.env.CAPTURE ?? largeCapture(Number(process.env.MESSAGES ?? 1_000_000));
 const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
 
 interface Opened {
@@ -78,6 +78,7 @@ const rounds = Array.from({ length: ROUNDS }, (_, round) => {
 const last = rounds.at(-1);
 if (last === undefined) throw new Error('ROUNDS is at least 1');
 const { capture, heldMb } = last;
+const MESSAGES = capture.messages.rows;
 const allMs = median(rounds.map((round) => round.allMs));
 const bytes = capture.heldBytes();
 console.log(`${MESSAGES} messages, ${capture.entries} entries, ${(bytes / 1e6).toFixed(0)} MB`);

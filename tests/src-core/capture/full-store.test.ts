@@ -30,7 +30,7 @@ function reopened(store: MemoryStore): Capture {
 
 test('while there is room everything is kept', () => {
   const capture = fill(new MemoryStore(1 << 24), 100);
-  expect([capture.lostEntries(), capture.story.lostPcmBytes, capture.isShort]).toEqual([
+  expect([capture.lostEntries(), capture.story.lostPcmBytes, capture.keeping.isShort]).toEqual([
     0,
     0,
     false,
@@ -41,7 +41,7 @@ test('with little room left hashes stand for the PCM, and the capture says from 
   const store = new MemoryStore(5_000_000);
   const capture = fill(store, 720);
   expect(capture.lostEntries()).toBe(0);
-  expect(capture.isShort).toBe(true);
+  expect(capture.keeping.isShort).toBe(true);
   expect(capture.story.lostPcmBytes).toBeGreaterThan(0);
   expect(capture.story.lostPcmBytes % 4096).toBe(0);
   const again = reopened(store);
