@@ -121,6 +121,15 @@ describe('a QEMU that does not', () => {
     expect(collected(client, 'after')).toMatchObject([{ ok: false, why: 'gone' }]);
   });
 
+  test('hangs up in the middle of an answer: half of it is none', () => {
+    const { qemu, client, ends } = greeted(() => undefined);
+    const answers = collected(client, 'first');
+    qemu.raw('{"return": {"status": "run');
+    qemu.hangUp();
+    expect(answers).toMatchObject([{ ok: false, why: 'gone' }]);
+    expect(ends).toMatchObject([{ code: 'closed' }]);
+  });
+
   test.each([
     ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'not-qmp'],
     ['an object that is no greeting', '{"jsonrpc": "2.0"}\r\n', 'not-qmp'],

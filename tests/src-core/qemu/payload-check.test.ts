@@ -1,0 +1,37 @@
+// How far a copy of a payload can be trusted, by what was seen of it and when.
+import { expect, test } from 'vitest';
+import {
+  lookAgain,
+  MOMENT_NS,
+  type PayloadCopy,
+  trustOf,
+} from '../../../src-core/qemu/payload-check.ts';
+
+const BYTES = Uint8Array.of(1, 2, 3, 4, 5);
+const OTHER = Uint8Array.of(1, 2, 3, 4, 9);
+
+function copy(more: Partial<PayloadCopy> = {}): PayloadCopy {
+  return { bytes: BYTES.slice(), isConfirmed: true, sameNs: 0, isTouched: false, ...more };
+}
+
+test.each([
+  ['returned before it was copied', copy(), true, BYTES, 0, 'late'],
+  ['returned while it was copied', copy({ isConfirmed: false }), false, BYTES, 0, 'raced'],
+  ['written in flight', copy({ isTouched: true }), false, BYTES, 0, 'changed'],
+  ['the same after its return', copy(), false, BYTES, 1e9, 'exact'],
+  ['another after its return, and last seen long before', copy(), false, OTHER, 1e9, 'changed'],
+  ['another after its return, but seen a moment before', copy(), false, OTHER, MOMENT_NS, 'exact'],
+  ['gone after its return, and last seen long before', copy(), false, undefined, 1e9, 'changed'],
+] as const)('%s', (_what, made, isStale, after, nowNs, trust) => {
+  expect(trustOf(made, isStale, after, nowNs)).toBe(trust);
+});
+
+test('a look that finds other bytes keeps the newer ones, and their own copy of them', () => {
+  const held = copy();
+  lookAgain(held, BYTES.slice(), 5);
+  expect(held).toMatchObject({ sameNs: 5, isTouched: false });
+  const seen = OTHER.slice();
+  lookAgain(held, seen, 9);
+  seen.fill(0);
+  expect(held).toMatchObject({ bytes: OTHER, sameNs: 5, isTouched: true });
+});
