@@ -66,10 +66,10 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
   return (
     <div className={styles.parts}>
       <div className={styles.life}>
-        <LifecycleDiagram lifecycle={lifecycle} onCommand={show} />
         {lifecycle.hasHistory ? null : (
           <NoHistory streamId={streamId} isAssumed={stream.isAssumed === true} />
         )}
+        <LifecycleDiagram lifecycle={lifecycle} onCommand={show} />
         {lifecycle.unexpected.length > 0 ? (
           <p className={styles.second}>
             Taken though the lifecycle has no such edge: {lifecycle.unexpected.join(', ')}.

@@ -19,7 +19,7 @@ export interface DiagramProps {
 }
 
 export function LifecycleDiagram({ lifecycle, onCommand }: DiagramProps) {
-  const { edges, refused, current, resets } = lifecycle;
+  const { edges, refused, current, resets, hasHistory, isAssumed } = lifecycle;
   const { topPx, heightPx } = diagramBox(linesAt(lifecycle, -1), linesAt(lifecycle, 1));
   return (
     <svg
@@ -38,7 +38,13 @@ export function LifecycleDiagram({ lifecycle, onCommand }: DiagramProps) {
         <Edge key={`${edge.from}>${edge.to}`} edge={edge} onCommand={onCommand} />
       ))}
       {STREAM_STATES.map((state) => (
-        <Node key={state} state={state} isCurrent={state === current} resets={resets} />
+        <Node
+          key={state}
+          state={state}
+          isCurrent={state === current && (hasHistory || isAssumed)}
+          isAssumed={isAssumed}
+          resets={resets}
+        />
       ))}
       {STREAM_STATES.map((state) => (
         <Refused
@@ -142,19 +148,21 @@ function Edge({
 interface NodeProps {
   readonly state: StreamState;
   readonly isCurrent: boolean;
+  readonly isAssumed: boolean;
   readonly resets: number;
 }
 
-function Node({ state, isCurrent, resets }: NodeProps) {
+function Node({ state, isCurrent, isAssumed, resets }: NodeProps) {
   const { xPx, yPx, widthPx, heightPx } = NODES[state];
   const { glyph, colour, word, means } = STREAM_STATE_MARKS[state];
-  const classes = isCurrent ? `${styles.current} ${styles[colour] ?? ''}` : styles.node;
+  const look = isAssumed ? styles.assumed : styles.current;
+  const classes = isCurrent ? `${look} ${styles[colour] ?? ''}` : styles.node;
   return (
     <g className={classes} aria-current={isCurrent ? 'step' : undefined}>
       <title>{means}</title>
       <rect x={xPx - widthPx / 2} y={yPx - heightPx / 2} width={widthPx} height={heightPx} rx="4" />
       <text x={xPx} y={yPx + 4} textAnchor="middle">
-        {isCurrent ? `${glyph} ${word}` : word}
+        {isCurrent ? `${isAssumed ? '~' : glyph} ${word}` : word}
       </text>
       {state === 'init' && resets > 0 ? (
         <text x={xPx} y={yPx - heightPx / 2 - 8} textAnchor="middle" className={styles.resets}>
@@ -197,12 +205,13 @@ function Refused({
   );
 }
 
-function spoken({ current, edges, refused }: Lifecycle): string {
+function spoken({ current, edges, refused, hasHistory, isAssumed }: Lifecycle): string {
   const taken = edges
     .filter(({ count }) => count > 0)
     .map(({ from, to, count }) => `${from} to ${to} ${count} times`);
   const wrong = [...refused].flatMap(([state, attempts]) =>
     attempts.map(({ command, count }) => `${command} refused in ${state} ${count} times`),
   );
-  return [`State ${STREAM_STATE_MARKS[current].word}`, ...taken, ...wrong].join(', ');
+  const word = hasHistory || isAssumed ? STREAM_STATE_MARKS[current].word : 'not known';
+  return [`State ${word}${isAssumed ? ', assumed' : ''}`, ...taken, ...wrong].join(', ');
 }

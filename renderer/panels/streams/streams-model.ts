@@ -54,6 +54,8 @@ export interface Lifecycle {
   /** Transitions that were taken though the standard has none, as `running>params ×2`. */
   readonly unexpected: readonly string[];
   readonly hasHistory: boolean;
+  /** Without history the state is what the user assumes, or not known. */
+  readonly isAssumed: boolean;
 }
 
 /** The standard's lifecycle with what this stream did on it. */
@@ -78,6 +80,7 @@ export function lifecycleOf(stream: StreamStatus): Lifecycle {
     unexpected: others
       .filter(([name]) => !name.endsWith('>init'))
       .map(([name, count]) => `${name.replace('>', ' → ')} ×${formatCount(count)}`),
+    isAssumed: stream.isAssumed === true,
     hasHistory: Object.keys(transitions).length > 0 || Object.keys(refused).length > 0,
   };
 }

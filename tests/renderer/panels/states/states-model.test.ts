@@ -57,3 +57,10 @@ test('two SET_PARAMS differ where their values do', () => {
   expect(paramsOfRequest(new Uint8Array(8))).toBeUndefined();
   expect(paramsDifference(undefined, after)[0]?.before).toBe('not recorded');
 });
+
+test('what is assumed stands from the beginning, without INIT before it', () => {
+  const spans = [{ state: 'running', fromNs: 0, toNs: Number.NaN, isAssumed: true }] as const;
+  expect(laneBars(spans, 100, 50)).toEqual([
+    { state: 'running', lane: expect.any(Number), fromPx: 0, toPx: 50, isAssumed: true },
+  ]);
+});
