@@ -1,5 +1,6 @@
 /** Fields that tell of time: the moments of a message's life, and the stages between them. */
 import { CONTROLQ, EVENTQ } from '../spec/sound.ts';
+import { type StageId, stageRow } from '../spec/stages.ts';
 import { ABSENT, type Field, number } from './field.ts';
 import { type Fill, fillLess, fillLife, fillNegated, fillThree, fillTwo } from './field-reader.ts';
 
@@ -21,20 +22,27 @@ export function momentFields(): Field[] {
   });
 }
 
-/** Durations between two moments of a message's life; absent while the second has not come. */
+/** Durations between two moments of a message's life, as `spec/stages.ts` defines them; absent while the second has not
+ *  come. */
 export function stageFields(): Field[] {
-  return STAGES.map(([name, doc, fill]) => number(name, 'time', doc, 'derived', fill));
+  return FILLS.map(([id, fill]) => {
+    const { meaning, recording } = stageRow(id);
+    const doc = recording === undefined ? meaning : `${meaning}; recording: ${recording}`;
+    return number(id === 'total' ? 'latency' : `stage.${id}`, 'time', doc, 'derived', fill);
+  });
 }
 
-const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
+const FILLS: readonly (readonly [id: StageId, fill: Fill])[] = [
   [
-    'stage.pop',
-    'from the kick until the device popped it',
-    fillNegated(({ kickAfterNs }) => kickAfterNs),
+    'post',
+    fillLess(
+      ({ kickAfterNs }) => kickAfterNs,
+      ({ postedAfterNs }) => postedAfterNs,
+    ),
   ],
+  ['pop', fillNegated(({ kickAfterNs }) => kickAfterNs)],
   [
-    'stage.wait',
-    'in the device, before its PCM moved; of events: until the event',
+    'wait',
     fillThree(
       ({ firstAfterNs }) => firstAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
@@ -46,16 +54,14 @@ const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'stage.sink',
-    'while its PCM moved',
+    'sink',
     fillLess(
       ({ lastAfterNs }) => lastAfterNs,
       ({ firstAfterNs }) => firstAfterNs,
     ),
   ],
   [
-    'stage.handle',
-    'while the device worked on the control request',
+    'handle',
     fillTwo(
       ({ usedAfterNs }) => usedAfterNs,
       ({ queue }) => queue,
@@ -63,24 +69,21 @@ const STAGES: readonly (readonly [name: string, doc: string, fill: Fill])[] = [
     ),
   ],
   [
-    'stage.complete',
-    'from its last PCM until the used ring',
+    'complete',
     fillLess(
       ({ usedAfterNs }) => usedAfterNs,
       ({ lastAfterNs }) => lastAfterNs,
     ),
   ],
   [
-    'stage.notify',
-    'from the used ring until the interrupt',
+    'notify',
     fillLess(
       ({ interruptAfterNs }) => interruptAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
     ),
   ],
   [
-    'latency',
-    'from the kick (the pop, if none is known) until the interrupt (the used ring, if none came)',
+    'total',
     fillLife(
       ({ kickAfterNs }) => kickAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
