@@ -1,5 +1,5 @@
 /** Keys of the frame: freeze, follow, tabs, history, go to, save, stop. */
-import type { Command } from '../commands.ts';
+import { type Command, isPanelFocused, runCommand } from '../commands.ts';
 import { BUILT_IN_LAYOUTS } from '../dock/built-in-layouts.ts';
 import {
   activePanelId,
@@ -69,7 +69,13 @@ export const FRAME_COMMANDS: readonly Command[] = [
   view('device', 'The device: features, queues, jacks, how it was set up', ['$mod+i'], () =>
     useDialogs.setState({ open: 'device' }),
   ),
-  view('as-table', 'The timeline as a table', ['$mod+Shift+t'], () => {
+  view('as-table', 'Timeline, wave or ring as a table', ['$mod+Shift+t'], () => {
+    // a ring has tables of its own; what a wave shows is the message at its cursor
+    if (isPanelFocused('rings')) {
+      runCommand('rings.circle');
+      return;
+    }
+    if (isPanelFocused('waveform')) runCommand('waveform.message');
     showTab('messages');
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
   }),

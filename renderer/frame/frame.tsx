@@ -7,6 +7,7 @@ import { useView } from '../store/view.ts';
 import { TourCard } from '../tour/tour-card.tsx';
 import { DeviceDialog } from './device-dialog.tsx';
 import styles from './frame.module.css';
+import { NewErrors } from './new-errors.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 import { SessionBar } from './session-bar.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -23,6 +24,7 @@ export function Frame() {
       <SessionBar />
       <main className={styles.main}>{isWaiting ? <WaitingPanel /> : <Workspace />}</main>
       <StatusBar />
+      <NewErrors />
       {isAfterTable ? (
         <>
           <SaveDialog />

@@ -37,7 +37,7 @@ export const PANELS: readonly PanelEntry[] = [
     purpose: 'When every message was posted, taken, served and returned.',
     component: TimelinePanel,
     actions: TimelineActions,
-    minWidthPx: 320,
+    minWidthPx: 280,
     minHeightPx: 120,
   },
   {
@@ -46,14 +46,14 @@ export const PANELS: readonly PanelEntry[] = [
     purpose: 'The selection opened up: its life, fields, chain and bytes.',
     component: InspectorPanel,
     actions: InspectorActions,
-    minWidthPx: 260,
+    minWidthPx: 240,
   },
   {
     id: 'messages',
     title: 'Messages',
     purpose: 'Every exchange between driver and device, a row each.',
     component: MessagesPanel,
-    minWidthPx: 320,
+    minWidthPx: 280,
     minHeightPx: 140,
   },
   {
@@ -61,7 +61,7 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'Rings',
     purpose: 'A virtqueue’s descriptor table, avail ring and used ring.',
     component: lazyPanel(async () => (await import('./rings/rings-panel.tsx')).RingsPanel),
-    minWidthPx: 320,
+    minWidthPx: 280,
   },
   {
     id: 'streams',
@@ -75,14 +75,14 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'States',
     purpose: 'The command lifecycle of a stream: what was taken, what was refused, and when.',
     component: lazyPanel(async () => (await import('./states/states-panel.tsx')).StatesPanel),
-    minWidthPx: 320,
+    minWidthPx: 280,
   },
   {
     id: 'waveform',
     title: 'Waveform',
     purpose: 'The samples that moved, down to single ones.',
     component: lazyPanel(async () => (await import('./waveform/waveform-panel.tsx')).WaveformPanel),
-    minWidthPx: 320,
+    minWidthPx: 280,
     minHeightPx: 140,
   },
   {
@@ -98,7 +98,7 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'Latency',
     purpose: 'Where the time of messages goes, stage by stage, and who is to blame for a glitch.',
     component: lazyPanel(async () => (await import('./latency/latency-panel.tsx')).LatencyPanel),
-    minWidthPx: 320,
+    minWidthPx: 280,
   },
   {
     id: 'log',

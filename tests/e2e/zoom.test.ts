@@ -1,0 +1,79 @@
+// Text at 200 %: a window of 1440 × 900 has room for 720 × 450 then. Nothing that can be pressed may be cut off or covered.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { messageCount, overflowOf, sees, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  const args = ['demo', '--scenario', 'two-streams', '--sink', 'null', '--serve'];
+  ringside = await startRingside(args);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+/** Controls that are cut off, or that something else lies over. What can be scrolled to is not lost. */
+function lost(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const clips = (style: string) => style !== 'visible';
+    const hides = (element: Element, box: DOMRect): 'scrolls' | 'cuts' | undefined => {
+      for (let at = element.parentElement; at !== null; at = at.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(at);
+        if (!clips(overflowX) && !clips(overflowY)) continue;
+        const mayScroll = /auto|scroll/.test(`${overflowX} ${overflowY}`);
+        const hasMore =
+          at.scrollWidth > at.clientWidth + 1 || at.scrollHeight > at.clientHeight + 1;
+        if (mayScroll && hasMore) return 'scrolls';
+        const room = at.getBoundingClientRect();
+        const isCut =
+          box.right > room.right + 1 ||
+          box.left < room.left - 1 ||
+          box.bottom > room.bottom + 1 ||
+          box.top < room.top - 1;
+        if (isCut) return 'cuts';
+      }
+      return undefined;
+    };
+    const nameOf = (element: Element) =>
+      element.getAttribute('aria-label') ?? element.textContent?.slice(0, 40) ?? element.tagName;
+    return [...document.querySelectorAll('button, select, [role=tab]')].flatMap((element) => {
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) return [];
+      const how = hides(element, box);
+      if (how === 'scrolls') return [];
+      if (how === 'cuts') return [`cut off: ${nameOf(element)}`];
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const top = document.elementFromPoint(x, y);
+      const isReached = top !== null && (element.contains(top) || top.contains(element));
+      return isReached ? [] : [`covered: ${nameOf(element)}`];
+    });
+  });
+}
+
+test('at 200 % nothing is cut off or covered', async () => {
+  const { page, faults, close } = await openPage(browser, ringside.url, {
+    width: 720,
+    height: 450,
+  });
+  await until('messages arrive', async () => (await messageCount(page)) > 20);
+  for (const name of ['Messages', 'Waveform', 'Rings', 'Streams'] as const) {
+    await page.keyboard.press(`Alt+${PLACE[name]}`);
+    await sees(page.getByRole('tabpanel', { name }));
+    expect(await overflowOf(page), name).toEqual([]);
+    await until(`nothing is lost in ${name}`, async () => (await lost(page)).length === 0).catch(
+      async () => expect(await lost(page), name).toEqual([]),
+    );
+    await keepShot(page, `zoom-${name.toLowerCase()}`);
+  }
+  await close();
+  expect(faults).toEqual([]);
+});
+
+/** Place of a panel in the list of panels: its key with Alt. */
+const PLACE = { Messages: 4, Rings: 5, Streams: 6, Waveform: 8 } as const;
