@@ -145,6 +145,8 @@ class RisingColumn implements Column {
   private readonly runRows: number[] = [];
   private readonly runBases: number[] = [];
   private rows = 0;
+  /** High word of the last value, as a number; none was written yet. */
+  private base = Number.NaN;
   private readonly empty: number;
   /** Run of the last look-up: nearly always that of the next. */
   private near = 0;
@@ -156,18 +158,20 @@ class RisingColumn implements Column {
   set(row: number, value: number): void {
     if (value < this.last || row > this.rows) this.isSorted = false;
     this.last = value;
-    // one number in 2^32 is kept one too small: a time then errs by 1 ns, and no place in a file is odd
-    const low = value < 0 ? LOST_LOW : Math.min(value % 0x1_0000_0000, LOST_LOW - 1);
-    this.lows.set(row, low);
-    if (value >= 0) {
-      const base = value - (value % 0x1_0000_0000);
-      const last = this.runBases.length - 1;
-      if (last < 0 || this.runBases[last] !== base) {
-        this.runRows.push(row);
-        this.runBases.push(base);
-      }
-    }
     if (row >= this.rows) this.rows = row + 1;
+    if (value < 0) {
+      this.lows.set(row, LOST_LOW);
+      return;
+    }
+    let low = value - this.base; // nearly always of the same run: a division would cost more than all the rest
+    if (!(low >= 0 && low < 0x1_0000_0000)) {
+      low = value % 0x1_0000_0000;
+      this.base = value - low;
+      this.runRows.push(row);
+      this.runBases.push(this.base);
+    }
+    // one number in 2^32 is kept one too small: a time then errs by 1 ns, and no place in a file is odd
+    this.lows.set(row, low === LOST_LOW ? LOST_LOW - 1 : low);
   }
 
   get(row: number): number {

@@ -71,7 +71,11 @@ export const PCM_WITHHELD = 0x8000_0000;
 /** Body of a kick that says how long messages had been waiting for it. */
 export const KICK_BYTES = 8;
 const DISSECTOR_TAG = makeDissectorTag();
-const DISSECTOR_WORDS = new DataView(DISSECTOR_TAG.buffer);
+/** The same as words, for a comparison that costs nothing. */
+const [TAG_WORD_0, TAG_WORD_1, TAG_WORD_2, TAG_WORD_3, TAG_WORD_4] = Array.from(
+  { length: TAG_BYTES / 4 },
+  (_, place) => new DataView(DISSECTOR_TAG.buffer).getUint32(4 * place),
+);
 
 /** Bytes that the packet's data of `entry` takes. JSON bodies are made once and handed back in `json`. */
 export function measureEntry(entry: EntryBody): { dataBytes: Bytes; json?: Uint8Array } {
@@ -191,8 +195,14 @@ function readHeader(view: DataView): Header {
  *  another version. */
 export function packetSeq({ view, dataFrom, dataBytes }: PacketData): Seq {
   if (dataBytes < TAG_BYTES) return -1;
-  for (let place = 0; place < TAG_BYTES; place += 4) {
-    if (view.getUint32(dataFrom + place) !== DISSECTOR_WORDS.getUint32(place)) return -1;
+  if (
+    view.getUint32(dataFrom) !== TAG_WORD_0 ||
+    view.getUint32(dataFrom + 4) !== TAG_WORD_1 ||
+    view.getUint32(dataFrom + 8) !== TAG_WORD_2 ||
+    view.getUint32(dataFrom + 12) !== TAG_WORD_3 ||
+    view.getUint32(dataFrom + 16) !== TAG_WORD_4
+  ) {
+    return -1;
   }
   const at = dataFrom + TAG_BYTES;
   if (dataBytes < BODY_AT || view.getUint8(at) !== ENTRY_VERSION) return -2;
