@@ -114,3 +114,21 @@ function eventsOf(model: TimelineModel, bar: Bar, end: FlowEnd): FlowArrow[] {
 
 /** An event about a message that was just returned is still its. */
 const SOON_NS = 1e6;
+
+/** How far to scroll so that a message's bar is seen; `undefined` when it is not in any lane here. */
+export function scrollToShow(
+  model: TimelineModel,
+  index: number,
+  scrollPx: number,
+  heightPx: number,
+): number | undefined {
+  for (const lane of model.lanes) {
+    const bar = lane.bars.find(({ row }) => row.index === index);
+    if (bar === undefined) continue;
+    const topPx = barTopPx(lane, bar);
+    if (topPx < model.pinnedBottomPx) return scrollPx;
+    const lowest = topPx - model.pinnedBottomPx;
+    return Math.max(0, Math.min(lowest, Math.max(scrollPx, topPx + 2 * BAR_PX - heightPx)));
+  }
+  return undefined;
+}

@@ -14,6 +14,7 @@ import styles from './timeline.module.css';
 import { useAxis } from './timeline-axis.ts';
 import { drawTimeline } from './timeline-draw.ts';
 import { TimelineEmpty } from './timeline-empty.tsx';
+import { scrollToShow } from './timeline-flow.ts';
 import { type Hover, TimelineHover } from './timeline-hover.tsx';
 import { LABEL_PX, type LayoutMemory, layOut, NO_MEMORY, queryFor } from './timeline-model.ts';
 import { useTimelineGestures } from './timeline-pointer.ts';
@@ -46,6 +47,16 @@ export function TimelinePanel() {
   );
   useEffect(() => setWidth(Math.max(LABEL_PX + 50, canvas.size.widthPx)), [canvas.size.widthPx]);
   useEffect(() => setHeight(canvas.size.heightPx), [canvas.size.heightPx]);
+  // once for each message that is chosen: after that the user may scroll it away
+  const shownIndex = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    const { selected } = view;
+    if (selected === undefined || model === undefined || selected === shownIndex.current) return;
+    const wanted = scrollToShow(model, selected, scroll, heightPx);
+    if (wanted === undefined) return;
+    shownIndex.current = selected;
+    setScroll(wanted);
+  }, [view, model, scroll, heightPx]);
   useTimelineGestures({ box, model, scale, userMarks, scroll, maxScrollPx, setScroll, setHover });
   return (
     <section className={styles.panel} aria-label="Timeline" data-panel="timeline">

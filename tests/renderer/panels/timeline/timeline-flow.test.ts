@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flowOf } from '../../../../renderer/panels/timeline/timeline-flow.ts';
+import { flowOf, scrollToShow } from '../../../../renderer/panels/timeline/timeline-flow.ts';
 import {
   contentY,
   layOut,
@@ -67,4 +67,13 @@ test('pinned lanes stay where they are while the others scroll under them', () =
   ]);
   expect(shownY(model, model.pinnedBottomPx + 50, 30)).toBe(model.pinnedBottomPx + 20);
   expect(contentY(model, model.pinnedBottomPx + 20, 30)).toBe(model.pinnedBottomPx + 50);
+});
+
+test('a chosen message that lies below is scrolled to, one that is seen stays where it is', () => {
+  const model = modelOf();
+  expect(scrollToShow(model, 2, 0, 400)).toBe(0);
+  const lower = scrollToShow(model, 2, 0, 90) ?? 0;
+  expect(lower).toBeGreaterThan(0);
+  expect(scrollToShow(model, 0, lower, 90)).toBeLessThan(lower);
+  expect(scrollToShow(model, 77, 0, 400)).toBeUndefined();
 });
