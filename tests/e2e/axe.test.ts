@@ -53,7 +53,7 @@ test.each(['dark', 'light'] as const)('panels and dialogs, %s', async (theme) =>
   const { page, faults, close } = await openPage(browser, ringside.url, { theme });
   await sees(messages(page));
   await page.evaluate(axe);
-  for (const name of [...TABS, 'Log'] as const) {
+  for (const name of [...TABS, 'Latency', 'Log'] as const) {
     await openTab(page, name);
     expect(await violations(page), name).toEqual([]);
   }

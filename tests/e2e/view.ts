@@ -21,7 +21,7 @@ export async function sees(locator: Locator): Promise<void> {
 }
 
 /** Shows one of the lower panels. */
-export async function openTab(page: Page, name: Tab | 'Log'): Promise<Locator> {
+export async function openTab(page: Page, name: Tab | 'Latency' | 'Log'): Promise<Locator> {
   await page.getByRole('tab', { name, exact: true }).click();
   const panel = page.getByRole('tabpanel', { name });
   await sees(panel);
