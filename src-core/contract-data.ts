@@ -168,7 +168,7 @@ export interface MessageColumns {
   readonly frames: Uint32Array;
   /** Worst finding: 0 none, 1 note, 2 warning, 3 error. */
   readonly severity: Uint8Array;
-  /** How well a row's values are known, as `capture/grade.ts` packs it; 0: all observed. */
+  /** How well a row's values are known, as `spec/grades.ts` packs it; 0: all observed. */
   readonly grades: Uint16Array;
 }
 

@@ -1,7 +1,7 @@
 /** One message as a plain object, taken out of the columns in which slices come. */
 
-import { GRADED, gradeIn } from '../../src-core/capture/grade.ts';
 import type { MessageColumns } from '../../src-core/contract-data.ts';
+import { GRADED, gradeIn } from '../../src-core/spec/grades.ts';
 import {
   CODE_NAMES,
   EVENTQ,
@@ -43,7 +43,7 @@ export interface MessageRow {
   readonly fromFrame: number;
   readonly frames: number;
   readonly severity: number;
-  /** As `src-core/capture/grade.ts` packs them; 0: all observed. */
+  /** As `src-core/spec/grades.ts` packs them; 0: all observed. */
   readonly grades: number;
 }
 

@@ -1,6 +1,7 @@
 /** The capture: an append-only log of entries and the tables that are derived from it. The only thing that views read.
  *  One writer; nothing on the screen side can name anything on the input side. */
 
+import type { Grade } from '../spec/grades.ts';
 import { readLe32 } from '../spec/layout.ts';
 import { ruleOf } from '../spec/rules.ts';
 import { QUEUE_NAMES, requestKind } from '../spec/sound.ts';
@@ -9,7 +10,6 @@ import { inSection } from './capture-file.ts';
 import { type CaptureFacts, CaptureLog } from './capture-log.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { MOVED_PCM_AT, readEntry } from './entry-codec.ts';
-import type { Grade } from './grade.ts';
 import { Keeping } from './keeping.ts';
 import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
 import { PacketWalk } from './packet-walk.ts';

@@ -3,10 +3,11 @@
  *      0   2  readable descriptors     4  2  flags: 1 indirect, 2 traced
  *      2   2  writable descriptors     6  2  ring slots
  *      8      20 bytes each descriptor, then the request; of a traced chain le64 line and le32 grade of its stream */
+
+import { GRADES } from '../spec/grades.ts';
 import { putBig64, putLe16, putLe32, putLe64, readLe16, readLe32 } from '../spec/layout.ts';
 import type { Bytes, QueueIndex } from '../units.ts';
 import type { EntryBody, RecordedChain, RecordedDescriptor, TracedChain } from './entry.ts';
-import { GRADES } from './grade.ts';
 
 export const DESCRIPTOR_BYTES = 20;
 /** Flag of a chain that only a trace tells of: line and grade stand where its descriptors would be. */

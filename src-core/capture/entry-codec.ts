@@ -6,6 +6,8 @@
  *      52      body, by kind
  *
  *  A reader that knows another version skips the entry. */
+
+import { GRADES } from '../spec/grades.ts';
 import { putLe16, putLe32, putLe64, readLe32, struct } from '../spec/layout.ts';
 import { STREAM_STATES } from '../spec/sound.ts';
 import type { Bytes, Ns, Seq } from '../units.ts';
@@ -14,7 +16,6 @@ import { measurePopped, readPopped, writePopped } from './entry-chains.ts';
 import { jsonBody, parseJsonBody } from './entry-json.ts';
 import { measurePosted, readPosted, writePosted } from './entry-posted.ts';
 import { measureRing, readRing, writeRing } from './entry-ring.ts';
-import { GRADES } from './grade.ts';
 
 export const ENTRY_VERSION = 1;
 const NONE_32 = 0xffff_ffff;

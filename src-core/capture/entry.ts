@@ -1,10 +1,10 @@
 /** One line of the capture: everything that a session tells, in the order in which it happened. Bytes are recorded raw
  *  and decoded by the view with the structures of `spec/`. Recording is the only way from device to view. */
 import type { StreamParams } from '../spec/formats.ts';
+import type { Grade } from '../spec/grades.ts';
 import type { Violation } from '../spec/rules.ts';
 import type { Direction, StreamState } from '../spec/sound.ts';
 import type { Bytes, Frames, GuestAddress, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
-import type { Grade } from './grade.ts';
 
 /** A descriptor as recorded: like `queue/virtqueue.ts`, without behaviour. */
 export interface RecordedDescriptor {

@@ -1,5 +1,7 @@
 /** The message table: one row for each chain's life from kick to interrupt, a column for each stage. Rows are in the order
  *  in which chains were popped; a message is named by the seq of its `popped` entry. Built from entries, live and recorded. */
+
+import { GRADES, type Grade, gradeIn, withGrade } from '../spec/grades.ts';
 import {
   CONTROLQ,
   EVENTQ,
@@ -13,7 +15,7 @@ import {
 import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
 import { behind, f32, f64, firstAtLeast, i16, i32, rising, u8, u16, u32 } from './columns.ts';
 import type { TracedChain } from './entry.ts';
-import { GRADES, type Grade, gradeIn, lookedGrades, tracedGrades, withGrade } from './grade.ts';
+import { lookedGrades, tracedGrades } from './grade.ts';
 import { LaneDensity } from './lane-density.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;

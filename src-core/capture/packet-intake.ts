@@ -1,5 +1,7 @@
 /** One packet of a file into a capture's tables. The kinds that come a hundred thousand times a second are read straight from
  *  the bytes, without an object for the entry; the rare ones through `readEntry`. */
+
+import { GRADES, type Grade } from '../spec/grades.ts';
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { Capture } from './capture.ts';
 import { inSection } from './capture-file.ts';
@@ -12,7 +14,6 @@ import {
   PCM_WITHHELD,
   readEntry,
 } from './entry-codec.ts';
-import { GRADES, type Grade } from './grade.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
 import type { Section } from './sections.ts';
 

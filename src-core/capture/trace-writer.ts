@@ -4,13 +4,14 @@
  *
  *      event ─► message table, story          (now)
  *            └► journal ─► entry ─► bytes      (`writeBehind`, some at a time) */
+
+import { GRADES, type Grade, gradeIn } from '../spec/grades.ts';
 import { STREAM_STATES, type StreamState } from '../spec/sound.ts';
 import type { Ns, QueueIndex, Seq } from '../units.ts';
 import type { Capture } from './capture.ts';
 import { f64, u8, u32 } from './columns.ts';
 import type { EntryBody, TracedChain } from './entry.ts';
 import { tracedChain } from './entry-chains.ts';
-import { GRADES, type Grade, gradeIn } from './grade.ts';
 
 const KICK = 0;
 const INTERRUPT = 1;

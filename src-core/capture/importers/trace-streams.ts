@@ -1,6 +1,7 @@
 /** The streams of the device in a trace: their states from the control messages, and which stream an I/O message belongs to,
  *  of which a trace says nothing. */
 import { LIMITS } from '../../limits.ts';
+import { GRADES, type Grade } from '../../spec/grades.ts';
 import {
   type Direction,
   LIFECYCLE,
@@ -10,7 +11,6 @@ import {
   TXQ,
 } from '../../spec/sound.ts';
 import type { Ns, QueueIndex } from '../../units.ts';
-import { GRADES, type Grade } from '../grade.ts';
 import type { TraceWriter } from '../trace-writer.ts';
 import { Cadence, type Quiet, type Suspicion } from './trace-cadence.ts';
 

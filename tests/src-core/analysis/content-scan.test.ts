@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { ContentScan } from '../../../src-core/analysis/content-scan.ts';
 import { Capture } from '../../../src-core/capture/capture.ts';
-import type { Grade } from '../../../src-core/capture/grade.ts';
 import { MemoryStore } from '../../../src-core/capture/store.ts';
 import { formatByName } from '../../../src-core/spec/formats.ts';
+import type { Grade } from '../../../src-core/spec/grades.ts';
 import { music } from './sounds.ts';
 
 const FRAMES = 480;

@@ -1,7 +1,7 @@
 // A whole watch, against a QEMU in memory: what it records, what it says, and that QEMU is left as it was.
 import { describe, expect, test } from 'vitest';
-import { gradeIn } from '../../../src-core/capture/grade.ts';
 import type { Track } from '../../../src-core/capture/tracks.ts';
+import { gradeIn } from '../../../src-core/spec/grades.ts';
 import {
   entriesOf,
   PREPARE,

@@ -1,6 +1,6 @@
 // Control requests that nobody saw in time, and what a trace says of them.
 import { describe, expect, test } from 'vitest';
-import { gradeIn } from '../../../src-core/capture/grade.ts';
+import { gradeIn } from '../../../src-core/spec/grades.ts';
 import { PCM_HDR } from '../../../src-core/spec/sound.ts';
 import { entriesOf, PREPARE, playOn, RELEASE, running, START, started } from './watched-play.ts';
 import { PERIOD_BYTES, type WatchedRig } from './watched-rig.ts';

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Capture } from '../../../../src-core/capture/capture.ts';
-import { GRADED, gradeIn } from '../../../../src-core/capture/grade.ts';
 import type { ImportReport } from '../../../../src-core/capture/importers/import-report.ts';
 import {
   importBytes,
@@ -11,6 +10,7 @@ import {
   type TraceSetup,
 } from '../../../../src-core/capture/importers/trace-import.ts';
 import { MemoryStore } from '../../../../src-core/capture/store.ts';
+import { GRADED, gradeIn } from '../../../../src-core/spec/grades.ts';
 import { QUEUE_NAMES, requestKind } from '../../../../src-core/spec/sound.ts';
 
 const TESTS = join(import.meta.dirname, '..', '..', '..');

@@ -1,7 +1,7 @@
 /** What goes wrong in traces of users' machines, one at a time. */
 import { expect, test } from 'vitest';
-import { gradeIn } from '../../../../src-core/capture/grade.ts';
 import type { TraceImport } from '../../../../src-core/capture/importers/trace-import.ts';
+import { gradeIn } from '../../../../src-core/spec/grades.ts';
 import { logText, MadeDevice, simpleTrace } from './trace-maker.ts';
 import { importTrace } from './trace-text.ts';
 
