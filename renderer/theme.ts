@@ -6,10 +6,17 @@ import { useView } from './store/view.ts';
 
 export type { StateName, Theme } from './palette.ts';
 
-const systemIsLight = () => globalThis.matchMedia?.('(prefers-color-scheme: light)');
+/** Every canvas asks at each of its redraws: the queries are made once. */
+const queries = new Map<string, MediaQueryList | undefined>();
+
+function systemQuery(text: string): MediaQueryList | undefined {
+  if (!queries.has(text)) queries.set(text, globalThis.matchMedia?.(text));
+  return queries.get(text);
+}
+
+const systemIsLight = () => systemQuery('(prefers-color-scheme: light)');
 /** More contrast is wished for, or the system's own few colours are forced onto pages: canvases follow with ours. */
-const systemIsStrong = () =>
-  globalThis.matchMedia?.('(prefers-contrast: more), (forced-colors: active)');
+const systemIsStrong = () => systemQuery('(prefers-contrast: more), (forced-colors: active)');
 
 /** The theme in force; renders again when the user or the system changes it. */
 export function useTheme(): Theme {
@@ -39,10 +46,10 @@ export function applyTheme(theme: Theme, root: HTMLElement): void {
 }
 
 function watchSystem(listener: () => void): () => void {
-  const queries = [systemIsLight(), systemIsStrong()];
-  for (const query of queries) query?.addEventListener('change', listener);
+  const watched = [systemIsLight(), systemIsStrong()];
+  for (const query of watched) query?.addEventListener('change', listener);
   return () => {
-    for (const query of queries) query?.removeEventListener('change', listener);
+    for (const query of watched) query?.removeEventListener('change', listener);
   };
 }
 

@@ -23,6 +23,7 @@ export function drawFlags(
   topPx: number,
   bottomPx: number,
 ): void {
+  if (marks.length === 0) return; // a font alone costs as much as what is drawn
   const rightPx = scale.leftPx + scale.widthPx;
   ctx.font = `600 11px ${theme.fontUi}`;
   ctx.textAlign = 'center';

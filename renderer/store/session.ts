@@ -49,7 +49,9 @@ export interface SessionState {
 }
 
 const NOTHING_YET: Changed = { messages: 0, entries: 0, endNs: 0 };
-const STATUS_EVERY_MS = 100;
+const STATUS_EVERY_MS = 250;
+/** Everything live moves at most that often: what is announced in between is taken together. */
+const CHANGED_EVERY_MS = 33;
 const IDLE_STATUS_MS = 500;
 const MAX_NOTICES = 20;
 const MAX_LOGGED = 500;
@@ -150,6 +152,7 @@ function attach(client: Client): void {
     (said) => 'result' in said && takeStatus(client, said.result),
     STATUS_EVERY_MS,
   );
+  const changes = new Changes();
   const pullHello = () => {
     client.call('hello', {}).then(
       (hello) => useSession.setState({ hello }),
@@ -157,14 +160,19 @@ function attach(client: Client): void {
     );
   };
   client.onAnnouncement((said) => {
-    hear(said);
-    if (said.kind === 'session') pullHello();
+    if (said.kind === 'changed') changes.take(said);
+    else hear(said);
+    if (said.kind === 'session') {
+      changes.drop();
+      pullHello();
+    }
     if (said.kind !== 'notice') status.want();
   });
   // while nothing happens nothing is announced, and time goes on all the same
   const beat = setInterval(() => isAlive() && status.want(), IDLE_STATUS_MS);
   client.onClose(() => {
     clearInterval(beat);
+    changes.drop();
     status.stop();
   });
   useSession.setState({ client, connection: 'open', trouble: undefined });
@@ -210,10 +218,10 @@ function pullFirst(client: Client): void {
   );
 }
 
-function hear(said: Announcement): void {
+function hear(said: Exclude<Announcement, { kind: 'changed' }>): void {
   if (said.kind === 'notice') {
     notify(said.notice);
-  } else if (said.kind === 'session') {
+  } else {
     forgetAhead();
     resetView();
     useSession.setState({
@@ -221,8 +229,38 @@ function hear(said: Announcement): void {
       changed: NOTHING_YET,
       firstNs: undefined,
     });
-  } else {
-    const { messages, entries, endNs } = said;
-    useSession.setState({ changed: { messages, entries, endNs } });
+  }
+}
+
+/** The first announcement after a while counts at once, others with the next beat. */
+class Changes {
+  private waiting: Changed | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastMs = Number.NEGATIVE_INFINITY;
+
+  take({ messages, entries, endNs }: Changed): void {
+    this.waiting = { messages, entries, endNs };
+    if (this.timer !== undefined) return;
+    const waitMs = this.lastMs + CHANGED_EVERY_MS - performance.now();
+    if (waitMs <= 0) this.apply();
+    else this.timer = setTimeout(() => this.apply(), waitMs);
+  }
+
+  /** What waits is about another session, or nobody's any more. */
+  drop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.waiting = undefined;
+  }
+
+  private apply(): void {
+    const { waiting } = this;
+    this.drop();
+    this.lastMs = performance.now();
+    if (waiting === undefined) return;
+    const { entries, endNs } = useSession.getState().changed; // the status may have told more
+    if (waiting.entries >= entries && waiting.endNs >= endNs) {
+      useSession.setState({ changed: waiting });
+    }
   }
 }

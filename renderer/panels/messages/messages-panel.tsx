@@ -2,7 +2,7 @@
  *  that moves it, and any scroll upwards or selection turns Follow off. */
 
 import { ArrowDownToLine } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
 import { isReadWhole } from '../../store/read-whole.ts';
@@ -31,6 +31,13 @@ import { isFiltering, type TableRow } from './messages-model.ts';
 import { selectUnfetched, useRows, useSelectedRow } from './messages-rows.ts';
 import { copySelected, selectUpTo, toggleSelected } from './messages-selection.ts';
 import { MessagesDepth, MessagesViewMenu } from './messages-view-menu.tsx';
+
+// rows come twenty times a second, and nothing of these changes with them
+const Depth = memo(MessagesDepth);
+const Filter = memo(MessagesFilter);
+const ViewMenu = memo(MessagesViewMenu);
+const Follow = memo(FollowButton);
+const Find = memo(FindBar);
 
 export function MessagesPanel() {
   const depth = useMessageChoices((choices) => choices.depth);
@@ -93,18 +100,18 @@ function MessageRows() {
   return (
     <>
       <div className={styles.bar}>
-        <MessagesDepth />
+        <Depth />
         <span className={styles.gap} />
-        <MessagesFilter />
+        <Filter />
         <span className={styles.count} aria-live="off">
           {several === undefined
             ? countText(filter, total, all, collapse)
             : `${formatCount(several.length)} selected`}
         </span>
-        <MessagesViewMenu columns={ownColumns} />
-        {isWhole ? null : <FollowButton />}
+        <ViewMenu columns={ownColumns} />
+        {isWhole ? null : <Follow />}
       </div>
-      <FindBar />
+      <Find />
       <div className={styles.table}>
         <VirtualTable<TableRow>
           label="Messages"

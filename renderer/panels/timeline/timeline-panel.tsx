@@ -1,6 +1,7 @@
 /** The timeline: every queue and stream as a lane over one time axis. */
 import { ChevronsDownUp, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { TimeScale } from '../../canvas/time-scale.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { runCommand } from '../../commands.ts';
@@ -8,7 +9,7 @@ import { useMarks } from '../../marks/use-marks.ts';
 import { useEndings } from '../../store/endings.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
-import { selectedMessage, useView } from '../../store/view.ts';
+import { selectedMessage, type TimeRange, useView } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
 import { useAxis } from './timeline-axis.ts';
@@ -23,11 +24,11 @@ export function TimelinePanel() {
   const box = useRef<HTMLDivElement>(null);
   const [scrollPx, setScroll] = useState(0);
   const [hover, setHover] = useState<Hover>();
-  const view = useTimelineView();
   const [widthPx, setWidth] = useState(800);
-  const scale: TimeScale = { ...view.range, leftPx: LABEL_PX, widthPx: widthPx - LABEL_PX };
   const [heightPx, setHeight] = useState(400);
-  const { model, isLoading, headroom } = useTimelineModel(scale, heightPx);
+  const { model, range, isLoading, headroom } = useTimelineModel(widthPx - LABEL_PX, heightPx);
+  const view = useTimelineView(range);
+  const scale: TimeScale = { ...range, leftPx: LABEL_PX, widthPx: widthPx - LABEL_PX };
   const userMarks = useMarks();
   const shownPx = useRef(0);
   const maxScrollPx = Math.max(0, (model?.heightPx ?? 0) - shownPx.current);
@@ -61,7 +62,7 @@ export function TimelinePanel() {
   return (
     <section className={styles.panel} aria-label="Timeline" data-panel="timeline">
       <div className={styles.canvas} ref={box}>
-        <TimelineCanvas canvas={canvas} />
+        <TimelineCanvas canvas={canvas.ref} />
         <TimelineEmpty model={model} />
         {hover === undefined || model === undefined ? null : (
           <TimelineHover hover={hover} widthPx={widthPx} headroom={headroom} />
@@ -71,15 +72,15 @@ export function TimelinePanel() {
   );
 }
 
-function TimelineCanvas({ canvas }: { readonly canvas: CanvasHandle }) {
+const TimelineCanvas = memo(function OneCanvas(props: { readonly canvas: CanvasHandle['ref'] }) {
   return (
     <canvas
-      ref={canvas.ref}
+      ref={props.canvas}
       tabIndex={0}
       aria-label="Timeline of all queues. Arrow keys and W A S D move; Ctrl+Shift+T shows the same as a table."
     />
   );
-}
+});
 
 /** For the panel's row of tabs. */
 export function TimelineActions() {
@@ -119,8 +120,7 @@ const HEADROOM_PACE = { everyMs: 250 } as const;
 const NO_HEADROOM = [] as const;
 
 /** What the user chose, as the drawing needs it. */
-function useTimelineView() {
-  const range = useView((view) => view.range);
+function useTimelineView(range: TimeRange) {
   const selected = useView(selectedMessage);
   const selection = useView((view) => view.selection);
   const cursorNs = useView((view) => view.cursorNs);
@@ -143,17 +143,28 @@ function useTimelineView() {
   );
 }
 
-function useTimelineModel(scale: TimeScale, roomPx: number) {
+/** The range that is drawn. While the end is followed the picture moves with each answer, and not once more in between. */
+function useShownRange(answer: unknown): TimeRange {
+  const chosen = useView((view) =>
+    view.follow && view.frozen === undefined ? undefined : view.range,
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each answer
+  return useMemo(() => chosen ?? useView.getState().range, [chosen, answer]);
+}
+
+function useTimelineModel(widthPx: number, roomPx: number) {
   const frozen = useView((view) => view.frozen);
-  const liveEndNs = useSession((session) => session.changed.endNs);
-  const endNs = frozen?.endNs ?? liveEndNs;
   const streams = useSession((session) => session.status?.streams);
   const endings = useEndings();
-  const { data, isLoading } = usePull('timeline', queryFor(scale, scale.widthPx));
+  const query = useView(useShallow(({ range }) => queryFor(range, widthPx)));
+  const { data, isLoading } = usePull('timeline', query);
+  const range = useShownRange(data);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it ended when the answer came
+  const endNs = useMemo(() => frozen?.endNs ?? useSession.getState().changed.endNs, [frozen, data]);
   const pinned = useView((view) => view.pinned);
   const folded = useView((view) => view.folded);
   const memory = useRef<LayoutMemory>(NO_MEMORY);
-  const widthNs = scale.toNs - scale.fromNs;
+  const widthNs = range.toNs - range.fromNs;
   // another zoom shows other messages: lanes may become lower again
   // biome-ignore lint/correctness/useExhaustiveDependencies: the width is what it depends on
   useEffect(() => {
@@ -173,6 +184,7 @@ function useTimelineModel(scale: TimeScale, roomPx: number) {
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;
   }, [laidOut]);
-  const headroom = usePull('headroom', queryFor(scale, HEADROOM_COLUMNS), HEADROOM_PACE).data;
-  return { model: laidOut?.model, isLoading, headroom: headroom ?? NO_HEADROOM };
+  const coarse = useView(useShallow((view) => queryFor(view.range, HEADROOM_COLUMNS)));
+  const headroom = usePull('headroom', coarse, HEADROOM_PACE).data;
+  return { model: laidOut?.model, range, isLoading, headroom: headroom ?? NO_HEADROOM };
 }
