@@ -3,6 +3,7 @@ import type { ReadableMemory } from '../queue/guest-memory.ts';
 import { type ObserverQueue, openObserver } from '../queue/observer-queue.ts';
 import { guessWrap } from '../queue/packed-observer.ts';
 import type { QueueSetup } from '../queue/virtqueue.ts';
+import { readLe16, readLe32 } from '../spec/layout.ts';
 import { splitLayout } from '../spec/ring.ts';
 import { staleRequests } from './queue-watch.ts';
 
@@ -17,9 +18,30 @@ export function openWatch(
   if (setup.packed) return openPacked(setup, memory, fromStart);
   const indexes = indexesOf(setup, memory);
   if (indexes === undefined) return openObserver(setup, memory);
-  const isYoung = fromStart && indexes.avail <= setup.size;
-  // What the device has not returned is in flight: with the returns in order, the last that were made available.
-  return openObserver(at(setup, isYoung ? 0 : indexes.used), memory);
+  if (fromStart && indexes.avail <= setup.size) return openObserver(at(setup, 0), memory);
+  // What the device has not returned is in flight: with the returns in order, the last that were made available. Without, nobody
+  // knows which, and what is posted from now on is watched.
+  const { used } = indexes;
+  const avail = returnsInOrder(setup, memory, indexes) ? used : indexes.avail;
+  return openObserver({ ...setup, position: { ...at(setup, used).position, avail } }, memory);
+}
+
+/** Whether the heads in the used ring follow one another as they do in the avail ring, as far back as both still tell. */
+function returnsInOrder(
+  { size, driverArea, deviceArea }: QueueSetup,
+  memory: ReadableMemory,
+  { avail, used }: { readonly avail: number; readonly used: number },
+): boolean {
+  const layout = splitLayout(size);
+  const posted = memory.read(driverArea + BigInt(layout.availRingAt), 2 * size);
+  const returned = memory.read(deviceArea + BigInt(layout.usedRingAt), 8 * size);
+  const inFlight = (avail - used) & U16;
+  if (posted === undefined || returned === undefined || inFlight > size) return false;
+  for (let back = 1; back <= Math.min(size - inFlight, used); back++) {
+    const slot = (used - back) % size;
+    if (readLe16(posted, 2 * slot) !== readLe32(returned, 8 * slot)) return false;
+  }
+  return true;
 }
 
 /** Control requests that were answered before, oldest first: their memory is free, and often still holds them. */

@@ -3,49 +3,74 @@
  *      available ── copied ── looked at again ── … ── looked at again ── used ── looked at again ── overwritten
  *                        (the device copies it somewhere here)
  *
- *  A copy that was made while the message was in flight, and that was found unchanged either after it was used or in every look
- *  at it until then, the last a moment before, is what the device had. */
+ *  The driver may fill a buffer anew as soon as its message is returned, and our thread may be held up between any two reads.
+ *  So nothing that was read counts as "in flight" until a look at the used index that was made after all of it says so: a copy,
+ *  or a look at it again, whose message is among the used ones of the next look tells nothing.
+ *
+ *  A driver must leave alone what it has made available (2.7.13, and Linux from 6.7 on does). Of one that was seen not to, no
+ *  payload is exact from then on: nobody knows on which side of its writing the device has read. */
 import { type Bytes, NS_PER_MS, type Ns } from '../units.ts';
 
-/** `exact`: as above. `changed`: copied in flight, but other bytes stood there when it was looked at again: the guest wrote late, or
- *  filled the buffer anew before we came. `raced`: it was used while it was being copied. `late`: copied only after it
- *  was used. */
+/** `exact`: what the device had. `changed`: copied in flight, but other bytes stood there when it was looked at again, or the
+ *  guest writes into what is in flight. `raced`: it was used while it was being copied. `late`: copied only
+ *  after it was used. */
 export type PayloadTrust = 'exact' | 'changed' | 'raced' | 'late';
 
 export interface PayloadCopy {
   bytes: Uint8Array;
-  /** Grade to have been in flight when the copy was complete. */
+  /** Known to have been in flight when the copy was complete. */
   isConfirmed: boolean;
-  /** When it was last in flight and unchanged. */
+  /** Before the copy, or before the last look at it that found it in flight and unchanged. */
   sameNs: Ns;
   /** The guest wrote into it while it was in flight: `bytes` is the newer of what was seen. */
   isTouched: boolean;
 }
 
+/** A look at a copied payload, whose message may have been returned meanwhile. */
+export interface SecondLook {
+  readonly copy: PayloadCopy;
+  readonly beganNs: Ns;
+  /** What stood there, where it was something else. */
+  readonly other: Uint8Array | undefined;
+}
+
 /** So short before its return a payload was looked at last, to count as unchanged until then. */
 export const MOMENT_NS: Ns = 3 * NS_PER_MS;
 
-export function trustOf(
-  copy: PayloadCopy,
-  isStale: boolean,
-  after: Uint8Array | undefined,
-  nowNs: Ns,
-): PayloadTrust {
+export interface Returned {
+  /** It was returned before it was read. */
+  readonly isStale: boolean;
+  /** What stands there now, which is after the return. */
+  readonly after: Uint8Array | undefined;
+  /** After the used index was read that told of it. */
+  readonly nowNs: Ns;
+  /** The driver was seen to write into a buffer in flight. */
+  readonly writesInFlight: boolean;
+}
+
+export function trustOf(copy: PayloadCopy, returned: Returned): PayloadTrust {
+  const { isStale, after, nowNs, writesInFlight } = returned;
   if (isStale) return 'late';
   if (!copy.isConfirmed) return 'raced';
-  if (copy.isTouched) return 'changed';
+  if (copy.isTouched || writesInFlight) return 'changed';
   const isSameAfter = after !== undefined && isSame(copy.bytes, after);
   return isSameAfter || nowNs - copy.sameNs <= MOMENT_NS ? 'exact' : 'changed';
 }
 
-/** Looked at again while it is in flight; `now` is the caller's to use again. */
-export function lookAgain(copy: PayloadCopy, now: Uint8Array, nowNs: Ns): void {
-  if (isSame(copy.bytes, now)) {
-    copy.sameNs = nowNs;
+/** Looks again; `now` is the caller's to use again. */
+export function lookAgain(copy: PayloadCopy, now: Uint8Array, beganNs: Ns): SecondLook {
+  return { copy, beganNs, other: isSame(copy.bytes, now) ? undefined : now.slice() };
+}
+
+/** The message was still in flight after that look: what it found is so. True: the driver has written into it. */
+export function confirmLook({ copy, beganNs, other }: SecondLook): boolean {
+  if (other === undefined) {
+    copy.sameNs = beganNs;
   } else {
-    copy.bytes = now.slice();
+    copy.bytes = other;
     copy.isTouched = true;
   }
+  return other !== undefined;
 }
 
 /** The grade that a payload is recorded with; only what is exact counts as observed. */

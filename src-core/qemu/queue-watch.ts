@@ -18,9 +18,25 @@ import {
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
 import { type Bytes, NS_PER_MS, type Ns, type Seq } from '../units.ts';
-import { lookAgain, type PayloadCopy, type PayloadTrust, trustOf } from './payload-check.ts';
+import {
+  confirmLook,
+  lookAgain,
+  type PayloadCopy,
+  type PayloadTrust,
+  type SecondLook,
+  trustOf,
+} from './payload-check.ts';
 import type { AnsweredRequest } from './watched-requests.ts';
 import { isRequest } from './watched-streams.ts';
+
+export interface QueueFacts {
+  readonly streams: number;
+  /** Payloads are looked at again while they are in flight. */
+  readonly rechecks: boolean;
+  readonly nowNs: () => Ns;
+  /** Forgets what was read of memory before. */
+  readonly refresh: () => void;
+}
 
 /** What a queue's watch tells as it goes. */
 export interface WatchTold {
@@ -59,50 +75,68 @@ export class QueueWatch {
   readonly observer: ObserverQueue;
   /** Looks that found the ring gone or senseless. */
   isGone = false;
+  /** The driver was seen to write into a buffer that it had made available. */
+  writesInFlight = false;
   private readonly queue: number;
   private readonly memory: ReadableMemory;
-  private readonly streams: number;
+  private readonly facts: QueueFacts;
   private readonly told: WatchTold;
   private readonly held = new Map<number, Held>();
   private unconfirmed: PayloadCopy[] = [];
-  private isRxFresh = true;
+  private secondLook: SecondLook | undefined;
+  /** What came in the last look. */
+  private came: readonly SeenChain[] = [];
+  /** Chains in flight that were posted before whatever is returned now. */
+  private older: readonly SeenChain[] = [];
+  /** Before what this look reads, and after it has read what was returned. */
+  private beganNs: Ns = 0;
   private nowNs: Ns = 0;
   private scratch = new Uint8Array();
   private readonly rechecks: boolean;
 
-  constructor(
-    observer: ObserverQueue,
-    memory: ReadableMemory,
-    facts: { readonly streams: number; readonly rechecks: boolean },
-    told: WatchTold,
-  ) {
+  constructor(observer: ObserverQueue, memory: ReadableMemory, facts: QueueFacts, told: WatchTold) {
     this.observer = observer;
     this.queue = observer.setup.index;
     this.memory = memory;
-    this.streams = facts.streams;
+    this.facts = facts;
     this.rechecks = facts.rechecks && this.queue === TXQ;
     this.told = told;
   }
 
   /** Looks once. True when something came, so that another look says whether it was still in flight. */
-  look(nowNs: Ns): boolean {
-    this.nowNs = nowNs;
+  look(): boolean {
+    const { nowNs } = this.facts;
+    this.beganNs = nowNs();
     const sighting = this.observer.look();
+    // We may have been held up in between: what was returned, was so by now.
+    this.nowNs = nowNs();
     if (sighting === undefined) {
       this.isGone = true;
       return false;
     }
     const { available, used, missedAvailable, missedUsed } = sighting;
-    // What was copied since the last look and is not among the used ones now was in flight all the time.
-    const returned = new Set(used.map(({ seen }) => this.heldOf(seen)?.copy));
-    for (const copy of this.unconfirmed.splice(0)) copy.isConfirmed = !returned.has(copy);
+    this.confirm(used);
     if (missedAvailable + missedUsed > 0) this.missed(Math.max(missedAvailable, missedUsed));
     for (const seen of available) this.appeared(seen);
-    // The device fills the oldest buffer next: one that was posted again is safe while others are before it.
-    this.isRxFresh = used.length <= this.observer.inFlight().length + 1;
+    // What came last was perhaps posted after the return of what is told of now.
+    const young = new Set([...this.came, ...available]);
+    this.older = this.observer.inFlight().filter((seen) => !young.has(seen));
+    this.came = available;
     for (const element of used) this.returned(element);
     if (this.rechecks) this.recheck();
     return available.length > 0;
+  }
+
+  /** What was read before this look, and is not among the used ones now, was in flight all the time. */
+  private confirm(used: readonly SeenUsed[]): void {
+    const returned = new Set(used.map(({ seen }) => this.heldOf(seen)?.copy));
+    for (const copy of this.unconfirmed.splice(0)) copy.isConfirmed = !returned.has(copy);
+    const { secondLook } = this;
+    if (secondLook !== undefined && !returned.has(secondLook.copy)) {
+      const hasWritten = confirmLook(secondLook);
+      this.writesInFlight ||= hasWritten;
+    }
+    this.secondLook = undefined;
   }
 
   /** The device takes the oldest next: it is looked at again, so that one knows whether it stayed as it was. */
@@ -115,7 +149,7 @@ export class QueueWatch {
     if (this.scratch.length !== length) this.scratch = new Uint8Array(length);
     const { readable } = seen.chain;
     const isRead = readChainInto(this.memory, readable, HEADER_BYTES, this.scratch, 0, length);
-    if (isRead) lookAgain(copy, this.scratch, this.nowNs);
+    if (isRead) this.secondLook = lookAgain(copy, this.scratch, this.nowNs);
   }
 
   private missed(entries: number): void {
@@ -194,21 +228,33 @@ export class QueueWatch {
     const latencyBytes = PCM_STATUS.read(reply)?.latencyBytes ?? 0;
     if (streamId < 0) return;
     if (this.queue === TXQ && copy !== undefined) {
-      const trust = trustOf(copy, seen.isStale, this.txBytes(seen.chain), this.nowNs);
+      const { nowNs, writesInFlight } = this;
+      const { isStale } = seen;
+      const after = this.txBytes(seen.chain);
+      const trust = trustOf(copy, { isStale, after, nowNs, writesInFlight });
       this.told.onPayload({ popped, streamId, pcm: copy.bytes, trust, latencyBytes });
     } else if (this.queue === RXQ && writtenBytes > STATUS_BYTES) {
       const bytes = Math.min(writtenBytes - STATUS_BYTES, LIMITS.payloadBytes);
       const pcm = readChain(this.memory, seen.chain.writable, 0, bytes);
-      const trust = seen.isStale || !this.isRxFresh ? 'late' : 'exact';
+      const trust = seen.isStale || !this.isRxFresh(streamId) ? 'late' : 'exact';
       if (pcm !== undefined) this.told.onPayload({ popped, streamId, pcm, trust, latencyBytes });
     }
+  }
+
+  /** The device fills the oldest buffer of a stream next: what was read of one that it has returned cannot have been written
+   *  again while another that was posted before it could be posted anew is still in flight, after it was read. */
+  private isRxFresh(streamId: number): boolean {
+    this.facts.refresh();
+    const since = this.observer.unseenUsed();
+    const before = this.older.filter((seen) => this.heldOf(seen)?.streamId === streamId).length;
+    return since !== undefined && since < before;
   }
 
   private copyOf(seen: SeenChain): PayloadCopy | undefined {
     if (this.queue !== TXQ) return undefined;
     const bytes = this.txBytes(seen.chain);
     if (bytes === undefined) return undefined;
-    const copy = { bytes, isConfirmed: false, sameNs: 0, isTouched: false };
+    const copy = { bytes, isConfirmed: false, sameNs: this.beganNs, isTouched: false };
     this.unconfirmed.push(copy);
     return copy;
   }
@@ -244,7 +290,7 @@ export class QueueWatch {
 
   private isHeader(body: Uint8Array): boolean {
     const isTransfer = this.queue === TXQ || this.queue === RXQ;
-    return isTransfer && body.length >= HEADER_BYTES && readLe32(body, 0) < this.streams;
+    return isTransfer && body.length >= HEADER_BYTES && readLe32(body, 0) < this.facts.streams;
   }
 
   private heldOf(seen: SeenChain | undefined): Held | undefined {

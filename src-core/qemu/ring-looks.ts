@@ -266,14 +266,14 @@ export class RingLooks {
     if (queue === CONTROLQ && !wasReset) {
       for (const request of requestsBefore(setup, memory)) this.streams.staleRequest(request);
     }
-    const { streams } = this.options;
+    const { streams, nowNs } = this.options;
     // Each look costs a copy: not through the monitor.
     const rechecks = this.everyNs === NEAR_NS;
     this.watches.push(
       new QueueWatch(
         observer,
         memory,
-        { streams, rechecks },
+        { streams, rechecks, nowNs, refresh: () => this.opened?.refresh?.() },
         {
           record: (body, grade) => this.record(queue, body, grade),
           onRequest: (request) => this.requests.answer(request, this.lookNs),
@@ -332,10 +332,10 @@ export class RingLooks {
     this.tap.notBeforeNs = this.lastLookNs;
     this.opened?.refresh?.();
     for (const watch of this.watches) {
-      if (!watch.look(this.lookNs)) continue;
+      if (!watch.look()) continue;
       // Once more: what came just now was in flight while it was copied, unless it is among the used ones already.
       this.opened?.refresh?.();
-      watch.look(this.lookNs);
+      watch.look();
       if (watch.observer.setup.index === CONTROLQ) this.burstUntilNs = this.lookNs + BURST_LASTS_NS;
     }
     // After what the streams moved: a RELEASE returns what is left before it is answered itself.

@@ -45,6 +45,8 @@ export interface ObserverQueue {
   readonly setup: QueueSetup;
   /** What came since the last look; `undefined` when the ring is not in guest memory (any more), or makes no sense. */
   look(): Sighting | undefined;
+  /** How many were returned that no look has told of yet, as memory has it now: an upper bound. */
+  unseenUsed(): number | undefined;
   /** Chains seen and not returned, oldest first. */
   inFlight(): readonly SeenChain[];
   position(): QueuePosition;

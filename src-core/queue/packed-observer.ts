@@ -59,6 +59,13 @@ export class PackedObserver implements ObserverQueue {
     };
   }
 
+  unseenUsed(): number | undefined {
+    const { slot, wrap } = this.used;
+    const flags = this.flagsAt(slot);
+    if (flags === undefined) return undefined;
+    return isUsed(flags, wrap) ? this.setup.size : 0;
+  }
+
   inFlight(): readonly SeenChain[] {
     return this.pending;
   }

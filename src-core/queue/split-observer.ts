@@ -47,32 +47,54 @@ export class SplitObserver implements ObserverQueue {
   }
 
   look(): Sighting | undefined {
-    const { size, driverArea, deviceArea } = this.setup;
-    const availIdx = this.memory.loadLe16(driverArea + BigInt(this.layout.availIdxAt));
-    if (availIdx === undefined) return undefined;
-    const posted = (availIdx - this.nextAvail) & U16;
+    const { size } = this.setup;
+    const posted = this.unseenAvailable();
     // Indexes only grow: one that seems to have gone back is a ring that was set up anew.
-    if (posted > U16 / 2) return undefined;
+    if (posted === undefined || posted > U16 / 2) return undefined;
     const missedAvailable = Math.max(0, posted - size);
     this.nextAvail = (this.nextAvail + missedAvailable) & U16;
     const walked = this.walkNew(posted - missedAvailable);
-    const usedIdx = this.memory.loadLe16(deviceArea + BigInt(this.layout.usedIdxAt));
-    if (walked === undefined || usedIdx === undefined) return undefined;
-    const returned = (usedIdx - this.nextUsed) & U16;
-    if (returned > U16 / 2) return undefined;
+    const returned = this.unseenUsed();
+    if (walked === undefined || returned === undefined || returned > U16 / 2) return undefined;
     const missedUsed = Math.max(0, returned - size);
     this.nextUsed = (this.nextUsed + missedUsed) & U16;
     if (missedUsed > 0) this.pending = [];
+    const count = returned - missedUsed;
+    const after = this.walkRest(count);
+    const elements = this.readUsed(0, count);
+    if (after === undefined || elements === undefined) return undefined;
+    walked.push(...after.walked);
     this.pending.push(...walked);
-    const elements = this.readUsed(returned - missedUsed);
-    if (elements === undefined) return undefined;
-    const stale = this.staleOf(walked, elements);
+    const stale = this.staleOf(walked, [...elements, ...after.elements]);
     const marked = new Map(walked.map((seen) => [seen, asFound(seen, stale.get(seen))]));
     const current = (seen: SeenChain) => marked.get(seen) ?? seen;
     this.pending = this.pending.map(current);
     const used = elements.map((element) => this.takeReturned(element));
     if (this.pending.length > size) this.pending = this.pending.slice(-size);
     return { available: walked.map(current), used, missedAvailable, missedUsed };
+  }
+
+  /** What was posted since avail.idx was read may be among what was returned by the time at which used.idx was: it is walked too,
+   *  or its return would be taken for that of an older chain with its head. What was returned meanwhile is for the next look. */
+  private walkRest(count: number) {
+    const posted = this.unseenAvailable();
+    if (posted === undefined || posted > this.setup.size) return undefined;
+    const walked = this.walkNew(posted);
+    const returned = posted === 0 ? count : this.unseenUsed();
+    const elements = returned === undefined ? undefined : this.readUsed(count, returned);
+    return walked && elements && { walked, elements };
+  }
+
+  private unseenAvailable(): number | undefined {
+    const { driverArea } = this.setup;
+    const availIdx = this.memory.loadLe16(driverArea + BigInt(this.layout.availIdxAt));
+    return availIdx === undefined ? undefined : (availIdx - this.nextAvail) & U16;
+  }
+
+  unseenUsed(): number | undefined {
+    const { deviceArea } = this.setup;
+    const usedIdx = this.memory.loadLe16(deviceArea + BigInt(this.layout.usedIdxAt));
+    return usedIdx === undefined ? undefined : (usedIdx - this.nextUsed) & U16;
   }
 
   inFlight(): readonly SeenChain[] {
@@ -112,13 +134,14 @@ export class SplitObserver implements ObserverQueue {
     return walked;
   }
 
-  private readUsed(count: number): SeenUsed[] | undefined {
-    if (count === 0) return [];
+  /** The elements not seen yet, from one of them up to another. */
+  private readUsed(from: number, to: number): SeenUsed[] | undefined {
+    if (to <= from) return [];
     const { size, deviceArea } = this.setup;
     const ring = this.memory.read(deviceArea + BigInt(this.layout.usedRingAt), 8 * size);
     if (ring === undefined) return undefined;
-    return Array.from({ length: count }, (_none, place) => {
-      const usedIdx = (this.nextUsed + place) & U16;
+    return Array.from({ length: Math.min(to - from, size) }, (_none, place) => {
+      const usedIdx = (this.nextUsed + from + place) & U16;
       const at = 8 * (usedIdx % size);
       const head = readLe32(ring, at);
       return { seen: undefined, head, writtenBytes: readLe32(ring, at + 4), usedIdx };

@@ -52,7 +52,7 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
     const [first, second] = session.capture.tracks;
     if (first === undefined || second === undefined) throw new Error('two runs were played');
     const shape = { format: formatByName('S16')?.id, rate: 7, channels: 2 };
-    expect(first.params).toMatchObject(shape);
+    if (!isAssumed(session, first)) expect(first.params).toMatchObject(shape);
     expect(second.params).toMatchObject(shape);
     const figures = [compare(session, first, LONG), compare(session, second, SHORT)];
     for (const { messages, exact, same, exactAndSame } of figures) {
@@ -133,6 +133,11 @@ function namelessOf({ capture: { messages } }: RecordedSession): number[] {
   const graded = control.map((row) => gradeIn(messages.grades.get(row), 'code'));
   console.log(`codes of control requests: ${graded.join(' ')}`);
   return control.filter((row) => messages.code.get(row) === 0);
+}
+
+/** Its parameters are those of its pace, which is that of the machine. */
+function isAssumed({ entries }: RecordedSession, { track }: Track): boolean {
+  return entries.some((entry) => entry.kind === 'track' && entry.track === track && entry.grade);
 }
 
 /** What a watch recovered of a sound. */

@@ -4,7 +4,10 @@ import { formatBytes, formatPlural } from '../../ui/format.ts';
 
 const TRUST = [
   ['exact', 'as the device had it'],
-  ['changed', 'derived: other bytes stood there when it was looked at again'],
+  [
+    'changed',
+    'derived: other bytes stood there when it was looked at again, or the guest writes to buffers in flight',
+  ],
   ['raced', 'derived: it was used while it was being copied'],
   ['late', 'assumed: it was copied only after it was used'],
 ] as const;

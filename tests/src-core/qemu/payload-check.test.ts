@@ -1,6 +1,7 @@
 // How far a copy of a payload can be trusted, by what was seen of it and when.
 import { expect, test } from 'vitest';
 import {
+  confirmLook,
   lookAgain,
   MOMENT_NS,
   type PayloadCopy,
@@ -23,15 +24,24 @@ test.each([
   ['another after its return, but seen a moment before', copy(), false, OTHER, MOMENT_NS, 'exact'],
   ['gone after its return, and last seen long before', copy(), false, undefined, 1e9, 'changed'],
 ] as const)('%s', (_what, made, isStale, after, nowNs, trust) => {
-  expect(trustOf(made, isStale, after, nowNs)).toBe(trust);
+  expect(trustOf(made, { isStale, after, nowNs, writesInFlight: false })).toBe(trust);
 });
 
-test('a look that finds other bytes keeps the newer ones, and their own copy of them', () => {
+test('nothing is exact of a driver that writes into what is in flight', () => {
+  const returned = { isStale: false, after: BYTES, nowNs: 0, writesInFlight: true };
+  expect(trustOf(copy(), returned)).toBe('changed');
+});
+
+test('a look again counts once the message is known to have been in flight after it', () => {
   const held = copy();
-  lookAgain(held, BYTES.slice(), 5);
+  const same = lookAgain(held, BYTES.slice(), 5);
+  expect(held.sameNs).toBe(0);
+  confirmLook(same);
   expect(held).toMatchObject({ sameNs: 5, isTouched: false });
   const seen = OTHER.slice();
-  lookAgain(held, seen, 9);
+  const other = lookAgain(held, seen, 9);
   seen.fill(0);
+  expect(held).toMatchObject({ bytes: BYTES, isTouched: false });
+  confirmLook(other);
   expect(held).toMatchObject({ bytes: OTHER, sameNs: 5, isTouched: true });
 });
