@@ -12,7 +12,7 @@ const RETURNED_KEPT = 2048;
 export class ChainChecks implements CheckModule {
   private readonly context: CheckContext;
   /** By queue: which message holds each slot of the descriptor table (packed: each buffer id). */
-  private readonly owners: Map<number, Held>[] = [];
+  private readonly owners: (Held | undefined)[][] = [];
   private returnedRows = new Map<Seq, number>();
   private returnedBefore = new Map<Seq, number>();
   private readonly usedIdx: number[] = [];
@@ -63,7 +63,7 @@ export class ChainChecks implements CheckModule {
   }
 
   forgotten(gone: readonly Held[]): void {
-    for (const { queue } of gone) this.owners[queue]?.clear();
+    for (const { queue } of gone) delete this.owners[queue];
   }
 
   missed(): void {
@@ -71,7 +71,7 @@ export class ChainChecks implements CheckModule {
   }
 
   private renew(queue: number): void {
-    this.owners[queue]?.clear();
+    delete this.owners[queue];
     delete this.usedIdx[queue];
     delete this.nextSlot[queue];
   }
@@ -112,16 +112,16 @@ export class ChainChecks implements CheckModule {
   private takeSlots(held: Held, parts: readonly RecordedDescriptor[]): void {
     const { world, verdicts } = this.context;
     const { queue, chain } = held;
-    this.owners[queue] ??= new Map();
-    const owners = this.owners[queue] ?? new Map<number, Held>();
+    this.owners[queue] ??= [];
+    const owners = this.owners[queue] ?? [];
     const isById = chain.indirect || world.queues[queue]?.packed === true;
     const slots = isById ? [chain.head] : parts.map(({ slot }) => slot);
-    const owner = slots.map((slot) => owners.get(slot)).find((other) => other !== undefined);
+    const owner = slots.map((slot) => owners[slot]).find((other) => other !== undefined);
     const rows = [held.row, ...(owner === undefined ? [] : [owner.row])];
     const detail = () =>
       `head ${chain.head} uses descriptors of message ${owner?.row}, which is not used yet`;
     verdicts.check('VQ-17', owner === undefined, at(held, world, { rows }), detail);
-    for (const slot of slots) owners.set(slot, held);
+    for (const slot of slots) owners[slot] = held;
   }
 
   private features(held: Held, parts: readonly RecordedDescriptor[]): void {
@@ -196,6 +196,6 @@ export class ChainChecks implements CheckModule {
   }
 }
 
-function leave(owners: Map<number, Held>, slot: number, held: Held): void {
-  if (owners.get(slot) === held) owners.delete(slot);
+function leave(owners: (Held | undefined)[], slot: number, held: Held): void {
+  if (owners[slot] === held) owners[slot] = undefined;
 }

@@ -16,6 +16,7 @@ import {
   TXQ,
 } from '../spec/sound.ts';
 import type { Bytes, GuestAddress, Ns, QueueIndex, Seq } from '../units.ts';
+import { HeldMessages } from './check-held.ts';
 import type { Where } from './check-verdicts.ts';
 import { isBlurred } from './check-watch.ts';
 
@@ -140,7 +141,7 @@ export class World {
   readonly chmaps = new Map<number, ItemRecord>();
   readonly controls = new Map<number, ItemRecord>();
   /** Messages in the device, by `seq`, oldest first. */
-  readonly held = new Map<Seq, Held>();
+  readonly held = new HeldMessages();
   /** The control requests among them. */
   private readonly requests = new Set<Held>();
   /** Messages that were let go because too many were held at once. */
@@ -220,7 +221,7 @@ export class World {
 
   /** What a queue held is in the ring again, or forgotten. Gives it. */
   forget(queue: QueueIndex): Held[] {
-    const gone = [...this.held.values()].filter((held) => held.queue === queue);
+    const gone = this.held.values().filter((held) => held.queue === queue);
     for (const held of gone) this.release(held);
     const world = this.queues[queue];
     if (world !== undefined) world.lastReturned = -1;
@@ -264,11 +265,11 @@ export class World {
   }
 
   private hold(held: Held): void {
-    this.held.set(held.seq, held);
+    this.held.add(held);
     if (held.queue === CONTROLQ) this.requests.add(held);
     if (held.queue > EVENTQ) held.stream?.held.push(held);
     if (this.held.size <= LIMITS.heldMessages) return;
-    const [oldest] = this.held.values();
+    const oldest = this.held.oldest();
     if (oldest === undefined) return;
     this.release(oldest);
     this.overflowed++;

@@ -53,7 +53,7 @@ export class Checker {
     onFound: (conclusion: Conclusion) => void,
     options: CheckOptions = {},
   ) {
-    this.follower = new Follower(capture);
+    this.follower = new Follower(capture, { isBrief: true });
     this.world = new World(options.spec ?? '1.4');
     this.world.assumedRunning = options.assumeRunning ?? new Set();
     const { excerpt } = capture.facts;

@@ -25,7 +25,7 @@ export class ContentScan {
 
   constructor(capture: Capture) {
     this.capture = capture;
-    this.follower = new Follower(capture, ['track', 'moved']);
+    this.follower = new Follower(capture, { kinds: ['track', 'moved'], isBrief: true });
   }
 
   /** Goes on by a bounded piece; true when there is more. A mark comes when its end is known. */

@@ -3,7 +3,7 @@
  *  bounded by one message and a little before it. Formats without samples are passed over. */
 import { decodeInto, isDecodable } from '../audio/decode.ts';
 import { framesInBytes } from '../audio/samples.ts';
-import type { Frames, Seq } from '../units.ts';
+import type { Bytes, Frames, Seq } from '../units.ts';
 import { JumpWatch } from './content-jump.ts';
 import { LevelWatch } from './content-level.ts';
 import { type ContentLayout, type OnMark, TAIL_FRAMES } from './content-mark.ts';
@@ -16,8 +16,9 @@ export class ContentWatch {
   private readonly silence: SilenceWatch;
   private readonly jump: JumpWatch;
   private readonly level: LevelWatch;
-  /** Pieces of the message that is being heard. */
-  private pieces: Uint8Array[] = [];
+  /** Of the message that is being heard, in an array that is used again and again. */
+  private pcm = new Uint8Array(4096);
+  private pcmBytes: Bytes = 0;
   private message: Seq = -1;
   private fromFrame: Frames = 0;
   private nextFrame: Frames = 0;
@@ -34,16 +35,16 @@ export class ContentWatch {
     this.level = new LevelWatch(onMark, layout);
   }
 
-  /** The next piece that was heard: of which message, and from which frame on. It is kept until the message is whole. */
+  /** The next piece that was heard: of which message, and from which frame on. It is copied. */
   feed(message: Seq, fromFrame: Frames, pcm: Uint8Array): void {
     if (!isDecodable(this.layout.format) || pcm.length === 0) return;
     if (message !== this.message || fromFrame !== this.nextFrame) this.closeMessage();
-    if (this.pieces.length === 0) {
+    if (this.pcmBytes === 0) {
       if (fromFrame !== this.nextFrame) this.tailFrames = 0;
       this.fromFrame = fromFrame;
       this.message = message;
     }
-    this.pieces.push(pcm);
+    this.take(pcm);
     this.nextFrame = fromFrame + pcm.length / this.layout.frameBytes;
   }
 
@@ -56,10 +57,9 @@ export class ContentWatch {
   }
 
   private closeMessage(): void {
-    const [first] = this.pieces;
-    if (first === undefined) return;
-    const pcm = this.pieces.length === 1 ? first : joined(this.pieces);
-    this.pieces = [];
+    if (this.pcmBytes === 0) return;
+    const pcm = this.pcm.subarray(0, this.pcmBytes);
+    this.pcmBytes = 0;
     const { layout, fromFrame, tailFrames } = this;
     const frames = framesInBytes(pcm.length, layout);
     this.makeRoom(tailFrames + frames);
@@ -85,6 +85,17 @@ export class ContentWatch {
     }
   }
 
+  private take(pcm: Uint8Array): void {
+    const bytes = this.pcmBytes + pcm.length;
+    if (bytes > this.pcm.length) {
+      const larger = new Uint8Array(2 * bytes);
+      larger.set(this.pcm.subarray(0, this.pcmBytes));
+      this.pcm = larger;
+    }
+    this.pcm.set(pcm, this.pcmBytes);
+    this.pcmBytes = bytes;
+  }
+
   private makeRoom(frames: Frames): void {
     if ((this.heard[0]?.length ?? 0) >= frames) return;
     const { heard, layout } = this;
@@ -94,14 +105,4 @@ export class ContentWatch {
       return larger;
     });
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -222,6 +222,15 @@ export class CaptureLog {
     return joined;
   }
 
+  /** The same into the start of `into`; gives how many bytes. */
+  readInto(at: Bytes, into: Uint8Array): Bytes {
+    const isStored = at + into.length <= this.store.heldBytes();
+    if (isStored && this.store.readInto !== undefined) return this.store.readInto(at, into);
+    const read = this.read(at, into.length);
+    into.set(read);
+    return read.length;
+  }
+
   /** Gives the store back; a temporary file goes with it. Nothing can be read any more. */
   close(): void {
     this.flush();

@@ -148,6 +148,11 @@ export class Capture {
     return this.log.read(at, bytes);
   }
 
+  /** The same into the start of `into`; gives how many bytes. */
+  readBytesInto(at: Bytes, into: Uint8Array): Bytes {
+    return this.log.readInto(at, into);
+  }
+
   /** The entry whose block begins at `at`; `undefined` when it was lost or is damaged. */
   entryAt(at: Bytes): Entry | undefined {
     if (at < 0) return undefined;

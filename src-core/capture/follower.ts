@@ -17,6 +17,11 @@ export interface FollowVisitor {
   lost?(entries: number): void;
 }
 
+export interface FollowOptions {
+  readonly kinds?: readonly Entry['kind'][];
+  readonly isBrief?: boolean;
+}
+
 export interface FollowBound {
   readonly entries?: number;
   readonly bytes?: Bytes;
@@ -34,12 +39,16 @@ export class Follower {
   private nextRow = 0;
   private lastNs: Ns = 0;
 
-  /** `kinds`: other entries are passed over without being decoded, and not handed out. */
-  constructor(capture: Capture, kinds?: readonly Entry['kind'][]) {
+  /** `kinds`: other entries are passed over without being decoded, and not handed out. `isBrief`: the PCM of an entry is there
+   *  only while it is handed out, which spares the memory of all of it. */
+  constructor(capture: Capture, { kinds, isBrief = false }: FollowOptions = {}) {
     this.capture = capture;
     const file = {
       heldBytes: () => capture.heldBytes(),
       read: (at: Bytes, bytes: Bytes) => capture.readBytes(at, bytes),
+      ...(isBrief && {
+        readInto: (at: Bytes, into: Uint8Array) => capture.readBytesInto(at, into),
+      }),
     };
     this.walk = new PacketWalk(file, capture.sections);
     this.wanted =

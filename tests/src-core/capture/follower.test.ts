@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { hashPcm } from '../../../src-core/audio/pcm-hash.ts';
 import { Capture } from '../../../src-core/capture/capture.ts';
 import { CaptureReader, openCapture } from '../../../src-core/capture/capture-reader.ts';
 import type { Entry, EntryBody } from '../../../src-core/capture/entry.ts';
@@ -78,7 +79,7 @@ test('a live capture is followed in bounded steps, each entry once, with the row
 
 test('entries of other kinds are passed over', () => {
   const { seen, visitor } = gather();
-  new Follower(recorded(2), ['used']).follow(visitor);
+  new Follower(recorded(2), { kinds: ['used'] }).follow(visitor);
   expect(seen).toEqual([
     [3, 'used', 0],
     [7, 'used', 1],
@@ -143,4 +144,18 @@ test('a hole in the bytes costs what stood in it, and is counted', () => {
   expect(losses).toHaveLength(1);
   expect(seen.length + (losses[0] ?? 0)).toBe(whole.length);
   expect(seen.at(-1)).toEqual(whole.at(-1));
+});
+
+test('who asks for it briefly gets the same PCM, in memory that is used again', () => {
+  const capture = recorded(3);
+  const sums = (isBrief: boolean): number[] => {
+    const told: number[] = [];
+    const entry = (each: Entry) => {
+      if (each.kind === 'moved') told.push(hashPcm(each.pcm.slice()));
+    };
+    new Follower(capture, { isBrief }).follow({ entry });
+    return told;
+  };
+  expect(sums(true).length).toBeGreaterThan(0);
+  expect(sums(true)).toEqual(sums(false));
 });

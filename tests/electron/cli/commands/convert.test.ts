@@ -70,7 +70,7 @@ describe('ringside convert', () => {
   test('without payload no sound is left, but lengths and hashes', async () => {
     const { file, capture } = await converted('--strip-payload');
     let moved = 0;
-    new Follower(capture, ['moved', 'posted']).follow({
+    new Follower(capture, { kinds: ['moved', 'posted'] }).follow({
       entry: (entry) => {
         moved++;
         if (entry.kind === 'posted') throw new Error('a posted payload is left');
