@@ -7,7 +7,7 @@ import {
   VIRTIO_RING_F_EVENT_IDX,
   VIRTIO_RING_F_INDIRECT_DESC,
 } from '../spec/ring.ts';
-import { QUEUE_COUNT } from '../spec/sound.ts';
+import { EVENTQ, QUEUE_COUNT } from '../spec/sound.ts';
 import type { QueueIndex } from '../units.ts';
 import { queueStatusCommand, statusCommand, type WatchableDevice } from './discover.ts';
 import { locateMemory, type PlacedRange } from './memory-map.ts';
@@ -71,6 +71,13 @@ export function* readFacts(device: WatchableDevice): QmpTask<WatchFacts | undefi
   if (status === undefined) return undefined;
   const queues = yield* readQueues(device);
   return { device: status, queues, ranges: yield* locateMemory() };
+}
+
+/** The queues that the driver has set up and that hold messages: buffers of the event queue wait for ever. */
+export function setUpQueues(queues: readonly QueueStatusReply[]): QueueIndex[] {
+  return queues
+    .filter((reply) => reply['vring-desc'] !== 0 && reply['queue-index'] !== EVENTQ)
+    .map((reply) => reply['queue-index']);
 }
 
 export function isDriverReady({ status }: DeviceStatus): boolean {

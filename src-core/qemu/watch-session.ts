@@ -9,7 +9,7 @@ import type { EntryBody, SetupStep } from '../capture/entry.ts';
 import type { LiveSession } from '../live-session.ts';
 import type { RingSnapshot } from '../queue/virtqueue.ts';
 import type { RunningHash } from '../running-hash.ts';
-import { EVENTQ, QUEUE_COUNT } from '../spec/sound.ts';
+import { QUEUE_COUNT } from '../spec/sound.ts';
 import { NS_PER_MS, NS_PER_S, type Ns, type QueueIndex, type Seq, type TrackId } from '../units.ts';
 import type { LiveStream } from '../views/stream-slice.ts';
 import { type Discovery, discover, type WatchableDevice } from './discover.ts';
@@ -17,6 +17,7 @@ import { QmpClient, type QmpEnd, type QmpEvent, type QmpVersion } from './qmp-cl
 import { runTask } from './qmp-task.ts';
 import { queueMatcher } from './queue-pointers.ts';
 import type { QueueStatusReply } from './replies.ts';
+import { NO_RINGS, readElements } from './ring-elements.ts';
 import { RingLooks } from './ring-looks.ts';
 import { Sampling } from './sampling.ts';
 import type { TraceTime } from './trace-times.ts';
@@ -26,6 +27,7 @@ import {
   readFacts,
   readQueues,
   readStatus,
+  setUpQueues,
   type WatchFacts,
 } from './watch-facts.ts';
 import type { WatchEnd, WatchOptions } from './watch-options.ts';
@@ -60,6 +62,7 @@ export class WatchSession implements LiveSession {
   private looks: RingLooks | undefined;
   private trace: WatchTrace | undefined;
   private readonly sampling: Sampling;
+  private toldRings = NO_RINGS;
   private isPaused = false;
   private isAsking = false;
   private wasReset = false;
@@ -153,6 +156,7 @@ export class WatchSession implements LiveSession {
       missing: found?.missing ?? [],
       memory: looks?.memoryText ?? 'guest memory was not looked for yet',
       canReadMemory: looks?.canRead === true,
+      toldRings: this.toldRings,
       trace: trace?.sentence ?? (this.ownDevices() > 1 ? SEVERAL : 'the trace is not looked at'),
       ...(trace?.path === undefined ? {} : { tracePath: trace.path }),
       isPaused: this.isPaused,
@@ -265,6 +269,17 @@ export class WatchSession implements LiveSession {
       this.took(status);
       if (!isDriverReady(status) && wasReady) this.driverGone();
       else if (isDriverReady(status) && !wasReady) this.readAgain();
+      else if (this.hasGuest && this.looks?.canRead === false) this.askElements(device);
+    });
+  }
+
+  /** What QEMU tells of its rings itself, where memory cannot be read. */
+  private askElements(device: WatchableDevice): void {
+    if (this.found?.missing.includes('x-query-virtio-queue-element') === true) return;
+    this.isAsking = true;
+    this.run(readElements(device, setUpQueues(this.queues)), (told) => {
+      this.isAsking = false;
+      this.toldRings = this.hasGuest ? told : NO_RINGS;
     });
   }
 
@@ -272,9 +287,7 @@ export class WatchSession implements LiveSession {
   private askIndexes(): void {
     const { device, client } = this;
     if (device === undefined || !this.hasGuest || client?.isReady !== true) return;
-    const places = this.queues
-      .filter((reply) => reply['vring-desc'] !== 0 && reply['queue-index'] !== EVENTQ)
-      .map((reply) => reply['queue-index']);
+    const places = setUpQueues(this.queues);
     const done = places.length === 0 ? undefined : this.sampling.begin(() => client.busyNs);
     if (done === undefined) return;
     this.run(readQueues(device, places), (replies) => {
@@ -302,6 +315,7 @@ export class WatchSession implements LiveSession {
   private driverGone(): void {
     this.hasGuest = false;
     this.wasReset = true;
+    this.toldRings = NO_RINGS;
     this.recorded = undefined;
     this.looks?.close();
     this.setUp({ what: 'reset' });
@@ -329,13 +343,9 @@ export class WatchSession implements LiveSession {
     } else if (name === 'SHUTDOWN') {
       this.hasShutDown = true;
       this.setUp({ what: 'note', detail: 'the guest shuts down' });
-    } else if (name === 'DEVICE_DELETED' && this.isOurs(data.path)) {
+    } else if (name === 'DEVICE_DELETED' && this.device?.path.startsWith(String(data.path))) {
       this.end({ code: 'unplugged', sentence: 'The sound device was unplugged.' });
     }
-  }
-
-  private isOurs(path: unknown): boolean {
-    return typeof path === 'string' && this.device?.path.startsWith(path) === true;
   }
 
   private gone(end: QmpEnd): void {

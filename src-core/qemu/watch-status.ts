@@ -1,5 +1,6 @@
 /** What a watch knows about itself, for people and for programs: shapes only. */
 import type { Bytes } from '../units.ts';
+import type { ToldRings } from './ring-elements.ts';
 import type { SamplingCost } from './sampling.ts';
 
 export interface WatchStatus {
@@ -16,6 +17,8 @@ export interface WatchStatus {
   /** How guest memory is read, or why not: a few words each. */
   readonly memory: string;
   readonly canReadMemory: boolean;
+  /** Chains that QEMU tells of itself, asked for only where memory cannot be read. */
+  readonly toldRings: ToldRings;
   /** Where times come from. */
   readonly trace: string;
   readonly tracePath?: string;

@@ -79,6 +79,7 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
     await guest.waitFor(/up/, 60_000);
     const watch = watchQemu(join(folder, 'qmp.sock'));
     await watch.ready;
+    while (!(await statesOf(guest)).includes('enabled')) await delay(50);
     guest.type('go');
     await guest.waitFor(/over/, 30_000);
     watch.interrupt();

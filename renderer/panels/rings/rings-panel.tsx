@@ -22,6 +22,7 @@ import { PackedTable } from './rings-packed-table.tsx';
 import type { PickedSlot } from './rings-slots.tsx';
 import { headOfSlot, messageOfSlot, readSplitRing } from './rings-split.ts';
 import { SplitTable } from './rings-split-table.tsx';
+import { toldLines } from './rings-told.ts';
 
 const RING_EVERY_MS = 66;
 const SETUP_EVERY_MS = 2000;
@@ -195,6 +196,25 @@ function NoRing({ queue }: { readonly queue: number }) {
       <EmptyState
         title={`${QUEUE_NAMES[queue] ?? 'This queue'}: indexes only`}
         detail={`${messages} chains were taken. Counted from the trace (derived): avail index ${availIdx}, used index ${usedIdx}. Descriptors, addresses and lengths are in guest memory, which a trace has nothing of. To see them, watch the running QEMU (ringside qemu --qmp PATH), or attach a guest to Ringside.`}
+      />
+    );
+  }
+  if (status.watch !== undefined && status.phase === 'live' && !status.watch.canReadMemory) {
+    const { why, chains } = toldLines(status.watch, queue);
+    const lines = chains.map((line) => (
+      <p key={line} className="mono">
+        {line}
+      </p>
+    ));
+    return (
+      <EmptyState
+        title={`${QUEUE_NAMES[queue] ?? 'This queue'}: as QEMU tells it`}
+        detail={
+          <>
+            {why}
+            {lines}
+          </>
+        }
       />
     );
   }

@@ -5,7 +5,12 @@ import type { WatchStatus } from '../../../src-core/qemu/watch-status.ts';
 
 const BEGUN: WatchStatus = {
   ...{ target: '/tmp/qmp.sock', qemuVersion: '', devices: [], mustPick: false, missing: [] },
-  ...{ memory: 'not looked for yet', canReadMemory: false, trace: 'not looked at' },
+  ...{
+    memory: 'not looked for yet',
+    canReadMemory: false,
+    toldRings: { chains: [], refused: [] },
+    trace: 'not looked at',
+  },
   ...{ isPaused: false, commands: { count: 0, p50Us: 0, busyPart: 0 }, assumedStreams: [] },
   sampling: { rateHz: 2, count: 0, busyPart: 0 },
   trust: { exact: 0, changed: 0, raced: 0, late: 0 },

@@ -317,6 +317,26 @@ test('memory that cannot be read from here comes through the monitor', () => {
   expect(pcmOf(rig, track)).toEqual(periods(0, 6));
 });
 
+test('where memory cannot be found QEMU itself tells which chains it holds, twice a second at most', () => {
+  const rig = new WatchedRig();
+  rig.hidesMemory = true;
+  rig.start();
+  rig.run(2000);
+  const status = rig.session.watchStatus();
+  expect(status.canReadMemory).toBe(false);
+  expect(status.memory).toBe('guest memory is not read: QEMU does not say where it is');
+  expect(status.toldRings.chains[0]).toEqual({
+    ...{ queue: 2, head: 0 },
+    descriptors: [
+      { address: 0x1000, bytes: 4, isWritable: false },
+      { address: 0x2000, bytes: 8, isWritable: true },
+    ],
+  });
+  const asked = rig.qemu.commands().filter((name) => name === 'x-query-virtio-queue-element');
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.length).toBeLessThanOrEqual(5 * 2);
+});
+
 function trace(rig: WatchedRig): void {
   rig.logLine('virtio_queue_notify vdev 0xbb n 2 vq 0xb2');
   rig.logLine('virtio_snd_handle_tx_xfer tx queue callback called');

@@ -37,6 +37,8 @@ export class WatchedRig {
   type = 'virtio-sound-device';
   paths = [DEVICE_PATH];
   memoryProblem: string | undefined;
+  /** The monitor does not say where RAM is; QEMU holds two chains of txq. */
+  hidesMemory = false;
   /** QEMU's own memory, by address; undefined: not ours to read. */
   process: Map<number, Uint8Array> | undefined;
   readonly traceStates = new Map([
@@ -242,7 +244,10 @@ export class WatchedRig {
         return { return: statusReply(this.status) };
       case 'x-query-virtio-queue-status':
         return { return: this.queueReply(Number(queue)) };
+      case 'x-query-virtio-queue-element':
+        return { return: elementReply(Number(args.index)) };
       case 'human-monitor-command':
+        if (this.hidesMemory) return { return: '' };
         return { return: monitorReply(String(args['command-line']), this.ram) };
       case 'trace-event-get-state':
         return { return: this.states(String(name)) };
@@ -263,13 +268,27 @@ export class WatchedRig {
     const { descriptorArea, driverArea, deviceArea } = this.setupOf(queue);
     const isThere = queue === 0 || queue === 2;
     return {
-      ...{ name: 'virtio-sound', 'queue-index': queue, inuse: 0, 'vring-num': 64 },
+      ...{
+        name: 'virtio-sound',
+        'queue-index': queue,
+        inuse: this.hidesMemory && queue === 2 ? 2 : 0,
+        'vring-num': 64,
+      },
       'vring-desc': isThere ? Number(descriptorArea) : 0,
       'vring-avail': Number(driverArea),
       'vring-used': Number(deviceArea),
       ...{ 'last-avail-idx': 0, 'shadow-avail-idx': 0, 'used-idx': 0 },
     };
   }
+}
+
+/** From the last descriptor to the first, as QEMU has it. */
+function elementReply(index: number) {
+  const descs = [
+    { addr: 0x2000, len: 8, flags: ['write'] },
+    { addr: 0x1000, len: 4, flags: ['next'] },
+  ];
+  return { index, descs };
 }
 
 const COMMANDS = [

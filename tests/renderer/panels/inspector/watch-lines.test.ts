@@ -12,6 +12,7 @@ const WATCH: WatchStatus = {
   missing: [],
   memory: 'memory is mapped',
   canReadMemory: true,
+  toldRings: { chains: [], refused: [] },
   trace: 'times come from QEMU’s trace in /tmp/qemu.log',
   isPaused: false,
   sampling: { rateHz: 2, count: 10, busyPart: 0.004 },
