@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dissectorText } from '../../electron/wireshark/dissector.ts';
 import { recordDemo } from '../electron/cli/offline-rig.ts';
+import { startHost, run as step } from '../src-core/host-harness.ts';
 import { bootGuest } from './boot-guest.ts';
 import { guestReady } from './requirements.ts';
 import { type DeviceProcess, spawnDevice } from './ringside-process.ts';
 import { makeSound } from './sounds.ts';
 
 const PERIODS = 25;
+const EMPTY = new Uint8Array();
 let folder: string;
 let script: string;
 let guestCapture: string;
@@ -105,6 +107,28 @@ describe.skipIf(guestReady())('Wireshark’s programs', () => {
     for (const file of [guestCapture, cut, merged])
       expect(run('capinfos', ['-c', file])).toMatch(/\d/);
     expect(tshark(cut, '-Y', '_ws.malformed || _ws.lua.error')).toEqual([]);
+  });
+
+  test('show marks as comments, those included that were added to a file later', async () => {
+    const { clock, client, files } = startHost();
+    await client.call('startDemo', { scenario: 'clean', seconds: 1 });
+    step(clock, 500);
+    await client.call('addMark', { fromNs: 4e8, text: 'here it clicks' });
+    step(clock, 1500);
+    await client.call('saveCapture', { path: 'a' });
+    await client.call('openCaptureBytes', { name: 'a.pcapng', bytes: files.get('a') ?? EMPTY });
+    step(clock, 100);
+    await client.call('addMark', { fromNs: 6e8, text: 'seen later' });
+    await client.call('saveCapture', { path: 'b' });
+    const file = join(folder, 'marked.pcapng');
+    writeFileSync(file, files.get('b') ?? EMPTY);
+    const comments = tshark(file, '-Y', 'frame.comment', ...fields('frame.comment'));
+    expect(comments).toEqual([
+      expect.stringContaining('here it clicks'),
+      expect.stringContaining('seen later'),
+    ]);
+    expect(tshark(file, '-Y', '_ws.malformed || _ws.lua.error')).toEqual([]);
+    expect(run('capinfos', ['-c', file])).toMatch(/\d/);
   });
 
   test('show the findings of a capture as expert information', async () => {
