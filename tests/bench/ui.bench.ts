@@ -1,6 +1,7 @@
 // npm run bench:ui: how fast the window is, with a capture of a long session and with a live one, in the browser that is
 // here. Times depend on the machine; the ratios beside an empty page of the same browser are what counts.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+// `CAPTURE=FILE npm run bench:ui` takes that capture instead, and looks at what its size may cost.
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,18 @@ import { type Browser, type CDPSession, chromium, type Page } from 'playwright-c
 import { MemoryStore } from '../../src-core/capture/store.ts';
 import { decodePacket as decode, encodePacket as encode } from '../../src-core/codec.ts';
 import { run, startHost } from '../src-core/host-harness.ts';
+import {
+  canvasToPaint,
+  changedAfter,
+  clickToPaint,
+  framesFor,
+  framesOf,
+  keyToPaint,
+  markPaint,
+  scrollFrames,
+  watchChange,
+} from './page-frames.ts';
+import { busyMs, fetchPeer, peerSteps, readSound } from './wave-peer.ts';
 
 const root = process.cwd();
 /** Of captured time: about 100 messages a second of two streams at 20 ms, and as many more as are asked for. */
@@ -17,6 +30,13 @@ const FRAMES = 150;
 const STEPS = 40;
 const STARTS = 7;
 const LIVE_S = 6;
+/** What is fetched and shown for the first time is no part of how evenly it goes on. */
+const WARM_MS = 3000;
+const JUMPS = 12;
+/** A capture of ten million messages takes its time to be read. */
+const READ_MS = 900_000;
+/** The waveform over all other panels, 2000 pixels wide. */
+const WIDE = { width: 2000, height: 560 };
 const VIEWPORT = { width: 1440, height: 900 };
 
 interface Figures {
@@ -32,13 +52,24 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-bench-ui-'));
   const browser = await startChromium();
   try {
+    const given = process.env.CAPTURE;
+    const empty = await emptyPage(browser, folder);
+    if (given !== undefined) {
+      await withRingside(['--browser', '--no-open', given], async (url) => {
+        await isRead(browser, url);
+        await recorded(browser, url, empty);
+      });
+      return;
+    }
     const { path, messages } = await makeCapture(folder);
     console.log(
       `capture: ${messages} messages, ${MINUTES} min; ${VIEWPORT.width} × ${VIEWPORT.height}`,
     );
     await costOfMessages();
-    const empty = await emptyPage(browser, folder);
-    await withRingside(['--browser', '--no-open', path], (url) => recorded(browser, url, empty));
+    await withRingside(['--browser', '--no-open', path], async (url) => {
+      await recorded(browser, url, empty);
+      await wave(browser, url, folder, path);
+    });
     await withRingside(['demo', '--scenario', 'duplex', '--sink', 'null', '--serve'], (url) =>
       live(browser, url),
     );
@@ -134,14 +165,62 @@ async function recorded(
     `U1 an all-new page of rows each frame: ${text(scroll)}, script ${script.toFixed(2)} ms a frame; empty page ${text(empty.frames)}`,
   );
   await timeKeys(page, 'zoom the timeline', ['w', 's'], 'timeline');
+  await timeJumps(page);
   await timeClicks(page);
-  await page.getByRole('tab', { name: 'Waveform', exact: true }).click();
-  await page.locator('[data-panel=waveform] canvas').first().waitFor();
-  const zoom = await timeKeys(page, 'zoom the waveform', ['w', 's'], 'waveform');
-  const share = zoom.p99 / empty.canvas.p50;
+  await timeRings(page);
+  await page.context().close();
+}
+
+/** Until the whole file is read. */
+async function isRead(browser: Browser, url: string): Promise<void> {
+  const { page } = await openPage(browser);
+  const from = performance.now();
+  await page.goto(url);
+  await page.locator('header', { hasText: 'RECORDED' }).waitFor({ timeout: READ_MS });
+  const ms = performance.now() - from;
   console.log(
-    `W2 zoom the waveform: p99 ${zoom.p99.toFixed(1)} ms, ${share.toFixed(2)} × the median redraw of an empty canvas, ${empty.canvas.p50.toFixed(1)} ms (wavesurfer.js, the base of the goal, is not among the packages)`,
+    `read after ${(ms / 1000).toFixed(0)} s: ${await page.locator('footer').innerText()}`,
   );
+  await page.context().close();
+}
+
+/** W2, 2 channels of 2000 pixels. */
+async function wave(browser: Browser, url: string, folder: string, path: string): Promise<void> {
+  const { page, session } = await openPage(browser);
+  await page.setViewportSize(WIDE);
+  await page.goto(url);
+  await page.getByRole('tab', { name: 'Waveform', exact: true }).click();
+  const canvas = page.locator('[data-panel=waveform] canvas').first();
+  await canvas.waitFor();
+  await canvas.focus();
+  await page.keyboard.press('Control+Shift+m');
+  // where other panels stay they count as well: more, never less
+  await page
+    .locator('[data-panel=timeline]')
+    .waitFor({ state: 'detached', timeout: 3000 })
+    .catch(() => undefined);
+  await timeKeys(page, 'zoom the waveform', ['w', 's'], 'waveform');
+  const times: number[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const key = step < STEPS / 2 ? 'w' : 's';
+    times.push(await busyMs(session, page, () => page.evaluate(keyToPaint, key)));
+  }
+  const ours = figures(times);
+  const box = await canvas.boundingBox();
+  const size = { width: Math.round(box?.width ?? 2000), height: Math.round(box?.height ?? 300) };
+  const said = `W2 zoom the waveform at ${size.width} × ${size.height}, processor time of the page a step: p50 ${ours.p50.toFixed(1)}, p99 ${ours.p99.toFixed(1)} ms`;
+  const script = fetchPeer(folder);
+  const wav = join(folder, 'sound.wav');
+  const audio = [join(root, 'build', 'ringside.mjs'), 'audio', path, '--stream', '0', '-o', wav];
+  const sound = spawnSync(process.execPath, audio).status === 0 ? readSound(wav) : undefined;
+  if (script === undefined || sound === undefined) {
+    console.log(`${said} (wavesurfer.js, the base of the goal, cannot be had here)`);
+  } else {
+    const peer = figures(await peerSteps(page, session, script, sound, size, STEPS));
+    console.log(
+      `${said}; wavesurfer.js p50 ${peer.p50.toFixed(1)} ms: 1/${(peer.p50 / ours.p99).toFixed(1)} (goal 1/10)`,
+    );
+  }
   await page.context().close();
 }
 
@@ -149,6 +228,7 @@ async function live(browser: Browser, url: string): Promise<void> {
   const { page, session } = await openPage(browser);
   await page.goto(url);
   await page.locator('[role=grid] [role=row] [role=gridcell]').first().waitFor();
+  await page.waitForTimeout(WARM_MS);
   const scriptBefore = await scriptMs(session);
   const from = performance.now();
   const frames = figures(await page.evaluate(framesFor, LIVE_S * 1000));
@@ -178,10 +258,57 @@ async function timeKeys(
 
 async function timeClicks(page: Page): Promise<void> {
   const times: number[] = [];
-  for (let step = 0; step < 10; step++) {
-    times.push(await page.evaluate(clickToPaint, '[data-panel=messages] button'));
+  const rows: number[] = [];
+  for (let step = 0; step < JUMPS; step++) {
+    await page.evaluate(watchChange, '[data-panel=messages] [role=grid]');
+    times.push(await page.evaluate(clickToPaint, ['messages', 'controlq'] as const));
+    rows.push(await untilChanged(page));
   }
   console.log(`filter by a queue: click to redraw ${text(figures(times))}`);
+  console.log(`filter by a queue: click to its rows ${text(figures(rows))}`);
+}
+
+/** To messages all over the capture, by their number. */
+async function timeJumps(page: Page): Promise<void> {
+  const count =
+    Number(await page.locator('[data-panel=messages] [role=grid]').getAttribute('aria-rowcount')) -
+    1;
+  const times: number[] = [];
+  for (let step = 0; step < JUMPS; step++) {
+    await page.keyboard.press('Control+g');
+    await page
+      .getByPlaceholder('4812')
+      .fill(String(Math.floor((((step * 7) % JUMPS) / JUMPS) * count)));
+    await page.evaluate(watchChange, '[data-panel=messages] [role=grid]');
+    await page.keyboard.press('Enter');
+    times.push(await untilChanged(page));
+  }
+  console.log(`jump to a message of ${count}: to its rows ${text(figures(times))}`);
+}
+
+/** The ring as it stood at times all over what the timeline shows. */
+async function timeRings(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Rings', exact: true }).click();
+  await page.locator('[data-panel=rings] canvas, [data-panel=rings] svg').first().waitFor();
+  const box = await page.locator('[data-panel=timeline] canvas').first().boundingBox();
+  if (box === null) return;
+  const times: number[] = [];
+  for (let step = 0; step < JUMPS; step++) {
+    const share = 0.2 + (((step * 7) % JUMPS) / JUMPS) * 0.75;
+    await page.evaluate(watchChange, '[data-panel=rings]');
+    await page.mouse.click(box.x + box.width * share, box.y + 8);
+    times.push(await untilChanged(page));
+  }
+  console.log(`ring at a time: to its redraw ${text(figures(times))}`);
+}
+
+/** NaN when nothing does. */
+async function untilChanged(page: Page): Promise<number> {
+  const change = page.waitForFunction(changedAfter, undefined, { timeout: 3000 });
+  return change.then(
+    async (ms) => Number(await ms.jsonValue()),
+    () => Number.NaN,
+  );
 }
 
 async function openPage(browser: Browser): Promise<{ page: Page; session: CDPSession }> {
@@ -195,107 +322,6 @@ async function openPage(browser: Browser): Promise<{ page: Page; session: CDPSes
 async function scriptMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0) * 1000;
-}
-
-// What runs in the page: each function stands alone.
-
-/** Keeps when the page had painted the first element that fits. */
-function markPaint(selector: string): void {
-  const page = window as Window & { paintedMs?: number };
-  const watcher = new MutationObserver(() => {
-    if (document.querySelector(selector) === null) return;
-    watcher.disconnect();
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        page.paintedMs = performance.now();
-      }),
-    );
-  });
-  watcher.observe(document, { childList: true, subtree: true });
-}
-
-function framesOf(count: number): Promise<number[]> {
-  return new Promise((resolve) => {
-    const times: number[] = [];
-    let last = performance.now();
-    const next = (now: number) => {
-      times.push(now - last);
-      last = now;
-      if (times.length < count) requestAnimationFrame(next);
-      else resolve(times.slice(1));
-    };
-    requestAnimationFrame(next);
-  });
-}
-
-function framesFor(ms: number): Promise<number[]> {
-  return new Promise((resolve) => {
-    const times: number[] = [];
-    const from = performance.now();
-    let last = from;
-    const next = (now: number) => {
-      times.push(now - last);
-      last = now;
-      if (now - from < ms) requestAnimationFrame(next);
-      else resolve(times.slice(1));
-    };
-    requestAnimationFrame(next);
-  });
-}
-
-function scrollFrames(count: number): Promise<number[]> {
-  const grid = document.querySelector('[data-panel=messages] [role=grid] > *') ?? document.body;
-  return new Promise((resolve) => {
-    const times: number[] = [];
-    let last = performance.now();
-    const next = (now: number) => {
-      times.push(now - last);
-      last = now;
-      const deltaY = times.length < count / 2 ? -1100 : 1100;
-      grid.dispatchEvent(new WheelEvent('wheel', { deltaY, bubbles: true, cancelable: true }));
-      if (times.length < count) requestAnimationFrame(next);
-      else resolve(times.slice(1));
-    };
-    requestAnimationFrame(next);
-  });
-}
-
-function keyToPaint(key: string): Promise<number> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => {
-      const from = performance.now();
-      const target = document.activeElement ?? document.body;
-      target.dispatchEvent(
-        new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, bubbles: true }),
-      );
-      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - from)));
-    });
-  });
-}
-
-/** As `keyToPaint`, with nothing to do but clear a canvas. */
-function canvasToPaint(): Promise<number> {
-  const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
-  if (!canvas.isConnected) document.body.append(canvas);
-  canvas.width = 2000;
-  canvas.height = 300;
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => {
-      const from = performance.now();
-      canvas.getContext('2d')?.clearRect(0, 0, 2000, 300);
-      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - from)));
-    });
-  });
-}
-
-function clickToPaint(selector: string): Promise<number> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => {
-      const from = performance.now();
-      document.querySelector<HTMLElement>(selector)?.click();
-      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - from)));
-    });
-  });
 }
 
 // Around it.
