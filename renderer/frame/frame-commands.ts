@@ -14,6 +14,7 @@ import {
 import { chooseLayout, resetLayout } from '../dock/layout-store.ts';
 import { openSessionWindow } from '../link.ts';
 import { PANELS } from '../panels/panels.ts';
+import { isReadWhole } from '../store/read-whole.ts';
 import { ask, useSession } from '../store/session.ts';
 import {
   select,
@@ -43,9 +44,13 @@ const THEMES: readonly (readonly [ThemeChoice, string])[] = [
 
 export const FRAME_COMMANDS: readonly Command[] = [
   view('freeze', 'Freeze the view; the capture runs on', ['Pause', 'Shift+Space'], toggleFreeze),
-  view('follow', 'Follow the end of the capture', ['End', 'l'], () =>
-    setFollow(!useView.getState().follow),
-  ),
+  {
+    ...view('follow', 'Follow the end of the capture', ['End', 'l'], () =>
+      setFollow(!useView.getState().follow),
+    ),
+    when: () => isShown() && isGrowing(),
+    needs: 'needs a session that grows',
+  },
   view('inspector', 'Open or close the inspector', ['i'], () => togglePanel('inspector')),
   view('drawer', 'Open or close the drawer', ['q'], toggleDrawer),
   view('next-panel', 'Keys to the next panel', ['F6', 'Control+Tab'], () => cycleFocus(1)),
@@ -148,6 +153,12 @@ export const FRAME_COMMANDS: readonly Command[] = [
   always('help.keys', 'All keys', 'Help', ['[Shift]+?'], () => openDialog('keys')),
   always('help.rebind', 'Change keys…', 'Help', [], () => openDialog('rebind')),
 ];
+
+/** What was read to its end has no end to follow. */
+function isGrowing(): boolean {
+  const { status } = useSession.getState();
+  return status != null && !isReadWhole(status);
+}
 
 function view(id: string, title: string, keys: string[], run: () => void, group = 'View'): Command {
   return { id: `view.${id}`, title, group, keys, when: isShown, needs: 'needs a session', run };

@@ -2,6 +2,7 @@
 
 import type { Ns } from '../../src-core/units.ts';
 import { centreOn, fitRange, keepNear, panBy, type Range, zoomAt } from '../canvas/time-scale.ts';
+import { isReadWhole } from './read-whole.ts';
 import { useSession } from './session.ts';
 import { moveRange, useView } from './view.ts';
 
@@ -21,7 +22,9 @@ export function zoomView(factor: number, atNs?: Ns): void {
   const bounds = captureBounds();
   const isCursorInView =
     cursorNs !== undefined && cursorNs >= range.fromNs && cursorNs <= range.toNs;
-  const restNs = follow ? bounds.toNs : (range.fromNs + range.toNs) / 2;
+  const { status } = useSession.getState();
+  const isFollowing = follow && (status == null || !isReadWhole(status));
+  const restNs = isFollowing ? bounds.toNs : (range.fromNs + range.toNs) / 2;
   const fixedNs = atNs ?? (isCursorInView ? cursorNs : restNs);
   moveRange(keepNear(zoomAt(range, fixedNs, factor), bounds));
 }

@@ -38,7 +38,13 @@ export function formatInPeriods(ns: Ns, periodNs: Ns): string {
   if (Number.isNaN(ns)) return '–';
   if (!(periodNs > 0)) return formatDuration(ns);
   const periods = ns / periodNs;
-  return `${formatDuration(ns)} · ${periods < 99.995 ? periods.toFixed(2) : formatCount(periods)}${THIN}P`;
+  return `${formatDuration(ns)} · ${periodsText(periods)}${THIN}P`;
+}
+
+/** Three digits that mean something, and two places at most. */
+function periodsText(periods: number): string {
+  if (periods < 9.995) return periods.toFixed(2);
+  return periods < 99.95 ? periods.toFixed(1) : formatCount(periods);
 }
 
 export function formatHex(value: number | bigint, digits = 1): string {

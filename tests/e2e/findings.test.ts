@@ -81,10 +81,10 @@ describe('findings of a guest that builds bad chains', () => {
     expect(await step('Shift+N')).toBe(first);
   });
 
-  test('are what “problems only” leaves in the message table', async () => {
+  test('are what “problems” leaves in the message table', async () => {
     await openTab(page, 'Messages');
     const all = await messageCount(page);
-    await page.getByRole('button', { name: 'problems only' }).click();
+    await page.getByRole('button', { name: 'problems' }).click();
     await until('fewer rows', async () => (await messageCount(page)) < all);
     await until('they are marked', async () => /[✕▲]/.test(await textOf(messages(page))));
   });

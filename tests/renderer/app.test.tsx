@@ -137,7 +137,7 @@ describe('a running demo', () => {
   test('filters the table, and says so when nothing is left', async () => {
     await startDemo('clean');
     await act(async () => {
-      fireEvent.click(screen.getByRole('button', { name: /problems only/ }));
+      fireEvent.click(screen.getByRole('button', { name: /problems/ }));
       await settle();
     });
     expect(screen.getByText('The filter hides every message')).toBeTruthy();

@@ -57,37 +57,50 @@ const COLUMNS = [
   ['max', 'maxNs'],
 ] as const satisfies readonly (readonly [string, keyof StageStatistics])[];
 
+/** Where the inspector is narrow these are left to the line's tooltip. */
+const LESS = new Set(['mean', 'p95']);
+
 /** A stage takes two lines, its name and its numbers, so that all of them fit beside each other. */
 export function Statistics({ lines }: { readonly lines: readonly StageStatistics[] }) {
   return (
-    <table className={`${styles.grid} ${styles.numbers} selectable`}>
-      <thead>
-        <tr>
-          {COLUMNS.map(([title]) => (
-            <th key={title} className={styles.right}>
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      {lines.map((line) => (
-        <tbody key={line.id} title={line.meaning}>
-          <tr className={line.id === 'total' ? styles.total : ''}>
-            <th colSpan={COLUMNS.length} scope="rowgroup">
-              {`${line.name} · n ${formatCount(line.count)}`}
-            </th>
-          </tr>
+    <div className={styles.fitted}>
+      <table className={`${styles.grid} ${styles.numbers} selectable`}>
+        <thead>
           <tr>
-            {COLUMNS.map(([title, key]) => (
-              <td key={title} className={styles.right}>
-                {formatDuration(line[key])}
-              </td>
+            {COLUMNS.map(([title]) => (
+              <th key={title} className={classOf(title)}>
+                {title}
+              </th>
             ))}
           </tr>
-        </tbody>
-      ))}
-    </table>
+        </thead>
+        {lines.map((line) => (
+          <tbody key={line.id} title={`${line.meaning}\n${allOf(line)}`}>
+            <tr className={line.id === 'total' ? styles.total : ''}>
+              <th colSpan={COLUMNS.length} scope="rowgroup">
+                {`${line.name} · n ${formatCount(line.count)}`}
+              </th>
+            </tr>
+            <tr>
+              {COLUMNS.map(([title, key]) => (
+                <td key={title} className={classOf(title)}>
+                  {formatDuration(line[key])}
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        ))}
+      </table>
+    </div>
   );
+}
+
+function classOf(title: string): string {
+  return `${styles.right} ${LESS.has(title) ? styles.less : ''}`;
+}
+
+function allOf(line: StageStatistics): string {
+  return COLUMNS.map(([title, key]) => `${title} ${formatDuration(line[key])}`).join(' · ');
 }
 
 /** The last row that was asked for may lie behind the area: `messageAt` gives the first at or after a time. */

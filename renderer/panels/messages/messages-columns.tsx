@@ -39,42 +39,43 @@ export function messageColumns({
   messages,
   endNs,
 }: RowContext): readonly TableColumn<TableRow>[] {
+  const digits = timeDigits(endNs);
   return [
     number(
       'index',
       '#',
-      textPx(formatCount(messages).length, 40),
+      textPx(formatCount(messages), 40),
       'Number of the message, counted from 0',
       (row) => formatCount(row.index),
     ),
     number(
       'time',
       'Time (s)',
-      textPx(secondsText(endNs).length, 98),
+      textPx(secondsText(endNs, digits), 98),
       'When the device popped it, since the capture began',
-      (row) => secondsText(row.poppedNs),
+      (row) => secondsText(row.poppedNs, digits),
     ),
     number('delta', DELTA_TITLES[delta], 58, DELTA_WORDS[delta].means, (row) =>
       Number.isNaN(row.sinceNs) ? '' : formatDuration(row.sinceNs),
     ),
-    { id: 'queue', title: 'Queue', widthPx: 60, cell: (row) => queueName(row.queue) },
-    number('stream', 'Stream', 48, 'PCM stream that it names', (row) =>
+    { id: 'queue', title: 'Queue', widthPx: 62, cell: (row) => queueName(row.queue) },
+    number('stream', 'Stream', 50, 'PCM stream that it names', (row) =>
       row.streamId < 0 ? <Unknown why="This message names no stream." /> : String(row.streamId),
     ),
     {
       id: 'kind',
       title: 'Kind',
-      widthPx: 110,
+      widthPx: 66,
       grows: true,
       cell: (row) => kindCell(row, paramsOf(row)),
     },
     { id: 'status', title: 'Status', widthPx: 72, cell: (row) => statusCell(row, endings) },
-    { id: 'findings', title: 'Finding', widthPx: 56, cell: findingCell },
-    number('frames', 'Frames', 50, 'Frames of PCM that it carried', framesCell),
+    { id: 'findings', title: 'Finding', widthPx: 74, cell: findingCell },
+    number('frames', 'Frames', 52, 'Frames of PCM that it carried', framesCell),
     {
       id: 'stages',
       title: 'Stages',
-      widthPx: 58,
+      widthPx: 52,
       meaning:
         'Hollow: kick to popped. Dashed: queued in the device. Solid: its PCM moves. Thin: returned. The full width is one and a half of the stream’s buffer.',
       cell: (row) => (
@@ -88,7 +89,7 @@ export function messageColumns({
     number('total', 'Total', 117, 'From kick to interrupt, and in periods (P)', (row) =>
       totalText(row, paramsOf(row), forgottenNs(row, endings)),
     ),
-    number('latency', 'latency_bytes', 82, 'As the device declared it in the status', latencyCell),
+    number('latency', 'latency_bytes', 84, 'As the device declared it in the status', latencyCell),
   ];
 }
 
@@ -184,12 +185,10 @@ function pendingWord(row: TableRow): string {
   return row.queue === EVENTQ ? '◇ waiting' : '▶ open';
 }
 
-const SHORT_WORDS = { none: '', note: 'note', warning: 'warn', error: 'error' } as const;
-
 function findingCell(row: TableRow) {
   const mark = SEVERITY_MARKS[row.severity];
   if (mark === undefined || row.severity === 0) return '';
-  return <span className={styles[mark.name]}>{`${mark.glyph} ${SHORT_WORDS[mark.name]}`}</span>;
+  return <span className={styles[mark.name]}>{`${mark.glyph} ${mark.name}`}</span>;
 }
 
 function Unknown({ why }: { readonly why: string }) {
@@ -201,17 +200,22 @@ function Unknown({ why }: { readonly why: string }) {
 }
 
 /** Without its unit, which stands in the heading. */
-function secondsText(atNs: Ns): string {
-  return formatTime(atNs, timeDigits()).replace(/\s*s$/, '');
+function secondsText(atNs: Ns, digits: number): string {
+  return formatTime(atNs, digits).replace(/\s*s$/, '');
 }
 
-/** Room for so many characters in the number face; the spaces in groups of digits are thin. */
-function textPx(characters: number, leastPx: number): number {
-  return Math.max(leastPx, Math.ceil(characters * 7) + 8);
+/** Room for a text in the number face, in which the spaces in groups of digits are thin. */
+function textPx(text: string, leastPx: number): number {
+  const thin = text.match(/\s/g)?.length ?? 0;
+  return Math.max(leastPx, Math.ceil((text.length - thin) * 7.2 + thin * 3) + 10);
 }
+
+/** From here on the nanoseconds of a time are left to the inspector, so that every column has its place. */
+const LONG_NS = 1000e9;
 
 /** A log of QEMU has microseconds: digits that its source does not have are not shown. */
-function timeDigits(): number {
+function timeDigits(endNs: Ns): number {
+  if (endNs >= LONG_NS) return 6;
   return (useSession.getState().status?.trace?.stepNs ?? 1) >= 1000 ? 6 : 9;
 }
 

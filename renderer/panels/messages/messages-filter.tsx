@@ -30,9 +30,10 @@ export function MessagesFilter() {
         <Chip
           key={streamId}
           pressed={filter.streamId === streamId}
+          tip={`Only messages of stream ${streamId} (${direction === 'output' ? 'playback' : 'capture'})`}
           onClick={() => set(toggleStream(filter, streamId))}
         >
-          {`stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
+          {`${direction === 'output' ? 'tx' : 'rx'} ${streamId}`}
         </Chip>
       ))}
       <span className={styles.gap} />
@@ -40,9 +41,10 @@ export function MessagesFilter() {
         tone="error"
         glyph="✕"
         pressed={filter.problems === true}
+        tip="Only messages that broke a rule or were refused"
         onClick={() => set(toggleProblems(filter))}
       >
-        problems only
+        problems
       </Chip>
       {isFiltering(filter) ? (
         <IconButton label="Show all messages" icon={<FilterX />} onClick={() => set({})} />

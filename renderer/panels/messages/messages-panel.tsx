@@ -91,6 +91,10 @@ function MessageRows() {
     const message = row === undefined ? undefined : now.current(row);
     hoverMessage(message?.index, message?.streamId);
   }, []);
+  const count =
+    several === undefined
+      ? countText(filter, total, all, collapse)
+      : `${formatCount(several.length)} selected`;
   const select = (row: number) => {
     const message = rowAt(row);
     if (message !== undefined) selectMessage(message.index, 'messages');
@@ -103,10 +107,8 @@ function MessageRows() {
         <Depth />
         <span className={styles.gap} />
         <Filter />
-        <span className={styles.count} aria-live="off">
-          {several === undefined
-            ? countText(filter, total, all, collapse)
-            : `${formatCount(several.length)} selected`}
+        <span className={styles.count} aria-live="off" title={count}>
+          {count}
         </span>
         <ViewMenu columns={ownColumns} />
         {isWhole ? null : <Follow />}

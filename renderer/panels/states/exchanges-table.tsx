@@ -57,7 +57,7 @@ const COLUMNS: readonly TableColumn<TableRow>[] = [
   {
     id: 'time',
     title: 'Time',
-    widthPx: 110,
+    widthPx: 124,
     align: 'right',
     cell: ({ poppedNs }) => <span className="mono">{formatTime(poppedNs)}</span>,
   },

@@ -65,7 +65,7 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
   };
   return (
     <div className={styles.parts}>
-      <div className={styles.life}>
+      <div className={styles.diagram}>
         {lifecycle.hasHistory ? null : (
           <NoHistory streamId={streamId} isAssumed={stream.isAssumed === true} />
         )}
@@ -75,6 +75,8 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
             Taken though the lifecycle has no such edge: {lifecycle.unexpected.join(', ')}.
           </p>
         ) : null}
+      </div>
+      <div className={styles.over}>
         <Lanes streamId={streamId} />
         <ParamsDiff key={streamId} streamId={streamId} />
       </div>

@@ -7,6 +7,7 @@ import { fillBox, hatch, verticalLine } from '../../canvas/paint.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS, type Theme } from '../../palette.ts';
 import { isOk, kindOf, STAGE_STATES } from '../../store/message-row.ts';
+import { formatCount } from '../../ui/format.ts';
 import { BAR_PX, type Bar, barTopPx, type LaneView } from './timeline-model.ts';
 
 /** Narrower bars are one block: their stages cannot be told apart. */
@@ -69,9 +70,13 @@ export function drawDensity(
   ctx.font = `11px ${theme.fontUi}`;
   ctx.textBaseline = 'top';
   ctx.textAlign = 'right';
+  const label = `up to ${formatCount(most)} a pixel`;
+  const rightPx = scale.leftPx + scale.widthPx - 6;
+  const labelPx = ctx.measureText(label).width;
+  // on a ground of its own, clear of the state band above and the columns below
+  fillBox(ctx, theme.panel, rightPx - labelPx - 4, lane.barsTopPx + 2, labelPx + 8, 15);
   ctx.fillStyle = theme.textSecond;
-  const label = `up to ${most} a pixel`;
-  ctx.fillText(label, scale.leftPx + scale.widthPx - 6, lane.barsTopPx);
+  ctx.fillText(label, rightPx, lane.barsTopPx + 4);
   ctx.textAlign = 'left';
 }
 

@@ -10,7 +10,13 @@ function status(phase: SessionStatus['phase'], isTrace: boolean): SessionStatus 
   return { phase, ...trace } as SessionStatus;
 }
 
-test('only a trace that has ended has no end to follow', () => {
+test('a capture that was opened has no end to follow, from its first message on', () => {
+  for (const phase of ['loading', 'ended'] as const) {
+    expect(isReadWhole({ kind: 'file', phase } as SessionStatus)).toBe(true);
+  }
+});
+
+test('of live sessions only a trace that has ended has no end to follow', () => {
   expect(isReadWhole(status('ended', true))).toBe(true);
   for (const phase of ['waiting', 'loading', 'live'] as const) {
     expect(isReadWhole(status(phase, true))).toBe(false);
