@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '..', '..');
 const shots = join(root, '.cache', 'shots');
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
+/** Windows in which a test has been. */
+const used = new WeakSet<Page>();
 
 /** The command as a child process. */
 export interface Ringside {
@@ -70,6 +72,11 @@ export async function startRingside(args: readonly string[]): Promise<Ringside> 
   }
 }
 
+/** A file's Chromium and its command, both at once. */
+export function startBoth(args: readonly string[]): Promise<[Browser, Ringside]> {
+  return Promise.all([startChromium(), startRingside(args)]);
+}
+
 /** One Chromium for a file of tests. */
 export function startChromium(): Promise<Browser> {
   const places = [process.env.RINGSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
@@ -120,8 +127,18 @@ export async function openPage(
   return { page, faults, close: () => context.close() };
 }
 
-/** Keeps a picture of the page in .cache/shots/. */
+/** The same window as a test leaves it to the next one: what was chosen and kept is gone, what the browser compiled is not. */
+export async function reopen({ page }: OpenPage): Promise<void> {
+  const isNew = !used.has(page);
+  used.add(page);
+  if (isNew) return;
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+}
+
+/** Keeps a picture of the page in .cache/shots/, for whoever works on the window: CI looks at none. */
 export async function keepShot(page: Page, name: string): Promise<void> {
+  if (process.env.CI !== undefined) return;
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`) });
 }

@@ -1,6 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
 import { coloursOf, messageCount, openTab, overflowOf, sees, TABS, until } from './view.ts';
 
 let browser: Browser;
@@ -12,8 +12,7 @@ const SIZES = [
 ] as const;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside([
+  [browser, ringside] = await startBoth([
     ...['demo', '--scenario', 'two-streams', '--sink', 'null', '--serve'],
   ]);
 });
@@ -23,27 +22,38 @@ afterAll(async () => {
   expect(await ringside.stop()).toBe(0);
 });
 
-describe.each(SIZES)('at $width × $height', ({ width, height }) => {
-  test.each(['dark', 'light'] as const)('every panel fits and is drawn, %s', async (theme) => {
-    const { page, faults, close } = await openPage(browser, ringside.url, { width, height, theme });
-    await sees(page.getByText('LIVE'));
-    await until('messages arrive', async () => (await messageCount(page)) > 20);
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const [red = 0] = (background.match(/\d+/g) ?? []).map(Number);
-    expect(theme === 'dark' ? red < 64 : red > 192).toBe(true);
-    const timeline = page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
-    await until('the timeline is drawn', async () => (await coloursOf(timeline)) > 8);
-    for (const name of TABS) {
-      const panel = await openTab(page, name);
-      const box = await panel.boundingBox();
-      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
-      expect(await overflowOf(page)).toEqual([]);
-      await keepShot(page, `${name.toLowerCase()}-${theme}-${width}`);
+test('every panel fits and is drawn, large and small, dark and light', async () => {
+  const { page, faults, close } = await openPage(browser, ringside.url);
+  await sees(page.getByText('LIVE'));
+  await until('messages arrive', async () => (await messageCount(page)) > 20);
+  const timeline = page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
+  for (const name of TABS) {
+    const panel = await openTab(page, name);
+    for (const { width, height } of SIZES) {
+      await page.setViewportSize({ width, height });
+      await until(`${name} fits ${width} × ${height}`, async () => {
+        const box = await panel.boundingBox();
+        const isInside = box !== null && box.y + box.height <= height;
+        return isInside && (await overflowOf(page)).length === 0;
+      });
+      for (const theme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await until(`it is ${theme}`, async () => (await brightnessOf(page)) === theme);
+        await until('the timeline is drawn', async () => (await coloursOf(timeline)) > 8);
+        await keepShot(page, `${name.toLowerCase()}-${theme}-${width}`);
+      }
     }
-    await close();
-    expect(faults).toEqual([]);
-  });
+  }
+  await close();
+  expect(faults).toEqual([]);
 });
+
+async function brightnessOf(page: Page): Promise<'dark' | 'light' | undefined> {
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const [red = 0] = (background.match(/\d+/g) ?? []).map(Number);
+  if (red < 64) return 'dark';
+  return red > 192 ? 'light' : undefined;
+}
 
 test('the theme can be changed by hand and stays over a reload', async () => {
   const { page, faults, close } = await openPage(browser, ringside.url, { theme: 'dark' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureFolder, ringsideOffline } from '../electron/cli/offline-rig.ts';
-import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
 import { openTab, sees } from './view.ts';
 
 let browser: Browser;
@@ -21,8 +21,7 @@ beforeAll(async () => {
   const wav = readFileSync(right);
   const cut = HEADER_BYTES + 20_000 * 4;
   writeFileSync(wrong, Buffer.concat([wav.subarray(0, cut), wav.subarray(cut + 480 * 4)]));
-  browser = await startChromium();
-  ringside = await startRingside(['app', capture.file, '--browser', '--no-open']);
+  [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
 });
 
 afterAll(async () => {

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureFolder } from '../electron/cli/offline-rig.ts';
-import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
 import { inspector, sees, textOf, until } from './view.ts';
 
 let browser: Browser;
@@ -11,8 +11,7 @@ let capture: Awaited<ReturnType<typeof captureFolder>>;
 
 beforeAll(async () => {
   capture = await captureFolder('late-write', 3000);
-  browser = await startChromium();
-  ringside = await startRingside(['app', capture.file, '--browser', '--no-open']);
+  [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
 });
 
 afterAll(async () => {

@@ -1,14 +1,7 @@
 // The message table's depths, runs as one line, columns by field, and the compare tray.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-} from './app.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
 import { holdStill, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
 
 let browser: Browser;
@@ -17,8 +10,16 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['demo', '--scenario', 'bad-chains', '--sink', 'null', '--serve']);
+  [browser, ringside] = await startBoth([
+    'demo',
+    '--scenario',
+    'bad-chains',
+    '--sink',
+    'null',
+    '--serve',
+  ]);
+  open = await openPage(browser, ringside.url);
+  page = open.page;
 });
 
 afterAll(async () => {
@@ -27,14 +28,10 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  open = await openPage(browser, ringside.url);
-  page = open.page;
+  await reopen(open);
   await openTab(page, 'Messages');
   await until('a screenful of messages', async () => (await messageCount(page)) > 60);
-  return async () => {
-    await open.close();
-    expect(open.faults).toEqual([]);
-  };
+  return () => expect(open.faults).toEqual([]);
 });
 
 const grid = (name: string) => page.getByRole('grid', { name, exact: true });

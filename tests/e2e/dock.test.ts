@@ -1,13 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-} from './app.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
 import { inspector, messages, openTab, sees, until } from './view.ts';
 
 let browser: Browser;
@@ -16,8 +9,16 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['demo', '--scenario', 'clean', '--sink', 'null', '--serve']);
+  [browser, ringside] = await startBoth([
+    'demo',
+    '--scenario',
+    'clean',
+    '--sink',
+    'null',
+    '--serve',
+  ]);
+  open = await openPage(browser, ringside.url);
+  page = open.page;
 });
 
 afterAll(async () => {
@@ -26,13 +27,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  open = await openPage(browser, ringside.url);
-  page = open.page;
+  await reopen(open);
   await sees(messages(page));
-  return async () => {
-    await open.close();
-    expect(open.faults).toEqual([]);
-  };
+  return () => expect(open.faults).toEqual([]);
 });
 
 /** Titles of the tabs, group by group, left to right. */

@@ -1,13 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-} from './app.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
 import { messageCount, openTab, sees, textOf, until } from './view.ts';
 
 let browser: Browser;
@@ -16,8 +9,14 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['demo', '--scenario', 'bad-chains', '--sink', 'null', '--serve']);
+  [browser, ringside] = await startBoth([
+    'demo',
+    '--scenario',
+    'bad-chains',
+    '--sink',
+    'null',
+    '--serve',
+  ]);
   open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
   page = open.page;
   await openTab(page, 'Messages');

@@ -1,14 +1,20 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
 import { coloursOf, sees, until } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['demo', '--scenario', 'underrun', '--sink', 'null', '--serve']);
+  [browser, ringside] = await startBoth([
+    'demo',
+    '--scenario',
+    'underrun',
+    '--sink',
+    'null',
+    '--serve',
+  ]);
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type OpenPage, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
 import {
   follow,
   holdStill,
@@ -21,8 +21,16 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['demo', '--scenario', 'clean', '--sink', 'null', '--serve']);
+  [browser, ringside] = await startBoth([
+    'demo',
+    '--scenario',
+    'clean',
+    '--sink',
+    'null',
+    '--serve',
+  ]);
+  open = await openPage(browser, ringside.url);
+  page = open.page;
 });
 
 afterAll(async () => {
@@ -31,14 +39,10 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  open = await openPage(browser, ringside.url);
-  page = open.page;
+  await reopen(open);
   await openTab(page, 'Messages');
   await until('a screenful of messages', async () => (await messageCount(page)) > 60);
-  return async () => {
-    await open.close();
-    expect(open.faults).toEqual([]);
-  };
+  return () => expect(open.faults).toEqual([]);
 });
 
 describe('the message table', () => {

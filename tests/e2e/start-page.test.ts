@@ -2,14 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-} from './app.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
 import { messageCount, messages, openTab, sees, TABS, textOf, until } from './view.ts';
 
 const RINGSIDE = join(import.meta.dirname, '..', '..', 'build', 'ringside.mjs');
@@ -19,8 +12,7 @@ let ringside: Ringside;
 let open: OpenPage;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['--browser', '--no-open']);
+  [browser, ringside] = await startBoth(['--browser', '--no-open']);
 });
 
 afterAll(async () => {

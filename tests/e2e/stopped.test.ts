@@ -1,13 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-} from './app.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
 import {
   coloursOf,
   fingerprintOf,
@@ -27,8 +20,14 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await startChromium();
-  ringside = await startRingside(['demo', '--scenario', 'clean', '--sink', 'null', '--serve']);
+  [browser, ringside] = await startBoth([
+    'demo',
+    '--scenario',
+    'clean',
+    '--sink',
+    'null',
+    '--serve',
+  ]);
   open = await openPage(browser, ringside.url);
   page = open.page;
   await openTab(page, 'Messages');

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureFolder } from '../electron/cli/offline-rig.ts';
-import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
 import { fingerprintOf, inspector, messages, sees, textOf, until } from './view.ts';
 
 let browser: Browser;
@@ -16,8 +16,7 @@ beforeAll(async () => {
   const bytes = readFileSync(capture.file);
   const at = Math.floor(bytes.length / 2);
   writeFileSync(capture.file, bytes.fill(0x55, at, at + 40_000));
-  browser = await startChromium();
-  ringside = await startRingside(['app', capture.file, '--browser', '--no-open']);
+  [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
 });
 
 afterAll(async () => {

@@ -3,14 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-} from './app.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
 import { inspector, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
 
 const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'qemu-10.0-timestamps.log');
@@ -22,8 +15,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringside-trace-'));
-  browser = await startChromium();
-  ringside = await startRingside(['--browser', '--no-open']);
+  [browser, ringside] = await startBoth(['--browser', '--no-open']);
 });
 
 afterAll(async () => {
