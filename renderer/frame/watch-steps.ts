@@ -27,7 +27,8 @@ export function watchSteps(watch: WatchStatus, deviceStatus: number): WatchStep[
     },
     {
       title: 'Guest memory can be read',
-      detail: canReadMemory ? memory : '',
+      // Looked for once the driver is there; why it is not is the next thing to know.
+      detail: canReadMemory || isRunning ? memory : '',
       isDone: canReadMemory,
     },
     {

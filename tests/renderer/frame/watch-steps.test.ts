@@ -39,3 +39,9 @@ test('each step is done by what was seen of it, and says what that was', () => {
   expect(steps.map(({ detail }) => detail)).toEqual(details);
   expect(watchSteps(done, 11).map(({ isDone }) => isDone)).toEqual([true, true, false, true, true]);
 });
+
+test('why memory cannot be read is said once the driver is there', () => {
+  const memory = 'guest memory is not read: QEMU does not say where it is';
+  expect(watchSteps({ ...BEGUN, memory }, 0)[3]?.detail).toBe('');
+  expect(watchSteps({ ...BEGUN, memory }, 15)[3]).toMatchObject({ detail: memory, isDone: false });
+});
