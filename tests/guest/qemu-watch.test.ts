@@ -53,7 +53,7 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
     if (first === undefined || second === undefined) throw new Error('two runs were played');
     const shape = { format: formatByName('S16')?.id, rate: 7, channels: 2 };
     if (!isAssumed(session, first)) expect(first.params).toMatchObject(shape);
-    expect(second.params).toMatchObject(shape);
+    if (!isAssumed(session, second)) expect(second.params).toMatchObject(shape);
     const figures = [compare(session, first, LONG), compare(session, second, SHORT)];
     for (const { messages, exact, same, exactAndSame } of figures) {
       console.log(`${messages} payloads: ${exact} exact, ${same} the same as the file`);
@@ -153,6 +153,16 @@ function compare({ entries }: RecordedSession, track: Track, { pcm }: Sound) {
     const isSame = Buffer.from(pcm.subarray(at, at + entry.pcm.length)).equals(entry.pcm);
     const isExact = entry.grade === undefined;
     found.messages++;
+    if (!isSame) {
+      // Where it stands in the file, if it does, and from where on it differs, tells a mistaken place from a mistaken payload.
+      const place = (Buffer.from(pcm).indexOf(entry.pcm) - shift) / frameBytes;
+      const from = entry.pcm.findIndex((byte, offset) => byte !== pcm[at + offset]);
+      const zeros = entry.pcm.reduce((sum, byte) => sum + (byte === 0 ? 1 : 0), 0);
+      const grade = entry.grade ?? 'exact';
+      console.log(
+        `frame ${entry.fromFrame} (${grade}) is that of ${place}; differs from byte ${from} of ${entry.pcm.length} on, ${zeros} zeros`,
+      );
+    }
     if (isSame) found.same++;
     if (isExact) found.exact++;
     if (isExact && isSame) found.exactAndSame++;
