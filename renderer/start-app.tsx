@@ -10,6 +10,7 @@ import { MESSAGE_COMMANDS } from './panels/messages/messages-commands.ts';
 import { RING_COMMANDS } from './panels/rings/rings-commands.ts';
 import { keepSelectionInView, TIMELINE_COMMANDS } from './panels/timeline/timeline-commands.ts';
 import { WAVE_COMMANDS } from './panels/waveform/waveform-commands.ts';
+import { keepFolds } from './store/folds.ts';
 import { keepFollowing } from './store/time-range.ts';
 
 export function startApp(root: HTMLElement | null): void {
@@ -23,6 +24,7 @@ export function startApp(root: HTMLElement | null): void {
     ...MARK_COMMANDS,
   ]);
   bindKeys();
+  keepFolds();
   keepFollowing();
   keepSelectionInView();
   const layout = findLayout(new URLSearchParams(window.location.search).get('layout') ?? '');

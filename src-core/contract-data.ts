@@ -3,6 +3,7 @@ import type { RecordedChain, SetupStep } from './capture/entry.ts';
 import type { StateGrade, WithControls } from './contract-device.ts';
 import type { LoadProgress, RoomLeft } from './contract-files.ts';
 import type { GapBand } from './contract-gaps.ts';
+import type { NsRange } from './contract-latency.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { WatchStatus, WatchSummary } from './qemu/watch-status.ts';
 import type { StreamParams } from './spec/formats.ts';
@@ -192,11 +193,10 @@ export interface MessageDetail {
   readonly params?: StreamParams;
 }
 
-export interface TimelineQuery {
-  readonly fromNs: Ns;
-  readonly toNs: Ns;
-  /** Pixel columns of the view. */
+export interface TimelineQuery extends NsRange {
+  /** Pixel columns of the view; `bars`: the most messages of a lane that are given one by one, else as many. */
   readonly columns: number;
+  readonly bars?: number;
 }
 
 export interface Timeline {

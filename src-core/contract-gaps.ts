@@ -1,6 +1,11 @@
 /** Where a capture has less than there was. Types only. */
 import type { Bytes, Ns } from './units.ts';
 
+export interface GapRequests {
+  /** Times of more than 2 s in which nothing went between driver and device: begin and end by turns, in order. */
+  idleTimes: { params: Record<string, never>; result: Float64Array };
+}
+
 export interface GapBand {
   /** `lost`: entries are missing. `hole`: bytes of the file could not be read. `withheld`: of the PCM only hashes were kept.
    *  `let-go`: a ring file kept control messages and findings alone. */

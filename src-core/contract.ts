@@ -24,6 +24,7 @@ import type { DoctorRequests } from './contract-doctor.ts';
 import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
+import type { GapRequests } from './contract-gaps.ts';
 import type { LatencyRequests } from './contract-latency.ts';
 import type { MarkRequests } from './contract-marks.ts';
 import type { MessageRequests } from './contract-messages.ts';
@@ -42,6 +43,7 @@ export interface Requests
     FileRequests,
     FilterRequests,
     FindingsRequests,
+    GapRequests,
     LatencyRequests,
     MarkRequests,
     OverviewRequests,

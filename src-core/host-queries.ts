@@ -38,6 +38,7 @@ type QueryHandlers = Pick<
       | 'messageAt'
       | 'timeline'
       | 'overview'
+      | 'idleTimes'
     )
   | (
       | 'completeFilter'
@@ -79,6 +80,7 @@ export function queryHandlers(host: HostContext, filters: KeptFilters): QueryHan
     },
     timeline: (query) => timelineSlice(host.capture(), query),
     overview: (query) => overviewSlice(host.capture(), query),
+    idleTimes: () => captured(({ messages }) => messages.idle.all(), new Float64Array()),
     ring: ({ queue, atNs }) => ring(host, queue, atNs),
     tracks: () => captured(trackInfos, []),
     peaks: (query) => peaks(host, query),

@@ -52,6 +52,8 @@ export const LIMITS = {
   eventsPerTurn: 64,
   /** Memory regions of a guest. */
   memoryRegions: 512,
+  /** Times without any traffic that are told. */
+  idleTimes: 10_000,
   /** Marks that the user may set in one capture, changes of theirs that wait for a save, and letters of a mark's text. */
   userMarks: 10_000,
   /** Colours that a mark may have. */

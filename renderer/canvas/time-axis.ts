@@ -36,13 +36,28 @@ export function axisTicks(scale: TimeScale, axis: Axis, minGapPx = 120): readonl
   const stepUnits = stepFor(nsPerPx(scale) * minGapPx, unitNs);
   const stepNs = stepUnits * unitNs;
   const zeroNs = axis.unit === 'wall' ? 0 : axis.zeroNs;
-  const first = Math.ceil((Math.max(0, scale.fromNs) - zeroNs) / stepNs);
   const marks: Tick[] = [];
-  for (let n = first; zeroNs + n * stepNs <= scale.toNs; n++) {
-    const atNs = zeroNs + n * stepNs;
-    marks.push({ atNs, label: labelOf(axis, n * stepUnits, atNs, stepNs), isMajor: n % 10 === 0 });
+  for (const { fromNs, toNs, isCut } of usualTimes(scale)) {
+    const first = Math.ceil((Math.max(0, fromNs) - zeroNs) / stepNs);
+    const lastLabelNs = isCut ? toNs - LABEL_PX * nsPerPx(scale) : toNs;
+    for (let n = first; zeroNs + n * stepNs <= toNs; n++) {
+      const atNs = zeroNs + n * stepNs;
+      const label = atNs > lastLabelNs ? '' : labelOf(axis, n * stepUnits, atNs, stepNs);
+      marks.push({ atNs, label, isMajor: n % 10 === 0 });
+    }
   }
   return marks;
+}
+
+/** Room that a label takes: nearer to a fold it would run into it. */
+const LABEL_PX = 80;
+
+/** What is not folded of the view. */
+function usualTimes({ fromNs, toNs, pieces }: TimeScale) {
+  if (pieces === undefined) return [{ fromNs, toNs, isCut: false }];
+  return pieces
+    .filter(({ fold }) => fold === undefined)
+    .map((piece) => ({ fromNs: piece.fromNs, toNs: piece.toNs, isCut: piece.toNs < toNs }));
 }
 
 /** The next unit, in the order of the key. */

@@ -6,6 +6,17 @@ export interface TimeScale {
   readonly toNs: Ns;
   readonly leftPx: number;
   readonly widthPx: number;
+  /** Where idle times are folded (`folds.ts`): all of it in pieces, from left to right. */
+  readonly pieces?: readonly ScalePiece[];
+}
+
+export interface ScalePiece {
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+  readonly fromPx: number;
+  readonly toPx: number;
+  /** The whole idle time that is folded here; absent where time runs as usual. */
+  readonly fold?: Range;
 }
 
 export interface Range {
@@ -25,15 +36,61 @@ export const MIN_RANGE_NS = 10_000;
 export const MAX_RANGE_NS = 108e12;
 
 export function toPx(scale: TimeScale, atNs: Ns): number {
+  const { pieces } = scale;
+  if (pieces !== undefined) return foldedPx(scale, pieces, atNs);
   return scale.leftPx + ((atNs - scale.fromNs) / (scale.toNs - scale.fromNs)) * scale.widthPx;
 }
 
 export function toNs(scale: TimeScale, px: number): Ns {
+  const { pieces } = scale;
+  if (pieces !== undefined) return foldedNs(scale, pieces, px);
   return scale.fromNs + ((px - scale.leftPx) / scale.widthPx) * (scale.toNs - scale.fromNs);
 }
 
+/** Outside of folds. */
 export function nsPerPx(scale: TimeScale): number {
+  const usual = scale.pieces?.find(({ fold }) => fold === undefined);
+  if (usual !== undefined) return (usual.toNs - usual.fromNs) / (usual.toPx - usual.fromPx);
   return (scale.toNs - scale.fromNs) / scale.widthPx;
+}
+
+/** The fold at `xPx`. */
+export function foldAt(scale: TimeScale, xPx: number): ScalePiece | undefined {
+  return scale.pieces?.find(
+    ({ fold, fromPx, toPx: endPx }) => fold !== undefined && xPx >= fromPx && xPx <= endPx,
+  );
+}
+
+/** Beyond the view time goes on as usual: there is nothing to be seen of it. */
+function foldedPx(scale: TimeScale, pieces: readonly ScalePiece[], atNs: Ns): number {
+  if (atNs <= scale.fromNs) return scale.leftPx + (atNs - scale.fromNs) / nsPerPx(scale);
+  if (atNs >= scale.toNs) {
+    return scale.leftPx + scale.widthPx + (atNs - scale.toNs) / nsPerPx(scale);
+  }
+  const { fromNs, toNs: endNs, fromPx, toPx: endPx } = pieceWhere(pieces, (one) => one.toNs > atNs);
+  return fromPx + ((atNs - fromNs) / (endNs - fromNs)) * (endPx - fromPx);
+}
+
+function foldedNs(scale: TimeScale, pieces: readonly ScalePiece[], px: number): Ns {
+  if (px <= scale.leftPx) return scale.fromNs + (px - scale.leftPx) * nsPerPx(scale);
+  const rightPx = scale.leftPx + scale.widthPx;
+  if (px >= rightPx) return scale.toNs + (px - rightPx) * nsPerPx(scale);
+  const { fromNs, toNs: endNs, fromPx, toPx: endPx } = pieceWhere(pieces, (one) => one.toPx > px);
+  return fromNs + ((px - fromPx) / (endPx - fromPx)) * (endNs - fromNs);
+}
+
+/** The first piece that `reaches`; the last when none does. */
+function pieceWhere(
+  pieces: readonly ScalePiece[],
+  reaches: (piece: ScalePiece) => boolean,
+): ScalePiece {
+  let [low, high] = [0, pieces.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reaches(pieces[middle] as ScalePiece)) high = middle;
+    else low = middle + 1;
+  }
+  return pieces[low] as ScalePiece;
 }
 
 /** `factor` under 1 goes nearer; the time `atNs` stays where it is. */

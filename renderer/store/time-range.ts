@@ -1,7 +1,9 @@
 /** The shared time range: bounds, zoom and pan by the user's hand, and Follow, which keeps the end of the capture in view. */
 
 import type { Ns } from '../../src-core/units.ts';
+import { around, densityIn, fitFolded, panFolded, walk, zoomFolded } from '../canvas/folds.ts';
 import { centreOn, fitRange, keepNear, panBy, type Range, zoomAt } from '../canvas/time-scale.ts';
+import { foldedTimes, isAllIdle, isWhole, useFolds } from './folds.ts';
 import { isReadWhole } from './read-whole.ts';
 import { useSession } from './session.ts';
 import { moveRange, useView } from './view.ts';
@@ -24,24 +26,43 @@ export function zoomView(factor: number, atNs?: Ns): void {
     cursorNs !== undefined && cursorNs >= range.fromNs && cursorNs <= range.toNs;
   const { status } = useSession.getState();
   const isFollowing = follow && (status == null || !isReadWhole(status));
-  const restNs = isFollowing ? bounds.toNs : (range.fromNs + range.toNs) / 2;
+  const restNs = isFollowing ? bounds.toNs : middleOfView();
   const fixedNs = atNs ?? (isCursorInView ? cursorNs : restNs);
+  const folded = foldedIn(range);
+  if (folded !== undefined) {
+    moveRange(panFolded(zoomFolded(range, folded, fixedNs, factor), folded, 0, bounds));
+    return;
+  }
   moveRange(keepNear(zoomAt(range, fixedNs, factor), bounds));
 }
 
 /** By a share of the visible width; positive goes to later times. */
 export function panView(share: number): void {
   const { range } = useView.getState();
-  panViewBy(share * (range.toNs - range.fromNs));
-}
-
-export function panViewBy(byNs: Ns): void {
-  const { range } = useView.getState();
-  moveRange(keepNear(panBy(range, byNs), captureBounds()));
+  const folded = foldedIn(range);
+  if (folded !== undefined) moveRange(panFolded(range, folded, share, captureBounds()));
+  else moveRange(keepNear(panBy(range, share * (range.toNs - range.fromNs)), captureBounds()));
 }
 
 export function centreView(atNs: Ns): void {
-  moveRange(centreOn(useView.getState().range, atNs));
+  const { range } = useView.getState();
+  const folded = foldedIn(range);
+  if (folded === undefined) moveRange(centreOn(range, atNs));
+  else moveRange(around(atNs, 0.5, densityIn(range, folded), folded));
+}
+
+/** The time in the middle of the timeline. */
+export function middleOfView(): Ns {
+  const { range } = useView.getState();
+  const folded = foldedIn(range);
+  if (folded === undefined) return (range.fromNs + range.toNs) / 2;
+  return walk(range.fromNs, 0.5, densityIn(range, folded), folded);
+}
+
+/** What is folded; `undefined` when nothing is, or when the view shows nothing but one idle time, in full. */
+function foldedIn(range: Range): readonly Range[] | undefined {
+  const folded = foldedTimes();
+  return folded.length === 0 || isAllIdle(range, folded) ? undefined : folded;
 }
 
 /** Everything that was captured, from the first message on. */
@@ -51,7 +72,9 @@ export function fitView(): void {
 
 function wholeCapture(): Range {
   const { toNs } = captureBounds();
-  return fitRange({ fromNs: useSession.getState().firstNs ?? 0, toNs });
+  const whole = { fromNs: useSession.getState().firstNs ?? 0, toNs };
+  const folded = foldedTimes();
+  return folded.length === 0 ? fitRange(whole) : fitFolded(whole, folded);
 }
 
 /** Shows a range with some room around it. */
@@ -72,11 +95,8 @@ export function keepFollowing(): () => void {
   const follow = () => {
     const { follow: isOn, frozen, range } = useView.getState();
     if (!isOn || frozen !== undefined) return;
-    const { changed, status } = useSession.getState();
-    const next =
-      status?.kind === 'file' || (status?.trace !== undefined && !status.trace.isFollowed)
-        ? wholeCapture()
-        : endIn(range, changed.endNs);
+    const { changed } = useSession.getState();
+    const next = isWhole() ? wholeCapture() : endIn(range, changed.endNs);
     if (next.fromNs !== range.fromNs || next.toNs !== range.toNs) useView.setState({ range: next });
   };
   const stopSession = useSession.subscribe((now, before) => {
@@ -86,9 +106,13 @@ export function keepFollowing(): () => void {
   const stopView = useView.subscribe((now, before) => {
     if (now.follow !== before.follow || now.frozen !== before.frozen) follow();
   });
+  const stopFolds = useFolds.subscribe((now, before) => {
+    if (now.times !== before.times) follow();
+  });
   return () => {
     stopSession();
     stopView();
+    stopFolds();
   };
 }
 

@@ -317,6 +317,7 @@ export class Capture {
   }
 
   private storyOf(seq: Seq, atNs: Ns, entry: EntryBody): void {
+    if (entry.kind === 'state' || entry.kind === 'xrun') this.messages.idle.happened(atNs);
     if (entry.kind === 'state' && (entry.to === 'released' || entry.to === 'init')) {
       this.closeTrack(entry.streamId, atNs);
     }

@@ -16,6 +16,7 @@ import type { Bytes, Frames, Ns, QueueIndex, Seq, TrackId } from '../units.ts';
 import { behind, f32, f64, firstAtLeast, i16, i32, rising, u8, u16, u32 } from './columns.ts';
 import type { TracedChain } from './entry.ts';
 import { lookedGrades, tracedGrades } from './grade.ts';
+import { IdleTimes } from './idle.ts';
 import { LaneDensity } from './lane-density.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
@@ -86,6 +87,8 @@ export class MessageTable {
   readonly usedAt = behind(this.poppedAt);
 
   readonly density = new LaneDensity(this);
+  /** When nothing went on at all. */
+  readonly idle = new IdleTimes();
   private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({
     lastKickNs: Number.NaN,
     /** When the messages of that kick were seen in the ring. */
@@ -153,6 +156,7 @@ export class MessageTable {
   }
 
   kicked(queue: QueueIndex, atNs: Ns, waitedNs = Number.NaN): void {
+    this.idle.happened(atNs);
     const state = this.queues[queue];
     if (state === undefined) return;
     state.lastKickNs = atNs;
@@ -252,6 +256,7 @@ export class MessageTable {
 
   /** PCM of the message `popped` changed hands. Gives its row; -1 when there is none. */
   moved(popped: Seq, atNs: Ns, track: TrackId, fromFrame: Frames, frames: Frames): number {
+    this.idle.happened(atNs);
     const row = this.rowOf(popped);
     if (row < 0) return row;
     const afterNs = atNs - this.poppedNs.get(row);
@@ -285,6 +290,7 @@ export class MessageTable {
 
   /** The device put the chain into the used ring. */
   returned(row: number, queue: QueueIndex, atNs: Ns, writtenBytes: Bytes): void {
+    this.idle.happened(atNs);
     this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
     this.density.touch(row);
     this.writtenBytes.set(row, writtenBytes);
@@ -292,6 +298,7 @@ export class MessageTable {
   }
 
   interrupted(queue: QueueIndex, atNs: Ns): void {
+    this.idle.happened(atNs);
     const state = this.queues[queue];
     if (state === undefined) return;
     state.interruptsNs.set(state.interrupts++, atNs);
@@ -315,6 +322,7 @@ export class MessageTable {
   }
 
   private open(seq: Seq, atNs: Ns, queue: QueueIndex): number {
+    this.idle.happened(atNs);
     const row = this.rows++;
     this.seq.set(row, seq);
     this.queue.set(row, queue);

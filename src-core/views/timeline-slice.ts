@@ -37,7 +37,7 @@ export function timelineSlice(capture: Capture, query: TimelineQuery): Timeline 
   return {
     fromNs,
     toNs,
-    lanes: lanes(capture, fromNs, toNs, columns),
+    lanes: lanes(capture, { fromNs, toNs, columns }, Math.min(columns, query.bars ?? columns)),
     states: stateBands(capture, fromNs, toNs),
     marks: marksIn(capture, fromNs, toNs),
     gaps: gapsIn(capture, fromNs, toNs),
@@ -64,8 +64,9 @@ interface Gathered {
   count: number;
 }
 
-function lanes(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): TimelineLane[] {
+function lanes(capture: Capture, range: Range, bars: number): TimelineLane[] {
   const { messages } = capture;
+  const { fromNs, toNs, columns } = range;
   const gathered = gather(capture, fromNs, toNs, columns);
   return gathered.map((lane, place) => {
     // They are the queue's: shown once, in the first of its lanes.
@@ -77,16 +78,16 @@ function lanes(capture: Capture, fromNs: Ns, toNs: Ns, columns: number): Timelin
     const shared = {
       queue: lane.queue,
       streamId: lane.streamId,
-      kicksNs: timesIn(kicksNs, kicks, fromNs, toNs, 2 * columns),
-      interruptsNs: timesIn(interruptsNs, interrupts, fromNs, toNs, 2 * columns),
+      kicksNs: timesIn(kicksNs, kicks, fromNs, toNs, 2 * bars),
+      interruptsNs: timesIn(interruptsNs, interrupts, fromNs, toNs, 2 * bars),
       ...(samples === undefined ? {} : { samples }),
     };
-    if (lane.count <= MESSAGES_PER_COLUMN * columns && lane.sums === undefined) {
+    if (lane.count <= MESSAGES_PER_COLUMN * bars && lane.sums === undefined) {
       const rows = new Float64Array(lane.rows);
       return { ...shared, messages: columnsOf(messages, rows, rows.length, 0) };
     }
     const sums = lane.sums ?? emptySums(columns);
-    addRows(sums, messages, lane.rows, { fromNs, toNs, columns });
+    addRows(sums, messages, lane.rows, range);
     return { ...shared, density: sums };
   });
 }

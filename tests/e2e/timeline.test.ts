@@ -1,9 +1,13 @@
 // What one does on the timeline: edges of an area, pinned lanes, what is pointed at, and what is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Capture } from '../../src-core/capture/capture.ts';
+import { MemoryStore } from '../../src-core/capture/store.ts';
 import { captureFolder } from '../electron/cli/offline-rig.ts';
-import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
+import { chainOf, FACTS, story } from '../src-core/capture/sample-capture.ts';
+import { keepShot, openPage, type Ringside, startBoth, startRingside } from './app.ts';
 import { fingerprintOf, inspector, messages, sees, textOf, until } from './view.ts';
 
 let browser: Browser;
@@ -103,4 +107,50 @@ test('a pinned lane is kept, and keys go along a message’s flow and its lane',
   await until('and the one before again', async () => (await heading()) === first);
   expect(faults).toEqual([]);
   await close();
+});
+
+/** A stream that plays for a second, is idle for half a minute, and plays again. */
+function pausedCapture(): Uint8Array {
+  const store = new MemoryStore(1 << 22);
+  const capture = new Capture(FACTS, store);
+  for (const [atNs, entry] of story()) capture.append(atNs, entry);
+  for (let message = 0; message < 200; message++) {
+    const atNs = 1e6 + message * 10e6 + (message >= 100 ? 30e9 : 0);
+    const chain = chainOf(0, 20, 8);
+    const body = new Uint8Array(4);
+    capture.append(atNs, { kind: 'kick', queue: 2 });
+    const popped = capture.append(atNs, { kind: 'popped', queue: 2, chain, availIdx: 0, body });
+    const reply = new Uint8Array([0, 0x80, 0, 0, 0, 0, 0, 0]);
+    const used = { kind: 'used', popped, queue: 2, usedIdx: 0, writtenBytes: 8, reply } as const;
+    capture.append(atNs + 8e6, used);
+  }
+  capture.finish();
+  return store.read(0, store.heldBytes());
+}
+
+test('an idle time is folded to a zigzag, a click opens it, and a key folds it again', async () => {
+  const file = join(capture.folder, 'paused.pcapng');
+  writeFileSync(file, pausedCapture());
+  const own = await startRingside(['app', file, '--browser', '--no-open']);
+  const { page, faults, close } = await openPage(browser, own.url);
+  try {
+    await sees(messages(page).getByRole('row').nth(3));
+    const box = await boxOf(page);
+    const middle = [box.x + 148 + (box.width - 148) / 2, box.y + box.height - 8] as const;
+    await page.mouse.move(...middle);
+    const note = page.getByText(/30.0.s without any traffic, folded/);
+    await sees(note);
+    await keepShot(page, 'timeline-folded');
+    await page.mouse.click(...middle);
+    await page.mouse.move(middle[0] + 3, middle[1]);
+    await until('it is open', async () => (await note.count()) === 0);
+    await page.keyboard.press('e');
+    await page.keyboard.press('Shift+F');
+    await page.mouse.move(...middle);
+    await sees(note);
+    expect(faults).toEqual([]);
+  } finally {
+    await close();
+    await own.stop();
+  }
 });

@@ -6,12 +6,14 @@ import { endOf, stagesOf, startOf } from '../../../src-core/spec/stages.ts';
 import { nextUnit } from '../../canvas/time-axis.ts';
 import type { Command } from '../../commands.ts';
 import { holdEdge } from '../../store/area-edges.ts';
+import { setFolding, toggleNearestFold, useFolds } from '../../store/folds.ts';
 import { rowAt } from '../../store/message-row.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
 import { stepMessage } from '../../store/step-message.ts';
 import {
   centreView,
   fitView,
+  middleOfView,
   panView,
   revealTime,
   showRange,
@@ -34,6 +36,15 @@ export const TIMELINE_COMMANDS: readonly Command[] = [
   command('pan-right', 'Later', ['d'], () => panView(PAN)),
   command('centre', 'Centre the selection; again: fit it', ['f'], () => void centreOrFit()),
   command('fit', 'The whole capture', ['Shift+f'], fitView),
+  command(
+    'open-idle',
+    'Open the nearest folded idle time; when all are open: fold them',
+    ['e'],
+    () => toggleNearestFold(),
+  ),
+  command('fold-idle', 'Fold idle times, or show them in full', [], () =>
+    setFolding(!useFolds.getState().isOn),
+  ),
   command('units', 'Axis: seconds, clock, frames, periods', ['u'], () =>
     useView.setState(({ axisUnit }) => ({ axisUnit: nextUnit(axisUnit) })),
   ),
@@ -68,8 +79,7 @@ async function centreOrFit(): Promise<void> {
   if (extent === undefined) return fitView();
   const { range } = useView.getState();
   const middleNs = (extent.fromNs + extent.toNs) / 2;
-  const isCentred =
-    Math.abs((range.fromNs + range.toNs) / 2 - middleNs) < (range.toNs - range.fromNs) * 0.01;
+  const isCentred = Math.abs(middleOfView() - middleNs) < (range.toNs - range.fromNs) * 0.01;
   if (isCentred) showRange(extent);
   else centreView(middleNs);
 }

@@ -56,10 +56,11 @@ export function drawDensity(
   const heightPx = lane.ticksTopPx - lane.barsTopPx - 2;
   const most = density.count.reduce((max, count) => Math.max(max, count), 1);
   const columnNs = (timeline.toNs - timeline.fromNs) / density.count.length;
-  const columnPx = Math.max(1, toPx(scale, columnNs) - toPx(scale, 0));
   for (const [column, count] of density.count.entries()) {
     if (count === 0) continue;
-    const xPx = toPx(scale, timeline.fromNs + column * columnNs);
+    const fromNs = timeline.fromNs + column * columnNs;
+    const xPx = toPx(scale, fromNs);
+    const columnPx = Math.max(1, toPx(scale, fromNs + columnNs) - xPx);
     if (xPx < scale.leftPx - columnPx || xPx > scale.leftPx + scale.widthPx) continue;
     const tallPx = Math.max(2, (count / most) * heightPx);
     const mark = SEVERITY_MARKS[density.severity[column] ?? 0] ?? SEVERITY_MARKS[0];

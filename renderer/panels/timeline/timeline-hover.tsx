@@ -4,7 +4,7 @@ import type { TimelineMark } from '../../../src-core/contract-data.ts';
 import type { GapBand } from '../../../src-core/contract-gaps.ts';
 import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
 import { stageRow } from '../../../src-core/spec/stages.ts';
-import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
+import { formatDuration, formatTime, type Range } from '../../canvas/time-scale.ts';
 import { gapSentence } from '../../gaps/gap-words.ts';
 import { STATE_MARKS } from '../../palette.ts';
 import {
@@ -28,6 +28,8 @@ export interface Hover {
   readonly hit: Hit | undefined;
   readonly mark: TimelineMark | undefined;
   readonly gap: GapBand | undefined;
+  /** The folded idle time. */
+  readonly fold: Range | undefined;
 }
 
 const WIDTH_PX = 270;
@@ -42,7 +44,7 @@ export function TimelineHover({
   readonly headroom: readonly HeadroomSeries[];
 }) {
   const cursorNs = useView((view) => view.cursorNs);
-  const { xPx, yPx, atNs, hit, mark, gap } = hover;
+  const { xPx, yPx, atNs, hit, mark, gap, fold } = hover;
   const leftPx = xPx + 14 + WIDTH_PX > widthPx ? xPx - 14 - WIDTH_PX : xPx + 14;
   const style = { transform: `translate(${leftPx}px, ${yPx + 14}px)`, width: `${WIDTH_PX}px` };
   return (
@@ -54,6 +56,9 @@ export function TimelineHover({
         )}
       </p>
       {mark === undefined ? null : <p>{`${glyphOf(mark)} ${mark.text}`}</p>}
+      {fold === undefined ? null : (
+        <p>{`${formatDuration(fold.toNs - fold.fromNs)} without any traffic, folded. A click opens it.`}</p>
+      )}
       {gap === undefined ? null : <p>{`▨ ${gapSentence(gap)}`}</p>}
       {hit?.bar === undefined ? null : <BarLines bar={hit.bar} here={hit.stage?.id} />}
       {hit !== undefined && hit.bar === undefined ? <StateLine hit={hit} atNs={atNs} /> : null}

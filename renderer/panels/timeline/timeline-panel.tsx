@@ -1,12 +1,15 @@
 /** The timeline: every queue and stream as a lane over one time axis. */
-import { ChevronsDownUp, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChevronsDownUp, FoldHorizontal, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { TimeScale } from '../../canvas/time-scale.ts';
+import type { TimelineQuery } from '../../../src-core/contract-data.ts';
+import { foldScale } from '../../canvas/folds.ts';
+import { nsPerPx, type TimeScale } from '../../canvas/time-scale.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { runCommand } from '../../commands.ts';
 import { useMarks } from '../../marks/use-marks.ts';
 import { useEndings } from '../../store/endings.ts';
+import { foldedTimes, isWhole, setFolding, tellIdleTimes, useFolds } from '../../store/folds.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { selectedMessage, type TimeRange, useView } from '../../store/view.ts';
@@ -26,9 +29,11 @@ export function TimelinePanel() {
   const [hover, setHover] = useState<Hover>();
   const [widthPx, setWidth] = useState(800);
   const [heightPx, setHeight] = useState(400);
-  const { model, range, isLoading, headroom } = useTimelineModel(widthPx - LABEL_PX, heightPx);
+  const { model, range, scale, isLoading, headroom } = useTimelineModel(
+    widthPx - LABEL_PX,
+    heightPx,
+  );
   const view = useTimelineView(range);
-  const scale: TimeScale = { ...range, leftPx: LABEL_PX, widthPx: widthPx - LABEL_PX };
   const userMarks = useMarks();
   const shownPx = useRef(0);
   const maxScrollPx = Math.max(0, (model?.heightPx ?? 0) - shownPx.current);
@@ -44,7 +49,7 @@ export function TimelinePanel() {
       const rest = { scrollPx: scroll, isLoading, headroom, userMarks };
       drawTimeline(ctx, size, theme, model, scale, { ...view, ...rest });
     },
-    [model, view, scroll, widthPx, headroom, userMarks],
+    [model, view, scale, scroll, headroom, userMarks],
   );
   useEffect(() => setWidth(Math.max(LABEL_PX + 50, canvas.size.widthPx)), [canvas.size.widthPx]);
   useEffect(() => setHeight(canvas.size.heightPx), [canvas.size.heightPx]);
@@ -84,8 +89,16 @@ const TimelineCanvas = memo(function OneCanvas(props: { readonly canvas: CanvasH
 
 /** For the panel's row of tabs. */
 export function TimelineActions() {
+  const isFolding = useFolds((folds) => folds.isOn);
   return (
     <>
+      <IconButton
+        label="Fold idle times over 2 s"
+        command="timeline.fold-idle"
+        icon={<FoldHorizontal />}
+        pressed={isFolding}
+        onClick={() => setFolding(!isFolding)}
+      />
       <IconButton
         label="Zoom in"
         command="timeline.zoom-in"
@@ -152,24 +165,67 @@ function useShownRange(answer: unknown): TimeRange {
   return useMemo(() => chosen ?? useView.getState().range, [chosen, answer]);
 }
 
+/** A range across the panel, with what is idle in it folded as it is now. */
+function foldedScale({ fromNs, toNs }: TimeRange, widthPx: number): TimeScale {
+  return foldScale({ fromNs, toNs, leftPx: LABEL_PX, widthPx }, foldedTimes());
+}
+
+/** The same, made again whenever something folds or opens. */
+function useFoldedScale(range: TimeRange, widthPx: number): TimeScale {
+  const isOn = useFolds((folds) => folds.isOn);
+  const { data } = usePull('idleTimes', {}, { everyMs: 1000, enabled: isOn });
+  useEffect(() => tellIdleTimes(data), [data]);
+  const times = useFolds((folds) => folds.times);
+  const opened = useFolds((folds) => folds.opened);
+  const follow = useView((view) => view.follow);
+  const isRecorded = useSession(isWhole);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are what `foldedTimes` looks at
+  return useMemo(
+    () => foldedScale(range, widthPx),
+    [range, widthPx, times, isOn, opened, follow, isRecorded],
+  );
+}
+
+/** Columns that a query may have where folds make more of them than pixels. */
+const MOST_COLUMNS = 8000;
+
+/** Over folds as many columns a second as beside them. */
+function columnsOf(scale: TimeScale, columns: number): number {
+  const unfolded = (scale.toNs - scale.fromNs) / nsPerPx(scale) / scale.widthPx;
+  return Math.min(Math.max(columns, MOST_COLUMNS), columns * unfolded);
+}
+
+function timelineQuery(scale: TimeScale): TimelineQuery {
+  if (scale.pieces === undefined) return queryFor(scale, scale.widthPx);
+  const bars = queryFor(scale, scale.widthPx).columns;
+  return { ...queryFor(scale, columnsOf(scale, scale.widthPx)), bars };
+}
+
+function headroomQuery(scale: TimeScale): TimelineQuery {
+  return queryFor(scale, columnsOf(scale, HEADROOM_COLUMNS));
+}
+
 function useTimelineModel(widthPx: number, roomPx: number) {
   const frozen = useView((view) => view.frozen);
   const streams = useSession((session) => session.status?.streams);
   const endings = useEndings();
-  const query = useView(useShallow(({ range }) => queryFor(range, widthPx)));
+  const shownPx = Math.max(50, widthPx);
+  const query = useView(useShallow(({ range }) => timelineQuery(foldedScale(range, shownPx))));
   const { data, isLoading } = usePull('timeline', query);
   const range = useShownRange(data);
+  const scale = useFoldedScale(range, shownPx);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where it ended when the answer came
   const endNs = useMemo(() => frozen?.endNs ?? useSession.getState().changed.endNs, [frozen, data]);
   const pinned = useView((view) => view.pinned);
   const folded = useView((view) => view.folded);
   const memory = useRef<LayoutMemory>(NO_MEMORY);
-  const widthNs = range.toNs - range.fromNs;
+  // a pan over a fold changes the range, and is no other zoom
+  const zoom = Math.round(Math.log(nsPerPx(scale)) * 1000);
   // another zoom shows other messages: lanes may become lower again
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the width is what it depends on
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the zoom is what it depends on
   useEffect(() => {
     memory.current = { ...memory.current, depths: new Map() };
-  }, [widthNs]);
+  }, [zoom]);
   const laidOut = useMemo(
     () =>
       data === undefined
@@ -184,7 +240,7 @@ function useTimelineModel(widthPx: number, roomPx: number) {
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;
   }, [laidOut]);
-  const coarse = useView(useShallow((view) => queryFor(view.range, HEADROOM_COLUMNS)));
+  const coarse = useView(useShallow(({ range }) => headroomQuery(foldedScale(range, shownPx))));
   const headroom = usePull('headroom', coarse, HEADROOM_PACE).data;
-  return { model: laidOut?.model, range, isLoading, headroom: headroom ?? NO_HEADROOM };
+  return { model: laidOut?.model, range, scale, isLoading, headroom: headroom ?? NO_HEADROOM };
 }

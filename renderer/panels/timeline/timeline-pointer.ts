@@ -2,13 +2,14 @@
 import { useRef } from 'react';
 import type { UserMark } from '../../../src-core/capture/entry.ts';
 import { type Point, useGestures } from '../../canvas/gestures.ts';
-import { nsPerPx, type TimeScale, toNs } from '../../canvas/time-scale.ts';
+import { foldAt, type TimeScale, toNs } from '../../canvas/time-scale.ts';
 import { runCommand } from '../../commands.ts';
 import { gapAt } from '../../gaps/gap-words.ts';
 import { flagAt } from '../../marks/draw-flags.ts';
 import { goToMark } from '../../marks/use-marks.ts';
 import { dragEdge, releaseEdge } from '../../store/area-edges.ts';
-import { panViewBy, zoomView } from '../../store/time-range.ts';
+import { openFold } from '../../store/folds.ts';
+import { panView, zoomView } from '../../store/time-range.ts';
 import {
   hoverMessage,
   select,
@@ -65,7 +66,7 @@ export function useTimelineGestures(context: GestureContext): void {
       const isOverLabels = pointer.current.xPx < LABEL_PX;
       if (isOverLabels || isDrag) setScroll(Math.max(0, Math.min(maxScrollPx, scroll + byYPx)));
       if (isOverLabels) return;
-      panViewBy((byXPx !== 0 || isDrag ? byXPx : byYPx) * nsPerPx(scale));
+      panView((byXPx !== 0 || isDrag ? byXPx : byYPx) / scale.widthPx);
     },
     select: (from, to, isDone, { altKey }) => {
       if (from.xPx < LABEL_PX || model === undefined) return;
@@ -97,7 +98,9 @@ function hoverAt(model: TimelineModel, scale: TimeScale, at: Point, scroll: numb
   const isGapMeant = hit?.bar === undefined && (mark === undefined || mark.kind === 'dropped');
   const { gaps } = model.timeline;
   const gap = isGapMeant ? gapAt(gaps, scale, at.xPx, hit?.lane.streamId) : undefined;
-  return { ...at, atNs, hit, gap, mark: gap === undefined ? mark : undefined };
+  const isFoldMeant = hit?.bar === undefined && mark === undefined;
+  const fold = isFoldMeant ? foldAt(scale, at.xPx)?.fold : undefined;
+  return { ...at, atNs, hit, gap, mark: gap === undefined ? mark : undefined, fold };
 }
 
 function click(
@@ -114,7 +117,11 @@ function click(
     if (lane !== undefined) toggleLane('folded', lane.key);
     return;
   }
-  const { hit, mark } = hoverAt(model, scale, at, scroll);
+  const { hit, mark, fold } = hoverAt(model, scale, at, scroll);
+  if (fold !== undefined) {
+    openFold(fold);
+    return;
+  }
   const atNs = edgeNs(model, scale, at.xPx, isFree);
   useView.setState({ cursorNs: mark?.atNs ?? atNs, follow: false });
   const index = hit?.bar?.row.index ?? mark?.index ?? -1;
