@@ -26,10 +26,17 @@ export function drawStrays(
     ctx.fillRect(place * stepPx, top, Math.max(1, stepPx - 0.5), Math.max(1, Math.abs(heightOf)));
   }
   ctx.font = `11px ${theme.fontMono}`;
-  ctx.fillStyle = theme.textSecond;
   ctx.textAlign = 'left';
-  ctx.fillText(`late +${formatDuration(most)}`, 4, 11);
-  ctx.fillText(`early −${formatDuration(most)}`, 4, heightPx - 4);
+  label(ctx, `late +${formatDuration(most)}`, 11, theme);
+  label(ctx, `early −${formatDuration(most)}`, heightPx - 4, theme);
+}
+
+/** On a ground of its own, so that no stroke goes through it. */
+function label(ctx: CanvasRenderingContext2D, text: string, yPx: number, theme: Theme): void {
+  ctx.fillStyle = theme.sunken;
+  ctx.fillRect(2, yPx - 10, ctx.measureText(text).width + 4, 13);
+  ctx.fillStyle = theme.textSecond;
+  ctx.fillText(text, 4, yPx);
 }
 
 function mostOf(strayNs: Float64Array): Ns {
