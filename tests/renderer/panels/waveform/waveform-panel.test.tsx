@@ -132,8 +132,8 @@ describe('the waveform panel', () => {
     useWave.setState({ range: { fromFrame: 0, toFrame: 16 } });
     await press('g');
     expect(useView.getState().tab).toBe('waveform');
-    expect(useWave.getState().cursorFrame).toBe(from);
-    expect(useWave.getState().range?.toFrame).toBeGreaterThan(from);
+    expect(useWave.getState().cursorFrame).toBe(place);
+    expect(useWave.getState().range?.toFrame).toBeGreaterThan(place);
     expect(selectedMessage(useView.getState())).toBe(guilty);
   });
 
