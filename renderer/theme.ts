@@ -6,12 +6,33 @@ import { useView } from './store/view.ts';
 
 export type { StateName, Theme } from './palette.ts';
 
-/** Every canvas asks at each of its redraws: the queries are made once. */
-const queries = new Map<string, MediaQueryList | undefined>();
+/** What the system says. Every canvas asks at each of its redraws: a query that is asked so often never tells of a change
+ *  (Chromium takes the question for having told), so each is read once and then by its events. */
+class SystemQuery {
+  matches: boolean;
+  private readonly listeners = new Set<() => void>();
 
-function systemQuery(text: string): MediaQueryList | undefined {
-  if (!queries.has(text)) queries.set(text, globalThis.matchMedia?.(text));
-  return queries.get(text);
+  constructor(text: string) {
+    const query = globalThis.matchMedia?.(text);
+    this.matches = query?.matches ?? false;
+    query?.addEventListener('change', (event) => {
+      this.matches = event.matches;
+      for (const listener of this.listeners) listener();
+    });
+  }
+
+  watch(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
+
+const queries = new Map<string, SystemQuery>();
+
+function systemQuery(text: string): SystemQuery {
+  const known = queries.get(text) ?? new SystemQuery(text);
+  queries.set(text, known);
+  return known;
 }
 
 const systemIsLight = () => systemQuery('(prefers-color-scheme: light)');
@@ -21,8 +42,8 @@ const systemIsStrong = () => systemQuery('(prefers-contrast: more), (forced-colo
 /** The theme in force; renders again when the user or the system changes it. */
 export function useTheme(): Theme {
   const choice = useView((view) => view.themeChoice);
-  const isLight = useSyncExternalStore(watchSystem, () => systemIsLight()?.matches ?? false);
-  const isStrong = useSyncExternalStore(watchSystem, () => systemIsStrong()?.matches ?? false);
+  const isLight = useSyncExternalStore(watchSystem, () => systemIsLight().matches);
+  const isStrong = useSyncExternalStore(watchSystem, () => systemIsStrong().matches);
   if (choice === 'system') return isStrong ? CONTRAST : isLight ? LIGHT : DARK;
   return THEMES[choice];
 }
@@ -46,10 +67,9 @@ export function applyTheme(theme: Theme, root: HTMLElement): void {
 }
 
 function watchSystem(listener: () => void): () => void {
-  const watched = [systemIsLight(), systemIsStrong()];
-  for (const query of watched) query?.addEventListener('change', listener);
+  const ends = [systemIsLight().watch(listener), systemIsStrong().watch(listener)];
   return () => {
-    for (const query of watched) query?.removeEventListener('change', listener);
+    for (const end of ends) end();
   };
 }
 

@@ -49,7 +49,9 @@ test('Ctrl+F marks what is found, counts it and hides nothing', async () => {
   expect(await messageCount(page)).toBe(all);
   await field().press('Enter');
   await until('a marked row', async () => (await marked('0').count()) > 0);
-  for (const row of await marked('0').allInnerTexts()) expect(row).toContain('BAD_MSG');
+  await until('only rows with BAD_MSG are marked', async () =>
+    (await marked('0').allInnerTexts()).every((row) => row.includes('BAD_MSG')),
+  );
 });
 
 test('F3 and Shift+F3 step through it from anywhere', async () => {
