@@ -1,4 +1,5 @@
 // How the tests run: one project for each kind of test, with the time that one test of that kind may take.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -29,6 +30,7 @@ export default defineConfig({
   cacheDir: '.cache/vitest',
   test: {
     passWithNoTests: true,
+    maxWorkers: availableParallelism(), // vitest leaves one processor idle, which on two is half of them
     projects: [
       project(
         'core',
