@@ -3,8 +3,6 @@
 
 import { type Grade, withGrade } from '../spec/grades.ts';
 
-export type { Grade };
-
 /** The four grades by number, for what happens millions of times. */
 export const OBSERVED = 0;
 export const DERIVED = 1;

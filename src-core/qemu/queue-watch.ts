@@ -1,12 +1,12 @@
 /** One queue of a watched device: what an observer sees of it becomes entries. Messages get the times of looks, which are an
  *  upper bound, unless a trace knows better; payloads are copied when they become available and again when they are used. */
 import type { EntryBody } from '../capture/entry.ts';
-import type { Grade } from '../capture/grade.ts';
 import { LIMITS } from '../limits.ts';
 import { emptiedChain, readChain, readChainInto } from '../queue/chain-bytes.ts';
 import type { ReadableMemory } from '../queue/guest-memory.ts';
 import type { ObserverQueue, SeenChain, SeenUsed } from '../queue/observer-queue.ts';
 import type { Chain } from '../queue/virtqueue.ts';
+import type { Grade } from '../spec/grades.ts';
 import { readLe32 } from '../spec/layout.ts';
 import {
   CONTROLQ,

@@ -1,12 +1,12 @@
 /** The looks at a watched device's rings: a millisecond apart where memory is at hand, further where looking costs more, and
  *  never more than a part of this thread's time. What they see, and what a trace tells of its times, becomes entries. */
 import type { EntryBody } from '../capture/entry.ts';
-import type { Grade } from '../capture/grade.ts';
 import type { Clock } from '../clock.ts';
 import type { ReadableMemory } from '../queue/guest-memory.ts';
 import type { ObserverQueue } from '../queue/observer-queue.ts';
 import type { RingSnapshot } from '../queue/virtqueue.ts';
 import { frameBytesOf } from '../spec/formats.ts';
+import type { Grade } from '../spec/grades.ts';
 import { CONTROLQ, EVENTQ, QUEUE_NAMES, RXQ, TXQ } from '../spec/sound.ts';
 import { NS_PER_MS, type Ns, type QueueIndex, type Seq } from '../units.ts';
 import type { LiveStream } from '../views/stream-slice.ts';

@@ -1,8 +1,8 @@
 /** The PCM of a watched device's streams, out of payloads as their messages are used. While a stream's parameters are not known,
  *  its payloads wait until their pace tells what they may be. */
 import type { EntryBody } from '../capture/entry.ts';
-import type { Grade } from '../capture/grade.ts';
 import { frameBytesOf, rateHzOf } from '../spec/formats.ts';
+import type { Grade } from '../spec/grades.ts';
 import { type Bytes, type Frames, framesIn, NS_PER_S, type Ns, type Seq } from '../units.ts';
 import { GRADE_OF_TRUST, type PayloadTrust, type TrustCounts } from './payload-check.ts';
 import type { WatchedPayload } from './queue-watch.ts';

@@ -1,8 +1,8 @@
 /** The control requests of a watched device, in the order in which they were answered: each changes its stream. One that was gone
  *  when it was looked at waits a moment for the line of a trace that says what it was. */
 import type { EntryBody } from '../capture/entry.ts';
-import type { Grade } from '../capture/grade.ts';
 import { emptiedChain } from '../queue/chain-bytes.ts';
+import type { Grade } from '../spec/grades.ts';
 import { requestKind } from '../spec/sound.ts';
 import type { Ns, Seq } from '../units.ts';
 import type { EntryWindow } from './entry-window.ts';

@@ -1,8 +1,8 @@
 /** What the streams of a watched device are doing, out of its control requests as they are seen: states, parameters, tracks.
  *  Somebody who looks on may have come late, or have missed a request: what is not known is assumed, and said to be. */
 import type { EntryBody } from '../capture/entry.ts';
-import type { Grade } from '../capture/grade.ts';
 import { frameBytesOf, rateHzOf, type StreamParams } from '../spec/formats.ts';
+import type { Grade } from '../spec/grades.ts';
 import { readLe32 } from '../spec/layout.ts';
 import {
   type Direction,
