@@ -20,11 +20,12 @@ export async function sees(locator: Locator): Promise<void> {
   await locator.first().waitFor({ state: 'visible', timeout: SEEN_LIMIT_MS });
 }
 
-/** Shows one of the lower panels. */
+/** Shows one of the lower panels, and waits until neither its code nor its data is on its way. */
 export async function openTab(page: Page, name: Tab | 'Latency' | 'Log'): Promise<Locator> {
   await page.getByRole('tab', { name, exact: true }).click();
   const panel = page.getByRole('tabpanel', { name });
   await sees(panel);
+  await until(`${name} is drawn`, async () => !(await textOf(panel)).includes('is on its way'));
   return panel;
 }
 
