@@ -4,7 +4,7 @@
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFacts } from '../src-core/capture/capture-file.ts';
-import { epochOf } from '../src-core/capture/pcapng.ts';
+import { epochOf } from '../src-core/capture/epoch.ts';
 import type { RingBytes } from '../src-core/capture/store.ts';
 import { firstBlockNs, thinBlocks } from '../src-core/capture/thin.ts';
 import { type Bytes, NS_PER_S, type Ns } from '../src-core/units.ts';

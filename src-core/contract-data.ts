@@ -1,11 +1,13 @@
 /** The shapes that cross from host to view: status, tables, timeline, rings, tracks, findings. */
+
 import type { RecordedChain, SetupStep } from './capture/entry.ts';
 import type { StateGrade, WithControls } from './contract-device.ts';
 import type { LoadProgress, RoomLeft } from './contract-files.ts';
 import type { GapBand } from './contract-gaps.ts';
 import type { NsRange } from './contract-latency.ts';
+import type { MessageCounts } from './contract-summary.ts';
 import type { TraceStatus } from './contract-trace.ts';
-import type { WatchStatus, WatchSummary } from './qemu/watch-status.ts';
+import type { WatchStatus } from './qemu/watch-status.ts';
 import type { StreamParams } from './spec/formats.ts';
 import type { FindingGrade, Offender, RuleId, Severity } from './spec/rules.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
@@ -65,13 +67,6 @@ export interface SessionStatus extends WithControls {
   readonly watch?: WatchStatus;
   /** Microseconds from wake-up to the end of a kick's handling: what the observer itself costs. */
   readonly kickCost: { readonly p50Us: number; readonly p99Us: number; readonly count: number };
-}
-
-export interface MessageCounts {
-  readonly control: number;
-  readonly event: number;
-  readonly tx: number;
-  readonly rx: number;
 }
 
 export interface QueueStatus {
@@ -361,40 +356,4 @@ export interface SetupRow {
   readonly seq: Seq;
   readonly atNs: Ns;
   readonly step: SetupStep;
-}
-
-/** The object that `--json` prints. What a source cannot tell is null. */
-export interface Summary {
-  readonly version: string;
-  readonly messages: MessageCounts;
-  readonly streams: readonly {
-    readonly id: number;
-    readonly direction: Direction;
-    readonly runs: readonly RunSummary[];
-  }[];
-  readonly violations: readonly {
-    readonly rule: RuleId;
-    readonly section: string;
-    readonly by: Offender;
-    readonly count: number;
-    readonly detail: string;
-  }[];
-  /** Entries that were lost. */
-  readonly dropped: number;
-  /** Of a watched QEMU. */
-  readonly watch?: WatchSummary;
-}
-
-export interface RunSummary {
-  readonly format: string;
-  readonly rateHz: number;
-  readonly channels: number;
-  readonly bufferBytes: Bytes;
-  readonly periodBytes: Bytes;
-  readonly frames: Frames;
-  /** Of the PCM in the stream's own format; null when no PCM was recorded. */
-  readonly sha256: string | null;
-  /** WAV file that it went to; null when there is none. */
-  readonly file: string | null;
-  readonly underruns: number;
 }

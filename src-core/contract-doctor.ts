@@ -1,5 +1,5 @@
 /** What a machine has of what Ringside can use: shapes and the request. Types only. */
-import type { Nothing } from './contract.ts';
+import type { Nothing } from './contract-nothing.ts';
 
 export interface DoctorCheck {
   /** For programs. */

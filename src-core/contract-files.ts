@@ -1,6 +1,6 @@
 /** Captures as files: what a view may ask about opening, saving and what a killed process left behind. */
 import type { DiskState } from './capture/disk-pace.ts';
-import type { Nothing } from './contract.ts';
+import type { Nothing } from './contract-nothing.ts';
 import type { Bytes } from './units.ts';
 
 export interface FileRequests {

@@ -1,6 +1,6 @@
 /** Marks and notes of the user's, kept in the capture. Types only. */
 import type { UserMark } from './capture/entry.ts';
-import type { Nothing } from './contract.ts';
+import type { Nothing } from './contract-nothing.ts';
 import type { Ns } from './units.ts';
 
 export interface MarkRequests {

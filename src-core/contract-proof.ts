@@ -2,8 +2,8 @@
  *  file. Types only. */
 import type { AudioVerdict } from './analysis/audio-verdict.ts';
 import type { ContentKind } from './analysis/content-mark.ts';
-import type { Nothing } from './contract.ts';
 import type { Peaks, PeaksQuery, Samples } from './contract-data.ts';
+import type { Nothing } from './contract-nothing.ts';
 import type { Frames, TrackId } from './units.ts';
 
 /** Of a run: as the guest had posted it, what changed until it was consumed (consumed less posted), the reference file at

@@ -2,7 +2,8 @@
 
 import type { TraceFacts } from './capture/capture-log.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
-import type { Summary } from './contract-data.ts';
+import type { Nothing } from './contract-nothing.ts';
+import type { Summary } from './contract-summary.ts';
 import type { Direction } from './spec/sound.ts';
 import type { Ns } from './units.ts';
 
@@ -58,7 +59,7 @@ export interface TraceSummary extends Omit<Summary, 'streams'> {
 
 export interface TraceRequests {
   openTrace: { params: TraceOptions; result: Record<string, never> };
-  traceSummary: { params: Record<string, never>; result: TraceSummary | null };
+  traceSummary: { params: Nothing; result: TraceSummary | null };
   /** What the import met so far; `null` when the session is none. */
-  importReport: { params: Record<string, never>; result: ImportReport | null };
+  importReport: { params: Nothing; result: ImportReport | null };
 }

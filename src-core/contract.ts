@@ -1,6 +1,7 @@
 /** What a view may ask of a host, and what a host tells: types only. The host announces that something changed, the view
  *  pulls what it shows; at most one pull per panel is in flight. Electron IPC, WebSocket and the in-page pair carry the
  *  same packets (`rpc.ts`, `codec.ts`). */
+
 import type {
   Borders,
   FindingGroup,
@@ -15,7 +16,6 @@ import type {
   Samples,
   SessionStatus,
   SetupRow,
-  Summary,
   Timeline,
   TimelineQuery,
   TrackInfo,
@@ -28,9 +28,11 @@ import type { GapRequests } from './contract-gaps.ts';
 import type { LatencyRequests } from './contract-latency.ts';
 import type { MarkRequests } from './contract-marks.ts';
 import type { MessageRequests } from './contract-messages.ts';
+import type { Nothing } from './contract-nothing.ts';
 import type { OverviewRequests } from './contract-overview.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
+import type { Summary } from './contract-summary.ts';
 import type { TraceRequests } from './contract-trace.ts';
 import type { WaveRequests } from './contract-wave.ts';
 import type { RingOptions } from './ring-plan.ts';
@@ -93,7 +95,6 @@ export interface Requests
 export type Method = keyof Requests;
 export type Params<M extends Method> = Requests[M]['params'];
 export type Result<M extends Method> = Requests[M]['result'];
-export type Nothing = Record<string, never>;
 
 /** What a host says unasked. */
 export type Announcement =

@@ -1,6 +1,7 @@
 /** What the parts of a host share: the session that is shown, and how to say that something changed. */
 import type { Capture } from './capture/capture.ts';
-import type { Nothing, Notice } from './contract.ts';
+import type { Notice } from './contract.ts';
+import type { Nothing } from './contract-nothing.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { Shown } from './host-status.ts';
 import { RemoteError } from './rpc.ts';

@@ -2,8 +2,9 @@
 
 import type { Capture } from './capture/capture.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
-import type { QueueStatus, SessionStatus, StreamStatus, Summary } from './contract-data.ts';
+import type { QueueStatus, SessionStatus, StreamStatus } from './contract-data.ts';
 import type { ControlStatus, WithControls } from './contract-device.ts';
+import type { Summary } from './contract-summary.ts';
 import type { TraceStatus } from './contract-trace.ts';
 import type { Topology } from './device/topology.ts';
 import type { LiveSession } from './live-session.ts';

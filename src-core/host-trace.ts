@@ -7,7 +7,7 @@ import { parsePointer } from './capture/importers/pointer-table.ts';
 import { sniff } from './capture/importers/sniff.ts';
 import { TraceImport, type TraceSetup } from './capture/importers/trace-import.ts';
 import type { ByteStore } from './capture/store.ts';
-import type { Nothing } from './contract.ts';
+import type { Nothing } from './contract-nothing.ts';
 import type { TraceOptions, TraceRequests, TraceStatus } from './contract-trace.ts';
 import { type HostContext, NOTHING } from './host-context.ts';
 import { HostError } from './host-error.ts';

@@ -2,14 +2,8 @@
  *  views may be linked; none of them can delay a guest. */
 import { Announcer } from './announcer.ts';
 import type { Capture } from './capture/capture.ts';
-import type {
-  Announcement,
-  DemoOptions,
-  DeviceOptions,
-  Hello,
-  Nothing,
-  Notice,
-} from './contract.ts';
+import type { Announcement, DemoOptions, DeviceOptions, Hello, Notice } from './contract.ts';
+import type { Nothing } from './contract-nothing.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { doctorHandlers } from './host-doctor.ts';
 import { HostError } from './host-error.ts';

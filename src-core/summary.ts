@@ -2,7 +2,7 @@
 import type { Capture } from './capture/capture.ts';
 import type { FindingTally } from './capture/story.ts';
 import type { Track } from './capture/tracks.ts';
-import type { RunSummary, Summary } from './contract-data.ts';
+import type { RunSummary, Summary } from './contract-summary.ts';
 import type { RunningHash } from './running-hash.ts';
 import { formatName, rateHzOf } from './spec/formats.ts';
 import { ruleOf } from './spec/rules.ts';

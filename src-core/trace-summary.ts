@@ -1,7 +1,7 @@
 /** What a trace comes to: the object of `makeSummary`, with null for what a trace cannot tell, and what the import met. */
 import type { Capture } from './capture/capture.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
-import type { Summary } from './contract-data.ts';
+import type { Summary } from './contract-summary.ts';
 import type { TraceSummary } from './contract-trace.ts';
 import type { Direction } from './spec/sound.ts';
 import { makeSummary } from './summary.ts';

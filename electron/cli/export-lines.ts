@@ -1,7 +1,7 @@
 /** Exports of messages as lines of text. */
 import { type LineFormat, lineWriter } from '../../src-core/analysis/row-lines.ts';
 import { RowScan } from '../../src-core/analysis/row-scan.ts';
-import type { ExportJob } from './commands/export.ts';
+import type { ExportJob } from './export-job.ts';
 import { openTarget } from './export-target.ts';
 
 export function exportLines(format: LineFormat): (job: ExportJob) => Promise<void> {

@@ -3,7 +3,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Field } from '../../src-core/analysis/field.ts';
 import { type Cell, plainText } from '../../src-core/analysis/field-text.ts';
 import { RowScan } from '../../src-core/analysis/row-scan.ts';
-import type { ExportJob } from './commands/export.ts';
+import type { ExportJob } from './export-job.ts';
 import { openTarget } from './export-target.ts';
 
 const GROUP_ROWS = 131_072;

@@ -1,7 +1,7 @@
 /** Export as a Perfetto trace: the whole capture, piece by piece. Filters and fields do not apply. */
 import { LatencyAnalysis } from '../../src-core/analysis/latency-analysis.ts';
 import { perfettoTrace } from '../../src-core/analysis/perfetto.ts';
-import type { ExportJob } from './commands/export.ts';
+import type { ExportJob } from './export-job.ts';
 import { openTarget } from './export-target.ts';
 
 /** Rows between two pauses: some tens of milliseconds. */

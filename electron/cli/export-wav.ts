@@ -9,8 +9,8 @@ import type { Track } from '../../src-core/capture/tracks.ts';
 import { rateHzOf } from '../../src-core/spec/formats.ts';
 import { messageOf } from '../capture-disk.ts';
 import { counted } from '../status-line.ts';
-import type { ExportJob } from './commands/export.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import type { ExportJob } from './export-job.ts';
 import { openTarget } from './export-target.ts';
 import type { Offline } from './offline.ts';
 

@@ -1,5 +1,5 @@
 /** What a session came to, for people: the text that the commands print at the end, and the QEMU arguments at the start. */
-import type { RunSummary, Summary } from '../../src-core/contract-data.ts';
+import type { RunSummary, Summary } from '../../src-core/contract-summary.ts';
 import { counted, grouped } from '../status-line.ts';
 
 /** The arguments as a shell takes them, one a line, joined by backslashes so that all of it can be pasted. */

@@ -1,6 +1,7 @@
 /** A session that runs to its end without a window: what `demo` and `device` have in common. A client of the host like any
  *  page. */
-import type { SessionStatus, Summary } from '../../src-core/contract-data.ts';
+import type { SessionStatus } from '../../src-core/contract-data.ts';
+import type { Summary } from '../../src-core/contract-summary.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import { counted, statusLine } from '../status-line.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

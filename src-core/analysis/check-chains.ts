@@ -2,9 +2,9 @@
 import type { Entry, RecordedDescriptor } from '../capture/entry.ts';
 import { hasFeature, VIRTIO_F_IN_ORDER, VIRTIO_RING_F_INDIRECT_DESC } from '../spec/ring.ts';
 import type { Seq } from '../units.ts';
+import type { Held } from './check-held.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
 import { regionHas } from './check-regions.ts';
-import type { Held } from './check-world.ts';
 
 /** Messages that came back, remembered so that one that comes back again is known. */
 const RETURNED_KEPT = 2048;

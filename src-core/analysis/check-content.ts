@@ -3,8 +3,8 @@ import type { Entry } from '../capture/entry.ts';
 import { frameBytesOf, rateHzOf } from '../spec/formats.ts';
 import { TXQ } from '../spec/sound.ts';
 import type { Frames, Seq, TrackId } from '../units.ts';
+import type { StreamWorld } from './check-held.ts';
 import type { CheckContext, CheckModule } from './check-module.ts';
-import type { StreamWorld } from './check-world.ts';
 import { CONTENT_RULES, type ContentMark } from './content-mark.ts';
 import { ContentWatch } from './content-watch.ts';
 

@@ -19,8 +19,9 @@ import {
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
 import { NS_PER_MS } from '../units.ts';
+import type { Held } from './check-held.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
-import type { ConfigField, Held } from './check-world.ts';
+import type { ConfigField } from './check-world.ts';
 
 const SLOW_NS = 100 * NS_PER_MS;
 const HDR_BYTES = 4;

@@ -26,9 +26,9 @@ import {
   VIRTIO_SND_R_CTL_WRITE,
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
+import type { Held } from './check-held.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
 import { isName, nameOf } from './check-names.ts';
-import type { Held } from './check-world.ts';
 
 const ACCESS: ReadonlyMap<number, readonly [RuleId, number, string]> = new Map([
   [VIRTIO_SND_R_CTL_READ, ['VS-R-18', CTL_ACCESS_READ, 'READ']],

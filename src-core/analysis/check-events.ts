@@ -13,8 +13,8 @@ import {
   VIRTIO_SND_PCM_F_EVT_SHMEM_PERIODS,
   VIRTIO_SND_PCM_F_EVT_XRUNS,
 } from '../spec/sound.ts';
+import type { Held } from './check-held.ts';
 import { at, type CheckContext, type CheckModule } from './check-module.ts';
-import type { Held } from './check-world.ts';
 
 const KNOWN_MASK = 0x7;
 

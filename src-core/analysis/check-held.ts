@@ -1,8 +1,74 @@
-/** The messages that are in the device, oldest first: a list in the order of their numbers. A Map would do, but one that many
- *  pass through makes new tables all the time, and each old one keeps what it held from being let go. */
-import type { Seq } from '../units.ts';
-import type { Held } from './check-world.ts';
+/** A message while the checker follows it, its stream, and the list of those that are in the device. */
+import type { Entry, RecordedChain } from '../capture/entry.ts';
+import type { StreamParams } from '../spec/formats.ts';
+import type { PcmCommand, StreamState } from '../spec/sound.ts';
+import type { Bytes, Ns, QueueIndex, Seq } from '../units.ts';
+import type { Where } from './check-where.ts';
 
+/** A message that is in the device. */
+export interface Held {
+  readonly seq: Seq;
+  readonly row: number;
+  readonly queue: QueueIndex;
+  readonly atNs: Ns;
+  readonly chain: RecordedChain;
+  readonly availIdx: number;
+  readonly body: Uint8Array;
+  /** Only a trace tells of it: it has neither lengths nor bytes, and its answer is not known. */
+  readonly isTraced: boolean;
+  /** Gone when it was looked at: `isBlurred`. */
+  readonly isBlurred: boolean;
+  /** Control requests. What a trace says of them comes later. */
+  code: number;
+  command: PcmCommand | undefined;
+  /** -1: none, or not known. */
+  streamId: number;
+  /** I/O messages: their stream as it was when they came. */
+  stream: StreamWorld | undefined;
+  readonly params: StreamParams | undefined;
+  readonly state: StreamState | undefined;
+  /** Bytes of PCM that it carries or has room for. */
+  readonly payloadBytes: Bytes;
+  /** How many of its stream (I/O) or queue came before it. */
+  readonly number: number;
+  movedBytes: Bytes;
+  /** It broke a rule of virtqueues: what is left of it cannot be trusted. */
+  isBroken: boolean;
+  /** Where findings about it lie, as of the last time that one was looked for. */
+  where: Where | undefined;
+  /** RELEASE was answered while it was held. */
+  releasedBy?: Held;
+  releasedNs?: Ns;
+}
+
+export interface StreamWorld {
+  readonly id: number;
+  /** `undefined`: the capture began in the middle, and no command has come since. */
+  state: StreamState | undefined;
+  /** It is what the user assumes, until the next command. */
+  isAssumed: boolean;
+  params: StreamParams | undefined;
+  /** I/O messages that it holds, oldest first. */
+  readonly held: Held[];
+  messages: number;
+  /** Number of the last message that came back. */
+  lastReturned: number;
+  messagesSincePrepare: number;
+  startedNs: Ns;
+  stoppedNs: Ns;
+  /** Its last command was answered. */
+  commandedNs: Ns;
+  /** Its queue stopped in the middle of a run: messages were handed over in part before. */
+  wasSuspended: boolean;
+}
+
+/** A message that was gone when it was looked at: its descriptors and bytes may be another's by now. */
+export function isBlurred({ grade, chain }: Entry & { readonly kind: 'popped' }): boolean {
+  return grade !== undefined && grade !== 'observed' && chain.traced === undefined;
+}
+
+/** Oldest first: a list in the order of their numbers. A Map would do, but one that many
+ *  pass through makes new tables all the time, and each old one keeps what it held from being let go. */
 export class HeldMessages {
   private readonly list: Held[] = [];
 

@@ -15,10 +15,10 @@ import {
   VIRTIO_SND_R_PCM_INFO,
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
+import type { Held } from './check-held.ts';
 import { itemsOf, recordsOf } from './check-learn.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
 import { isName, nameOf } from './check-names.ts';
-import type { Held } from './check-world.ts';
 
 const KNOWN_PCM_FEATURES = (1 << PCM_FEATURE_NAMES.length) - 1;
 const KNOWN_ACCESS = 0x7f;

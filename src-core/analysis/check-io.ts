@@ -10,9 +10,9 @@ import {
   VIRTIO_SND_S_IO_ERR,
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
+import type { Held, StreamWorld } from './check-held.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
 import { LOOKS_NS } from './check-watch.ts';
-import type { Held, StreamWorld } from './check-world.ts';
 
 const HEADER_BYTES = 4;
 const STATUS_BYTES = 8;

@@ -12,7 +12,8 @@ import {
   VIRTIO_SND_R_JACK_INFO,
   VIRTIO_SND_R_PCM_INFO,
 } from '../spec/sound.ts';
-import { CONFIG_FIELDS, type Held, type ItemRecord, type World } from './check-world.ts';
+import type { Held } from './check-held.ts';
+import { CONFIG_FIELDS, type ItemRecord, type World } from './check-world.ts';
 
 /** Records that are remembered of each kind. */
 const ITEMS_KEPT = 1024;

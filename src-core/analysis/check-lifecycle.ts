@@ -10,9 +10,9 @@ import {
   VIRTIO_SND_S_OK,
 } from '../spec/sound.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
+import type { Held, StreamWorld } from './check-held.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
 import { LOOKS_NS } from './check-watch.ts';
-import type { Held, StreamWorld } from './check-world.ts';
 
 /** A message that is not back so long after RELEASE was answered is not on its way. */
 const LONG_GONE_NS = NS_PER_S;

@@ -1,8 +1,10 @@
 /** A family of rules: a small module with what it has to remember. All of its moments are optional. */
 import type { Entry } from '../capture/entry.ts';
 import type { Ns } from '../units.ts';
-import type { Verdicts, Where } from './check-verdicts.ts';
-import type { Held, StreamWorld, World } from './check-world.ts';
+import type { Held, StreamWorld } from './check-held.ts';
+import type { Verdicts } from './check-verdicts.ts';
+import type { Where } from './check-where.ts';
+import type { World } from './check-world.ts';
 
 export interface Answer {
   readonly entry: Entry & { readonly kind: 'used' };

@@ -4,8 +4,8 @@ import type { Entry } from '../capture/entry.ts';
 import { bytesPerSecond, type StreamParams } from '../spec/formats.ts';
 import { RXQ, TXQ, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import { type Bytes, NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
+import type { Held, StreamWorld } from './check-held.ts';
 import { type Answer, at, type CheckContext, type CheckModule } from './check-module.ts';
-import type { Held, StreamWorld } from './check-world.ts';
 import { LineFit } from './line-fit.ts';
 
 /** A sound server may take a buffer and more at the start: the line begins behind it. */

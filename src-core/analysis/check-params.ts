@@ -16,8 +16,8 @@ import {
   VIRTIO_SND_PCM_F_SHMEM_GUEST,
   VIRTIO_SND_PCM_F_SHMEM_HOST,
 } from '../spec/sound.ts';
+import type { Held } from './check-held.ts';
 import { at, type CheckContext, type CheckModule } from './check-module.ts';
-import type { Held } from './check-world.ts';
 
 const SHMEM_HOST = 1 << VIRTIO_SND_PCM_F_SHMEM_HOST;
 const SHMEM_GUEST = 1 << VIRTIO_SND_PCM_F_SHMEM_GUEST;

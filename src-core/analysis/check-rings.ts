@@ -13,7 +13,7 @@ import {
 import { EVENTQ, VIRTIO_SND_PCM_F_MSG_POLLING } from '../spec/sound.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
 import type { CheckContext, CheckModule } from './check-module.ts';
-import type { Where } from './check-verdicts.ts';
+import type { Where } from './check-where.ts';
 
 type Ring = Entry & { readonly kind: 'ring' };
 

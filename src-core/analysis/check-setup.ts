@@ -11,7 +11,7 @@ import {
 import { CONTROLQ, EVENTQ, QUEUE_NAMES } from '../spec/sound.ts';
 import type { CheckContext, CheckModule } from './check-module.ts';
 import { regionHas } from './check-regions.ts';
-import type { Where } from './check-verdicts.ts';
+import type { Where } from './check-where.ts';
 
 const STATUS_BITS: readonly [number, string][] = [
   [1, 'ACKNOWLEDGE'],

@@ -1,20 +1,9 @@
 /** Where the modules of the checker say what they looked at and what they found. */
-import type { FindingGrade, RuleId } from '../spec/rules.ts';
-import { NS_PER_S, type Ns, type QueueIndex, type Seq } from '../units.ts';
-import { TIMED } from './check-watch.ts';
 
-/** What a finding is about. */
-export interface Where {
-  readonly atNs: Ns;
-  /** Rows of messages as evidence, the culprit first. */
-  readonly rows?: readonly number[];
-  /** Of the culprit. */
-  readonly seq?: Seq;
-  readonly queue?: QueueIndex;
-  readonly streamId?: number;
-  /** Derived, if not said. */
-  readonly grade?: Exclude<FindingGrade, 'observed'>;
-}
+import type { RuleId } from '../spec/rules.ts';
+import { NS_PER_S, type Ns, type Seq } from '../units.ts';
+import { TIMED } from './check-watch.ts';
+import type { Where } from './check-where.ts';
 
 export interface Conclusion extends Where {
   readonly rule: RuleId;

@@ -4,7 +4,8 @@ import type { Entry } from '../capture/entry.ts';
 import type { RuleId } from '../spec/rules.ts';
 import { CONTROLQ } from '../spec/sound.ts';
 import { NS_PER_MS, type Ns } from '../units.ts';
-import type { Held, World } from './check-world.ts';
+import type { Held } from './check-held.ts';
+import type { World } from './check-world.ts';
 
 const ORDER =
   'A watch sees the rings a look at a time: what came first on two queues between two looks is not known.';
@@ -42,11 +43,6 @@ export const TIMED: ReadonlySet<RuleId> = new Set(['VS-I-17', 'VS-I-18', 'VS-I-1
 
 /** Two looks through the slowest way to guest memory: what is nearer together than this may have been the other way about. */
 export const LOOKS_NS: Ns = 100 * NS_PER_MS;
-
-/** A message that was gone when it was looked at: its descriptors and bytes may be another's by now. */
-export function isBlurred({ grade, chain }: Entry & { readonly kind: 'popped' }): boolean {
-  return grade !== undefined && grade !== 'observed' && chain.traced === undefined;
-}
 
 /** What the device answered was not there to read any more. */
 export function isUnread(world: World, { writtenBytes, reply }: Entry & { kind: 'used' }): boolean {

@@ -1,86 +1,19 @@
 /** What the checker knows at a moment of a capture: the device's set-up, what its items said of themselves, where each
  *  stream stands, and which messages are in the device. Built from entries alone, so that foreign devices are known as well
  *  as our own. */
-import type { Entry, RecordedChain } from '../capture/entry.ts';
+
+import type { Entry } from '../capture/entry.ts';
 import { LIMITS } from '../limits.ts';
-import type { StreamParams } from '../spec/formats.ts';
 import { readLe32 } from '../spec/layout.ts';
 import type { Evidence, SpecVersion } from '../spec/rule.ts';
-import {
-  CONTROLQ,
-  EVENTQ,
-  type PcmCommand,
-  QUEUE_COUNT,
-  requestKind,
-  type StreamState,
-  TXQ,
-} from '../spec/sound.ts';
-import type { Bytes, GuestAddress, Ns, QueueIndex, Seq } from '../units.ts';
-import { HeldMessages } from './check-held.ts';
-import type { Where } from './check-verdicts.ts';
-import { isBlurred } from './check-watch.ts';
-
-/** A message that is in the device. */
-export interface Held {
-  readonly seq: Seq;
-  readonly row: number;
-  readonly queue: QueueIndex;
-  readonly atNs: Ns;
-  readonly chain: RecordedChain;
-  readonly availIdx: number;
-  readonly body: Uint8Array;
-  /** Only a trace tells of it: it has neither lengths nor bytes, and its answer is not known. */
-  readonly isTraced: boolean;
-  /** Gone when it was looked at: `check-watch.ts`. */
-  readonly isBlurred: boolean;
-  /** Control requests. What a trace says of them comes later. */
-  code: number;
-  command: PcmCommand | undefined;
-  /** -1: none, or not known. */
-  streamId: number;
-  /** I/O messages: their stream as it was when they came. */
-  stream: StreamWorld | undefined;
-  readonly params: StreamParams | undefined;
-  readonly state: StreamState | undefined;
-  /** Bytes of PCM that it carries or has room for. */
-  readonly payloadBytes: Bytes;
-  /** How many of its stream (I/O) or queue came before it. */
-  readonly number: number;
-  movedBytes: Bytes;
-  /** It broke a rule of virtqueues: what is left of it cannot be trusted. */
-  isBroken: boolean;
-  /** RELEASE was answered while it was held. */
-  /** Where findings about it lie, as of the last time that one was looked for. */
-  where: Where | undefined;
-  releasedBy?: Held;
-  releasedNs?: Ns;
-}
+import { CONTROLQ, EVENTQ, QUEUE_COUNT, requestKind, TXQ } from '../spec/sound.ts';
+import type { GuestAddress, Ns, QueueIndex } from '../units.ts';
+import { type Held, HeldMessages, isBlurred, type StreamWorld } from './check-held.ts';
 
 /** A record of an information answer. */
 export interface ItemRecord {
   readonly bytes: Uint8Array;
   readonly row: number;
-}
-
-export interface StreamWorld {
-  readonly id: number;
-  /** `undefined`: the capture began in the middle, and no command has come since. */
-  state: StreamState | undefined;
-  /** It is what the user assumes, until the next command. */
-  isAssumed: boolean;
-  params: StreamParams | undefined;
-  /** I/O messages that it holds, oldest first. */
-  readonly held: Held[];
-  messages: number;
-  /** Number of the last message that came back. */
-  lastReturned: number;
-  messagesSincePrepare: number;
-  startedNs: Ns;
-  stoppedNs: Ns;
-  /** Its last command was answered. */
-  commandedNs: Ns;
-  /** Its queue stopped in the middle of a run: messages were handed over in part before. */
-  wasSuspended: boolean;
 }
 
 export interface QueueWorld {

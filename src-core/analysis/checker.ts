@@ -13,6 +13,7 @@ import { ContentChecks } from './check-content.ts';
 import { ControlChecks } from './check-control.ts';
 import { ElementChecks } from './check-elements.ts';
 import { EventChecks } from './check-events.ts';
+import type { Held } from './check-held.ts';
 import { InfoChecks } from './check-info.ts';
 import { IoChecks } from './check-io.ts';
 import { learn, takeCommand, takeReset, takeSetup } from './check-learn.ts';
@@ -24,7 +25,7 @@ import { RingChecks } from './check-rings.ts';
 import { SetupChecks } from './check-setup.ts';
 import { type Conclusion, Verdicts } from './check-verdicts.ts';
 import { BEYOND_A_WATCH, isUnread, loseSight } from './check-watch.ts';
-import { type Held, World } from './check-world.ts';
+import { World } from './check-world.ts';
 
 const TICK_NS = 50 * NS_PER_MS;
 

@@ -3,10 +3,10 @@
 import type { Bytes, Ns, Seq } from '../units.ts';
 import type { EntryBody } from './entry.ts';
 import { measureEntry, poppedOf, writeEntry } from './entry-codec.ts';
+import { epochOf } from './epoch.ts';
 import { commentOfMark } from './marks.ts';
 import {
   EPB_HEAD_BYTES,
-  epochOf,
   fileHead,
   packetBlockBytes,
   roundUp4,

@@ -4,7 +4,6 @@
 import { TXQ } from '../spec/sound.ts';
 import type { QueueIndex } from '../units.ts';
 import { type Column, f32, u8, u16 } from './columns.ts';
-import type { MessageTable } from './messages.ts';
 
 const BLOCK_BITS = 8;
 export const BLOCK_ROWS = 1 << BLOCK_BITS;
@@ -19,14 +18,23 @@ export interface Lane {
   readonly severity: Column;
 }
 
+/** The columns of the message table that it sums up. */
+interface LaneTable {
+  readonly rows: number;
+  readonly queue: Column;
+  readonly streamId: Column;
+  readonly usedAfterNs: Column;
+  readonly severity: Column;
+}
+
 export class LaneDensity {
   /** Blocks that are summed up. */
   blocks = 0;
   readonly lanes = new Map<number, Lane>();
-  private readonly table: MessageTable;
+  private readonly table: LaneTable;
   private readonly stale = new Set<number>();
 
-  constructor(table: MessageTable) {
+  constructor(table: LaneTable) {
     this.table = table;
   }
 

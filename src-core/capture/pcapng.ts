@@ -1,7 +1,9 @@
 /** pcapng, as far as a capture needs it: section header, one interface, Enhanced Packet Blocks with nanosecond times.
  *  Little-endian. Format: draft-ietf-opsawg-pcapng. What is inside a packet is `entry-codec.ts`'s business. */
+
 import { putLe16, putLe32, putLe64, writeLe16, writeLe32 } from '../spec/layout.ts';
 import type { Bytes, Ns } from '../units.ts';
+import type { Epoch } from './epoch.ts';
 import type { Interface } from './sections.ts';
 
 export const BLOCK_SECTION_HEADER = 0x0a0d0d0a;
@@ -43,17 +45,6 @@ export function fileHead(application: string, interfaceName: string, comment: st
     option(OPTION_END, new Uint8Array()),
   ]);
   return concat([section, device]);
-}
-
-/** Start of a capture in nanoseconds since 1970, as two halves: one double cannot hold it exactly. */
-export interface Epoch {
-  readonly high: number;
-  readonly low: number;
-}
-
-export function epochOf(unixMs: number): Epoch {
-  const ns = BigInt(Math.floor(unixMs)) * 1_000_000n;
-  return { high: Number(ns >> 32n), low: Number(ns & 0xffff_ffffn) };
 }
 
 /** Writes the head of an Enhanced Packet Block at `at`; the packet's data follow it, padded to 4. */

@@ -2,7 +2,7 @@
  *  Ringside wrote has one section with one interface; what other programs made of it may have several of each. */
 import type { Bytes, Ns, Seq, TrackId } from '../units.ts';
 import { lastAtMost } from './columns.ts';
-import { type Epoch, epochOf } from './pcapng.ts';
+import { type Epoch, epochOf } from './epoch.ts';
 
 export interface Interface {
   /** Of LINKTYPE_WIRESHARK_UPPER_PDU, as our packets are. */

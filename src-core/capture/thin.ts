@@ -12,9 +12,9 @@ import {
   packetSeq,
   writeEntry,
 } from './entry-codec.ts';
+import type { Epoch } from './epoch.ts';
 import {
   EPB_HEAD_BYTES,
-  type Epoch,
   packetBlockBytes,
   roundUp4,
   writePacketHead,

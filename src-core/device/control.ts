@@ -44,8 +44,9 @@ import {
   ctlWrite,
 } from './ctl-requests.ts';
 import { chmapInfo, ctlInfo, jackInfo, jackRemap, pcmInfo } from './item-requests.ts';
+import type { Message } from './message.ts';
 import { pcmPrepare, pcmRelease, pcmSetParams, pcmStart, pcmStop } from './pcm-requests.ts';
-import type { Message, QueuePort } from './queue-port.ts';
+import type { QueuePort } from './queue-port.ts';
 import type { ViolationLog } from './violation-log.ts';
 
 const HANDLERS: ReadonlyMap<number, Handler> = new Map([

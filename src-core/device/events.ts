@@ -5,8 +5,9 @@ import { LIMITS } from '../limits.ts';
 import { writeChain } from '../queue/chain-bytes.ts';
 import type { GuestMemory } from '../queue/guest-memory.ts';
 import { CTL_EVENT, EVENTQ, SND_EVENT, VIRTIO_SND_EVT_CTL_NOTIFY } from '../spec/sound.ts';
+import type { Message } from './message.ts';
 import { MessageFifo } from './message-fifo.ts';
-import type { Message, QueuePort } from './queue-port.ts';
+import type { QueuePort } from './queue-port.ts';
 import type { ViolationLog } from './violation-log.ts';
 
 export interface EventDeps {

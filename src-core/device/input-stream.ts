@@ -5,7 +5,7 @@ import type { Chain } from '../queue/virtqueue.ts';
 import { VIRTIO_SND_S_IO_ERR, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import { type Bytes, type Frames, nsOf } from '../units.ts';
 import { returnInput, STATUS_BYTES, XFER_BYTES } from './io-status.ts';
-import type { Message } from './queue-port.ts';
+import type { Message } from './message.ts';
 import { PcmStream, type StreamDeps } from './stream.ts';
 import type { StreamSpec } from './topology.ts';
 

@@ -5,7 +5,8 @@ import type { GuestMemory } from '../queue/guest-memory.ts';
 import { writeLe32 } from '../spec/layout.ts';
 import { PCM_STATUS } from '../spec/sound.ts';
 import type { Bytes } from '../units.ts';
-import type { Message, QueuePort } from './queue-port.ts';
+import type { Message } from './message.ts';
+import type { QueuePort } from './queue-port.ts';
 
 /** Bytes before the PCM (`virtio_snd_pcm_xfer`) and behind it (`virtio_snd_pcm_status`). */
 export const XFER_BYTES = 4;

@@ -6,8 +6,8 @@ import type { Chain } from '../queue/virtqueue.ts';
 import { VIRTIO_SND_S_IO_ERR, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import { type Bytes, type Frames, NS_PER_MS, nsOf, type Seq } from '../units.ts';
 import { returnOutput, STATUS_BYTES, XFER_BYTES } from './io-status.ts';
+import type { Message } from './message.ts';
 import type { LateWrite } from './posted-copies.ts';
-import type { Message } from './queue-port.ts';
 import { PcmStream, type StreamDeps } from './stream.ts';
 import type { StreamSpec } from './topology.ts';
 

@@ -8,22 +8,7 @@ import { readChainInto } from '../queue/chain-bytes.ts';
 import type { GuestMemory } from '../queue/guest-memory.ts';
 import type { Bytes, Ns } from '../units.ts';
 import { XFER_BYTES } from './io-status.ts';
-import type { Message } from './queue-port.ts';
-
-/** Bytes of a message that changed: seen when they were handed over, `withinNs` after the message was popped. */
-export interface ChangedRange {
-  readonly fromByte: Bytes;
-  readonly toByte: Bytes;
-  readonly withinNs: Ns;
-}
-
-export interface PostedCopy {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  poppedNs: Ns;
-  /** What was handed over instead, and where it differs; absent while nothing does. */
-  change: { readonly consumed: Uint8Array; readonly ranges: ChangedRange[] } | undefined;
-}
+import type { ChangedRange, Message, PostedCopy } from './message.ts';
 
 /** What a message held that changed on its way to the sink. */
 export interface LateWrite {

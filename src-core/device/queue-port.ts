@@ -1,4 +1,5 @@
 /** A virtqueue as the device uses it: messages come out recorded, go back recorded, each exactly once. Spec: 2.7, 2.8 */
+
 import type { Record as RecordEntry } from '../capture/entry.ts';
 import type { Clock } from '../clock.ts';
 import { LIMITS } from '../limits.ts';
@@ -7,27 +8,9 @@ import type { GuestMemory } from '../queue/guest-memory.ts';
 import type { Chain, DeviceQueue, QueuePosition, RingSnapshot } from '../queue/virtqueue.ts';
 import { TXQ } from '../spec/sound.ts';
 import type { StallStage, Stalls } from '../stalls.ts';
-import { assert, type Bytes, type Ns, type QueueIndex, type Seq } from '../units.ts';
-import type { PostedCopy } from './posted-copies.ts';
+import { assert, type Bytes, type Ns, type QueueIndex } from '../units.ts';
+import type { Message } from './message.ts';
 import type { ViolationLog } from './violation-log.ts';
-
-/** One chain's life in the device, from `popped` to `used`. */
-export interface Message {
-  /** Of its `popped` entry: its name. */
-  readonly seq: Seq;
-  readonly chain: Chain;
-  /** How many chains of this queue were popped before it. */
-  readonly popNumber: number;
-  /** What was read of the device-readable part; shorter than that when it is not mapped or reaches the port's bound. */
-  readonly body: Uint8Array;
-  /** The chain broke a rule of virtqueues: what is left of it cannot be trusted. */
-  readonly isBroken: boolean;
-  /** I/O messages: bytes of PCM that it carries or has room for, and how many of them have changed hands. */
-  payloadBytes: Bytes;
-  movedBytes: Bytes;
-  /** Output messages: what it held when it was popped. */
-  posted: PostedCopy | undefined;
-}
 
 export interface PortDeps {
   readonly index: QueueIndex;

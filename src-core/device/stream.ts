@@ -26,10 +26,11 @@ import {
   type Seq,
   type TrackId,
 } from '../units.ts';
+import type { Message } from './message.ts';
 import { MessageFifo } from './message-fifo.ts';
 import type { PcmArena } from './pcm-arena.ts';
 import type { PostedCopies } from './posted-copies.ts';
-import type { Message, QueuePort } from './queue-port.ts';
+import type { QueuePort } from './queue-port.ts';
 import { type MonitorDeps, nsOfBytes, RunMonitor } from './run-monitor.ts';
 import type { StaleReplay } from './stale-replay.ts';
 import type { StreamSpec } from './topology.ts';

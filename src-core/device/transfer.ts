@@ -11,7 +11,8 @@ import {
   VIRTIO_SND_S_IO_ERR,
 } from '../spec/sound.ts';
 import { returnInput, returnOutput, STATUS_BYTES, XFER_BYTES } from './io-status.ts';
-import type { Message, QueuePort } from './queue-port.ts';
+import type { Message } from './message.ts';
+import type { QueuePort } from './queue-port.ts';
 import type { PcmStream } from './stream.ts';
 import type { ViolationLog } from './violation-log.ts';
 

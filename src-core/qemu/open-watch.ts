@@ -1,7 +1,8 @@
 /** Opens an observer where a queue stands at this moment, which may be in the middle of a playback. */
 import type { ReadableMemory } from '../queue/guest-memory.ts';
-import { type ObserverQueue, openObserver } from '../queue/observer-queue.ts';
+import { openObserver } from '../queue/observer-queue.ts';
 import { guessWrap } from '../queue/packed-observer.ts';
+import type { ObserverQueue } from '../queue/sighting.ts';
 import type { QueueSetup } from '../queue/virtqueue.ts';
 import { readLe16, readLe32 } from '../spec/layout.ts';
 import { splitLayout } from '../spec/ring.ts';

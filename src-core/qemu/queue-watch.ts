@@ -4,7 +4,7 @@ import type { EntryBody } from '../capture/entry.ts';
 import { LIMITS } from '../limits.ts';
 import { emptiedChain, readChain, readChainInto } from '../queue/chain-bytes.ts';
 import type { ReadableMemory } from '../queue/guest-memory.ts';
-import type { ObserverQueue, SeenChain, SeenUsed } from '../queue/observer-queue.ts';
+import type { ObserverQueue, SeenChain, SeenUsed } from '../queue/sighting.ts';
 import type { Chain } from '../queue/virtqueue.ts';
 import type { Grade } from '../spec/grades.ts';
 import { readLe32 } from '../spec/layout.ts';

@@ -3,7 +3,7 @@
 import type { EntryBody } from '../capture/entry.ts';
 import type { Clock } from '../clock.ts';
 import type { ReadableMemory } from '../queue/guest-memory.ts';
-import type { ObserverQueue } from '../queue/observer-queue.ts';
+import type { ObserverQueue } from '../queue/sighting.ts';
 import type { RingSnapshot } from '../queue/virtqueue.ts';
 import { frameBytesOf } from '../spec/formats.ts';
 import type { Grade } from '../spec/grades.ts';

@@ -11,9 +11,9 @@ import {
 import { ChainBuilder } from './chain-builder.ts';
 import { DESCRIPTOR_BYTES, DescriptorReader } from './descriptor-reader.ts';
 import type { ReadableMemory } from './guest-memory.ts';
-import type { ObserverQueue, SeenChain, SeenUsed, Sighting } from './observer-queue.ts';
 import { type PackedTables, walkPackedChain } from './packed-chain.ts';
 import { RingPosition } from './ring-position.ts';
+import type { ObserverQueue, SeenChain, SeenUsed, Sighting } from './sighting.ts';
 import type { QueuePosition, QueueSetup, RingSnapshot } from './virtqueue.ts';
 
 const LIST_AHEAD = 8;

@@ -10,7 +10,7 @@ import { type SplitTables, walkChain } from './chain.ts';
 import { ChainBuilder } from './chain-builder.ts';
 import { DescriptorReader } from './descriptor-reader.ts';
 import type { ReadableMemory } from './guest-memory.ts';
-import type { ObserverQueue, SeenChain, SeenUsed, Sighting } from './observer-queue.ts';
+import type { ObserverQueue, SeenChain, SeenUsed, Sighting } from './sighting.ts';
 import { SlotOwners } from './slot-owners.ts';
 import type { QueuePosition, QueueSetup, RingSnapshot } from './virtqueue.ts';
 

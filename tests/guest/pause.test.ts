@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LatencyAnalysis } from '../../src-core/analysis/latency-analysis.ts';
-import type { RunSummary, Summary } from '../../src-core/contract-data.ts';
+import type { RunSummary, Summary } from '../../src-core/contract-summary.ts';
 import { NS_PER_MS } from '../../src-core/units.ts';
 import { bootGuest, type Guest } from './boot-guest.ts';
 import { readSession } from './recorded-session.ts';

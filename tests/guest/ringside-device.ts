@@ -1,6 +1,6 @@
 // `ringside device` for the time of one test.
 import { onTestFinished } from 'vitest';
-import type { RunSummary, Summary } from '../../src-core/contract-data.ts';
+import type { RunSummary, Summary } from '../../src-core/contract-summary.ts';
 import { type DeviceOptions, type DeviceProcess, spawnDevice } from './ringside-process.ts';
 
 /** As `spawnDevice`; it is gone when the test ends. */

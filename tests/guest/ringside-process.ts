@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Summary } from '../../src-core/contract-data.ts';
+import type { Summary } from '../../src-core/contract-summary.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const COMMAND = join(root, 'build', 'ringside.mjs');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEntries, readFacts } from '../../src-core/capture/capture-file.ts';
 import { memoryStoreOf } from '../../src-core/capture/store.ts';
-import type { Summary } from '../../src-core/contract-data.ts';
+import type { Summary } from '../../src-core/contract-summary.ts';
 import { type SoundServer, startSoundServer } from './sound-server.ts';
 
 const SECONDS = 3;

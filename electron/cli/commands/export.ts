@@ -1,4 +1,5 @@
 /** `ringside export FILE`: a capture in the formats of other programs. */
+
 import { Option } from 'commander';
 import type { Field } from '../../../src-core/analysis/field.ts';
 import { FIELDS } from '../../../src-core/analysis/fields.ts';
@@ -12,7 +13,7 @@ import { exportPerfetto } from '../export-perfetto.ts';
 import { exportWav } from '../export-wav.ts';
 import { parseFieldOption, parseFilterOption } from '../filter-option.ts';
 import type { Offline } from '../offline.ts';
-import { type OpenedCapture, openCaptureFile } from '../open-capture-file.ts';
+import { openCaptureFile } from '../open-capture-file.ts';
 
 interface ExportOptions {
   readonly jsonl?: string;
@@ -22,15 +23,6 @@ interface ExportOptions {
   readonly wav?: string;
   readonly filter?: CompiledFilter;
   readonly field?: readonly Field[];
-}
-
-export interface ExportJob {
-  readonly opened: OpenedCapture;
-  readonly offline: Offline;
-  /** File or folder; `-` is standard output where that can be. */
-  readonly to: string;
-  readonly fields: readonly Field[];
-  readonly filter: CompiledFilter | undefined;
 }
 
 /** One row a format, in the order of the help. */

@@ -1,7 +1,7 @@
 /** `ringside info FILE`: what a capture holds. */
 import { Option } from 'commander';
 import type { Capture } from '../../../src-core/capture/capture.ts';
-import type { Summary } from '../../../src-core/contract-data.ts';
+import type { Summary } from '../../../src-core/contract-summary.ts';
 import type { Direction } from '../../../src-core/spec/sound.ts';
 import { makeSummary } from '../../../src-core/summary.ts';
 import { NS_PER_S } from '../../../src-core/units.ts';

@@ -13,7 +13,7 @@ import type { Frames } from '../../../src-core/units.ts';
 import { updateListened } from '../../audio/listening.ts';
 import { usePull } from '../../store/pull.ts';
 import { selectedMessage, useView } from '../../store/view.ts';
-import type { DecodedSamples } from './waveform-draw.ts';
+import type { DecodedSamples } from './waveform-model.ts';
 import { showsBorders, trackToShow } from './waveform-model.ts';
 import {
   centreFrames,

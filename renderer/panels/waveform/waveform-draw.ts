@@ -1,4 +1,5 @@
 /** Draws the waveform: lanes with peaks and RMS, or single samples; the ribbon of messages; marks. Pure. */
+
 import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import { type Frames, NS_PER_S } from '../../../src-core/units.ts';
@@ -10,6 +11,7 @@ import { formatCount } from '../../ui/format.ts';
 import { drawContent } from './waveform-draw-content.ts';
 import { drawRibbon, drawXruns } from './waveform-draw-ribbon.ts';
 import type { Flag } from './waveform-flags.ts';
+import type { DecodedSamples } from './waveform-model.ts';
 import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
 import { FULL_SCALE, rasterLanes, rasterSize } from './waveform-raster.ts';
 import {
@@ -20,12 +22,6 @@ import {
   showsSamples,
 } from './waveform-scale.ts';
 import { DB_RANGE } from './waveform-versions.ts';
-
-/** Decoded samples of a stretch, a Float32Array a channel. */
-export interface DecodedSamples {
-  readonly fromFrame: Frames;
-  readonly channels: readonly Float32Array[];
-}
 
 export interface WaveModel {
   readonly track: TrackInfo;

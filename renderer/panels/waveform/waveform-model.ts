@@ -9,6 +9,12 @@ import { formatDuration } from '../../canvas/time-scale.ts';
 import { formatCount, formatRate } from '../../ui/format.ts';
 import { type FrameScale, framesPerPx } from './waveform-scale.ts';
 
+/** Decoded samples of a stretch, a Float32Array a channel. */
+export interface DecodedSamples {
+  readonly fromFrame: Frames;
+  readonly channels: readonly Float32Array[];
+}
+
 /** Place in `borders` of the piece that carried a frame; -1 when none did. Pieces are in the order of their frames. */
 export function pieceAt(borders: Borders | undefined, frame: Frames): number {
   if (borders === undefined) return -1;

@@ -2,7 +2,7 @@
 import type { Peaks } from '../../../src-core/contract-data.ts';
 import type { OtherVersion, ReferenceState } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
-import type { DecodedSamples } from './waveform-draw.ts';
+import type { DecodedSamples } from './waveform-model.ts';
 import { channelName, type Lane, lanesOf } from './waveform-model.ts';
 
 /** What the lanes of the run itself show. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { everyCommand } from '../../../electron/cli/commands.ts';
 import { openOutput } from '../../../electron/cli/output.ts';
 import { runCommand } from '../../../electron/cli.ts';
-import type { Summary } from '../../../src-core/contract-data.ts';
+import type { Summary } from '../../../src-core/contract-summary.ts';
 import { type InProcessHost, startInProcessHost } from './in-process-host.ts';
 
 interface Ran {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { qemuText, summaryText } from '../../../electron/cli/report.ts';
-import type { Summary } from '../../../src-core/contract-data.ts';
+import type { Summary } from '../../../src-core/contract-summary.ts';
 
 const SUMMARY: Summary = {
   version: '1.2.3',

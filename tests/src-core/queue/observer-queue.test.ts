@@ -1,12 +1,9 @@
 // Somebody who looks on: what it sees of a driver and a device that go on meanwhile, and that it never writes.
 import { describe, expect, test } from 'vitest';
-import {
-  type ObserverQueue,
-  openObserver,
-  type Sighting,
-} from '../../../src-core/queue/observer-queue.ts';
+import { openObserver } from '../../../src-core/queue/observer-queue.ts';
 import { guessWrap } from '../../../src-core/queue/packed-observer.ts';
 import type { Ram } from '../../../src-core/queue/ram.ts';
+import type { ObserverQueue, Sighting } from '../../../src-core/queue/sighting.ts';
 import type { Chain, QueueSetup } from '../../../src-core/queue/virtqueue.ts';
 import { BUFFERS_AT, newRam, RAM_AT, RAM_BYTES, type Rig, rigOf, setupOf } from './queue-rig.ts';
 

@@ -1,0 +1,2 @@
+/** Parameters or result of a request that has none. */
+export type Nothing = Record<string, never>;
