@@ -3,9 +3,13 @@
 export interface QemuRequests {
   /** QEMU processes of this user that have a QMP socket. */
   findQemu: { params: Record<string, never>; result: readonly QemuChoice[] };
-  /** Watches the sound device of the QEMU behind a QMP socket. */
+  /** Watches the sound device of the QEMU behind a QMP socket: a session whose status (`status.watch`) names the sound devices
+   *  that were found, each with its path, its type, and why it cannot be watched (`WatchDeviceInfo`). One that can be is watched
+   *  at once, also where others cannot; of several, that of `devicePath`, or with `mustPick` the session waits for
+   *  `pickQemuDevice`. */
   watchQemu: { params: QemuOptions; result: Record<string, never> };
-  /** Of several sound devices, the one to watch. */
+  /** Of several sound devices, the one to watch: the path of one that `canWatch`. Fails with a sentence where it cannot be, with
+   *  `already-watching` where another is: `watchQemu` with its `devicePath` changes to it. */
   pickQemuDevice: { params: { path: string }; result: Record<string, never> };
 }
 

@@ -19,7 +19,7 @@ export function qemuHandlers(host: HostContext): QemuHandlers {
       return NOTHING;
     },
     pickQemuDevice: ({ path }) => {
-      watching?.pick(path);
+      pick(watching, path);
       return NOTHING;
     },
   };
@@ -63,6 +63,16 @@ function watch(host: HostContext, options: QemuOptions): WatchSession {
   host.show(shown);
   session.start();
   return session;
+}
+
+function pick(watching: WatchSession | undefined, path: string): void {
+  if (watching?.isRunning !== true) {
+    const what = 'No QEMU is watched now.';
+    throw new HostError('not-watching', what, 'Connect to it first, with this device.');
+  }
+  const problem = watching.pick(path);
+  if (problem === undefined) return;
+  throw new HostError(problem.code, problem.sentence, problem.action ?? 'Connect to QEMU anew.');
 }
 
 function checkRate(rateHz: number): void {

@@ -39,7 +39,8 @@ export interface Discovery {
   readonly problem?: string;
 }
 
-const OWN_TYPE = 'virtio-sound-device';
+/** QEMU's type of the device that can be watched. */
+export const OWN_TYPE = 'virtio-sound-device';
 const VHOST_USER_TYPES: readonly string[] = ['vhost-user-snd', 'vhost-user-snd-pci'];
 /** What of QEMU's commands watching uses; without those of the first line there is nothing to watch. */
 const NEEDED = ['x-query-virtio', 'qom-get', 'x-query-virtio-queue-status'] as const;

@@ -33,10 +33,8 @@ import {
 import type { WatchEnd, WatchOptions } from './watch-options.ts';
 import type { WatchStatus } from './watch-status.ts';
 import { WatchTrace } from './watch-trace.ts';
-import { deviceInfo, endOf, pickProblem, versionText } from './watch-words.ts';
+import { deviceInfo, endOf, pickFrom, pickProblem, SEVERAL, versionText } from './watch-words.ts';
 
-const SEVERAL =
-  'times are those of looks: QEMU has several sound devices, and its process cannot be read to tell their lines apart';
 const STATUS_NS = 500 * NS_PER_MS;
 const FLUSH_NS = 100 * NS_PER_MS;
 const RING_NS = NS_PER_S;
@@ -109,10 +107,12 @@ export class WatchSession implements LiveSession {
     this.capture.finish();
   }
 
-  /** Watches this one of several devices. */
-  pick(path: string): void {
-    const device = this.found?.devices.find((each) => each.path === path);
-    if (device?.kind === 'own' && this.device === undefined) this.watch(device);
+  /** Watches this one of several devices; why not, where it cannot be. */
+  pick(path: string): WatchEnd | undefined {
+    const picked = pickFrom(this.found, this.device, path);
+    if ('code' in picked) return picked;
+    if (this.device === undefined) this.watch(picked);
+    return undefined;
   }
 
   get offered(): bigint {
@@ -182,10 +182,10 @@ export class WatchSession implements LiveSession {
     const own = found.devices.filter((each) => each.kind === 'own');
     const wanted = this.options.devicePath;
     const device = wanted === undefined ? own[0] : own.find(({ path }) => path === wanted);
-    if (device !== undefined && (own.length === 1 || wanted !== undefined)) this.watch(device);
-    else if (device !== undefined)
-      this.say('waiting', 'Several sound devices: say which to watch.');
-    else this.end(pickProblem(found, wanted));
+    const isOne = own.length === 1 || wanted !== undefined;
+    if (device === undefined) this.end(pickProblem(found, wanted));
+    else if (isOne) this.watch(device);
+    else this.say('waiting', 'Several sound devices: say which to watch.');
   }
 
   private watch(device: WatchableDevice): void {

@@ -7,10 +7,11 @@ export interface WatchStatus {
   readonly target: string;
   /** As QEMU says: `10.0.2`; empty before it answered. */
   readonly qemuVersion: string;
+  /** Its sound devices, empty before they were found; also what they were once the session has ended. */
   readonly devices: readonly WatchDeviceInfo[];
   /** Which of them is watched. */
   readonly devicePath?: string;
-  /** Several can be watched, and somebody has to say which. */
+  /** Several can be watched, and somebody has to say which: `pickQemuDevice` goes on with one of them. */
   readonly mustPick: boolean;
   /** Commands that this QEMU does not have. */
   readonly missing: readonly string[];
@@ -38,12 +39,22 @@ export interface WatchStatus {
   readonly assumedStreams: readonly number[];
 }
 
+/** A sound device of the QEMU: what somebody needs to choose one. */
 export interface WatchDeviceInfo {
+  /** QOM path, as `watchQemu` and `pickQemuDevice` take it. */
   readonly path: string;
+  /** What `-device …,id=NAME` calls it; absent where it has no name. */
+  readonly name?: string;
+  /** QEMU's type, `virtio-sound-device` for one that can be watched; empty when QEMU does not tell. */
   readonly type: string;
   readonly canWatch: boolean;
-  /** Why it cannot be watched; empty when it can. */
+  /** Why it cannot be watched, a sentence; empty when it can. */
   readonly why: string;
+  /** What to do instead, a sentence; empty when it can be watched. */
+  readonly action: string;
+  /** Of one that can be watched: what `streams=` and `audiodev=` say. */
+  readonly streams?: number;
+  readonly audiodev?: string;
 }
 
 export interface WatchSummary {

@@ -266,8 +266,19 @@ describe('a QEMU that cannot be watched', () => {
     const rig = new WatchedRig();
     rig.paths = [DEVICE_PATH, '/machine/peripheral/snd1/virtio-backend'];
     rig.start();
-    expect(rig.session.watchStatus()).toMatchObject({ mustPick: true });
-    rig.session.pick('/machine/peripheral/snd1/virtio-backend');
+    expect(rig.session.watchStatus()).toMatchObject({
+      mustPick: true,
+      devices: [
+        { path: DEVICE_PATH, name: 'snd0', type: 'virtio-sound-device', canWatch: true },
+        { name: 'snd1', canWatch: true, why: '', action: '', streams: 2, audiodev: 'a' },
+      ],
+    });
+    expect(rig.session.pick('/machine/nowhere')).toMatchObject({
+      code: 'no-such-device',
+      action: expect.stringContaining('snd1'),
+    });
+    expect(rig.session.pick('/machine/peripheral/snd1/virtio-backend')).toBeUndefined();
+    expect(rig.session.pick(DEVICE_PATH)).toMatchObject({ code: 'already-watching' });
     rig.run(300);
     expect(rig.said.at(-1)).toMatch(/^live: Watching .*snd1/);
     rig.setParams();
