@@ -1,5 +1,5 @@
-/** All that the page gets of the outside: packets to the host and packets from it. */
-import { contextBridge, ipcRenderer } from 'electron';
+/** All that the page gets of the outside: packets to the host and packets from it, and where a file lies that the user gave it. */
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 
 const CHANNEL = 'packet'; // ipc-link.ts is the other end
 
@@ -8,4 +8,5 @@ contextBridge.exposeInMainWorld('link', {
   onMessage: (listener: (packet: Uint8Array) => void) => {
     ipcRenderer.on(CHANNEL, (_event, packet: Uint8Array) => listener(packet));
   },
+  pathOf: (file: File) => webUtils.getPathForFile(file),
 });

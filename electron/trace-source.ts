@@ -13,7 +13,6 @@ import {
 import { Decompress } from 'fzstd';
 import { HostError } from '../src-core/host-error.ts';
 import type { TraceSource } from '../src-core/host-ports.ts';
-import { bytesSource } from '../src-core/trace-bytes.ts';
 import { messageOf } from './capture-disk.ts';
 import { PIECE_BYTES, startGunzip } from './gunzip-thread.ts';
 
@@ -24,12 +23,7 @@ const TRIES = 4;
 /** Throws HostError when it cannot be opened. */
 export function openTraceFile(path: string, follow: boolean): TraceSource {
   const raw = new RawFile(path === '-' ? '/dev/stdin' : path, follow);
-  return unpacked(raw);
-}
-
-/** A trace that the page handed over. */
-export function unpackTrace(bytes: Uint8Array): TraceSource {
-  return unpacked(bytesSource(bytes));
+  return unpackTrace(raw);
 }
 
 /** Opening such a path as a file would wait until somebody writes to it. */
@@ -111,7 +105,7 @@ class RawFile implements TraceSource {
 }
 
 /** Looks at the first bytes, and unpacks what is packed. */
-function unpacked(raw: TraceSource): TraceSource {
+export function unpackTrace(raw: TraceSource): TraceSource {
   let packed: TraceSource | undefined;
   return {
     read(into) {

@@ -9,6 +9,8 @@ interface PreloadLink {
   send(packet: Uint8Array): void;
   onMessage(listener: (packet: Uint8Array) => void): void;
   onClose?(listener: () => void): void;
+  /** Path of a file that the user gave to the page; empty when it has none. */
+  pathOf?(file: File): string;
 }
 
 declare global {

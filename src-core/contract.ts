@@ -25,6 +25,7 @@ import type { FileRequests } from './contract-files.ts';
 import type { FilterRequests } from './contract-filter.ts';
 import type { FindingsRequests } from './contract-findings.ts';
 import type { GapRequests } from './contract-gaps.ts';
+import type { HandedRequests } from './contract-handed.ts';
 import type { LatencyRequests } from './contract-latency.ts';
 import type { MarkRequests } from './contract-marks.ts';
 import type { MessageRequests } from './contract-messages.ts';
@@ -46,6 +47,7 @@ export interface Requests
     FilterRequests,
     FindingsRequests,
     GapRequests,
+    HandedRequests,
     LatencyRequests,
     MarkRequests,
     OverviewRequests,

@@ -1,6 +1,7 @@
 /** Captures as files: opening one in slices, so that views can look at what is there already, and saving the one shown. */
 import { Capture } from './capture/capture.ts';
 import { readFacts } from './capture/capture-file.ts';
+import type { CaptureFacts } from './capture/capture-log.ts';
 import { CaptureReader } from './capture/capture-reader.ts';
 import { SNIFF_BYTES } from './capture/importers/sniff.ts';
 import { readReport } from './capture/read-report.ts';
@@ -59,32 +60,62 @@ function openStore(
     const head = store.read(0, SNIFF_BYTES);
     store.close();
     if (looksLikeTrace(head)) return openAsTrace(host, name, origin);
-    const action = 'Open a .pcapng file that Ringside recorded, or a trace of QEMU.';
-    throw new HostError('capture-unreadable', `${name}: ${facts.error}.`, action);
+    throw unreadable(name, facts.error);
   }
+  const shown = shownCapture(host, store, facts, {
+    sentence: `Reading ${name}…`,
+    ...(path === undefined ? {} : { path }),
+  });
+  host.show(shown);
+  loadCapture(host, shown, { name, store });
+  return NOTHING;
+}
+
+/** A file that is neither a capture nor a trace. */
+export function unreadable(name: string, why: string): HostError {
+  const action = 'Open a .pcapng file that Ringside recorded, or a trace of QEMU.';
+  return new HostError('capture-unreadable', `${name}: ${why}.`, action);
+}
+
+/** A capture as a session that is being loaded; nothing is read yet. `path`: of the file that the user opened. */
+export function shownCapture(
+  host: HostContext,
+  store: ByteStore,
+  facts: CaptureFacts,
+  { sentence, path }: { readonly sentence: string; readonly path?: string },
+): Shown {
   host.endSession('A capture was opened.');
-  const capture = new Capture(facts, store);
-  const reader = new CaptureReader(capture, store);
   const { title, startedAtUnixMs, simulated } = facts;
   const note = 'a recorded session plays through the window';
-  const shown: Shown = {
+  return {
     sessionId: host.nextSessionId(),
-    ...{ kind: 'file', title, simulated, startedAtUnixMs, capture, qemuArguments: [] },
+    ...{ kind: 'file', title, simulated, startedAtUnixMs, qemuArguments: [] },
+    capture: new Capture(facts, store),
     ...(path === undefined ? {} : { openedPath: path }),
     phase: 'loading',
-    sentence: `Reading ${name}…`,
+    sentence,
     loading: { doneBytes: 0, totalBytes: store.heldBytes(), bytesPerS: 0 },
     sink: { title: 'none', note, hostUnderruns: 0 },
     monitor: host.monitor,
   };
-  host.show(shown);
-  load(host, shown, { name, reader, sinceNs: host.ports.clock.nowNs() });
-  return NOTHING;
+}
+
+/** Reads what `store` holds, in slices. `whyShort`: the store does not hold all of the file. */
+export function loadCapture(
+  host: HostContext,
+  shown: Shown,
+  { name, store, whyShort }: { name: string; store: ByteStore; whyShort?: string },
+): void {
+  const reader = new CaptureReader(shown.capture, store);
+  const sinceNs = host.ports.clock.nowNs();
+  shown.sentence = `Reading ${name}…`;
+  load(host, shown, { name, reader, sinceNs, ...(whyShort === undefined ? {} : { whyShort }) });
 }
 
 function openAsTrace(host: HostContext, name: string, origin: string | Uint8Array): Nothing {
   if (typeof origin === 'string') return openTrace(host, { path: origin });
-  const source = host.ports.unpackTrace?.(origin) ?? bytesSource(origin);
+  const bytes = bytesSource(origin);
+  const source = host.ports.unpackTrace?.(bytes) ?? bytes;
   return showTrace(host, source, name);
 }
 
@@ -92,6 +123,7 @@ interface Loading {
   readonly name: string;
   readonly reader: CaptureReader;
   readonly sinceNs: Ns;
+  readonly whyShort?: string;
 }
 
 /** Takes in the next part of the file; what is there already can be looked at meanwhile. */
@@ -111,10 +143,15 @@ function load(host: HostContext, shown: Shown, loading: Loading): void {
   if (hasMore) clock.at(clock.nowNs() + NS_PER_MS, () => load(host, shown, loading));
 }
 
-function loaded(host: HostContext, shown: Shown, { name, reader }: Loading): void {
-  const report = readReport(reader.soFar());
+function loaded(host: HostContext, shown: Shown, { name, reader, whyShort }: Loading): void {
   delete shown.loading;
   shown.phase = 'ended';
+  if (whyShort !== undefined) {
+    shown.isPartial = true;
+    shown.sentence = `${whyShort} The beginning of ${name} is shown. Open it again for the rest.`;
+    return;
+  }
+  const report = readReport(reader.soFar());
   shown.sentence = [`Recorded capture ${name}.`, ...report].join(' ');
   if (report.length > 0) {
     const what = `${name} is not whole. ${report.join(' ')}`;
@@ -128,6 +165,10 @@ function cancelLoading(host: HostContext): Nothing {
   const shown = host.shown();
   if (shown?.trace?.isRunning === true) {
     shown.trace.stop('Reading was cancelled:');
+    return NOTHING;
+  }
+  if (shown?.cancelTaking !== undefined) {
+    shown.cancelTaking();
     return NOTHING;
   }
   if (shown?.phase !== 'loading' || shown.loading === undefined) return NOTHING;

@@ -73,8 +73,8 @@ export interface HostPorts {
   openTrace?(path: string, follow: boolean): TraceSource;
   /** Whether this path gives its bytes once and nobody knows how many: a FIFO. */
   isPipe?(path: string): boolean;
-  /** A trace in memory that may be packed. */
-  unpackTrace?(bytes: Uint8Array): TraceSource;
+  /** A trace that may be packed, as it was before; absent where nothing can be unpacked. */
+  unpackTrace?(raw: TraceSource): TraceSource;
   readText?(path: string): string;
   /** Absent where no QEMU can be watched. */
   readonly qemu?: QemuPorts;

@@ -56,6 +56,8 @@ export interface Shown {
   monitor: { volume: number; muted: boolean };
   /** While a file is being read. */
   loading?: SessionStatus['loading'];
+  /** While a page still hands the file over: does without the rest. */
+  cancelTaking?: () => void;
   /** Loading was cancelled: only the beginning of the file is shown. */
   isPartial?: boolean;
   /** Of an opened capture: computed once. */

@@ -16,7 +16,7 @@ import type { Shown, ShownTrace } from './host-status.ts';
 import { qemuTraceArguments } from './qemu-trace-arguments.ts';
 import { joined, nameOf } from './trace-bytes.ts';
 import { makeTraceSummary } from './trace-summary.ts';
-import { NS_PER_MS, NS_PER_S } from './units.ts';
+import { NS_PER_MS, NS_PER_S, type Ns } from './units.ts';
 
 /** Work before other work gets a turn. */
 const SLICE_NS = 20 * NS_PER_MS;
@@ -285,8 +285,13 @@ class TraceRun implements ShownTrace {
         this.writeBehind();
       }
       this.host.changed();
-      this.again(isIdle ? POLL_NS : NS_PER_MS);
+      this.again(isIdle ? this.idleNs() : NS_PER_MS);
     }
+  }
+
+  /** What is on its way is there in a moment; what grows may take its time. */
+  private idleNs(): Ns {
+    return this.source.progress() === undefined ? POLL_NS : 2 * NS_PER_MS;
   }
 
   private tellProgress(shown: Shown): void {

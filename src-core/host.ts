@@ -10,6 +10,7 @@ import { HostError } from './host-error.ts';
 import { fileHandlers } from './host-files.ts';
 import { KeptFilters } from './host-filters.ts';
 import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
+import { handedHandlers } from './host-handed.ts';
 import { latencyHandlers } from './host-latency.ts';
 import { markHandlers } from './host-marks.ts';
 import { messageHandlers } from './host-messages.ts';
@@ -47,6 +48,7 @@ export class Host {
       ...this.sessionHandlers,
       ...doctorHandlers(context.ports),
       ...fileHandlers(context),
+      ...handedHandlers(context),
       ...markHandlers(context),
       ...queryHandlers(context, filters),
       ...messageHandlers(context, filters),

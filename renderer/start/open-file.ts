@@ -1,32 +1,37 @@
-/** Hands a capture file that the user gave to the page over to the host. */
-import { LIMITS } from '../../src-core/limits.ts';
-import { ask, notify, useSession } from '../store/session.ts';
-import { formatBytes } from '../ui/format.ts';
+/** Opens a capture or a trace that the user gave to the page: by its path where the page may know it, else handed over. */
+import { noticeOf, notify, useSession } from '../store/session.ts';
+import { handOver } from './hand-over.ts';
 
-/** Room in a packet for what stands around the file's bytes. */
-const AROUND_BYTES = 4096;
-
+/** What went wrong becomes a notice. */
 export async function openFile(file: File): Promise<void> {
-  if (file.size > LIMITS.packetBytes - AROUND_BYTES) {
-    notify({
-      severity: 'error',
-      code: 'file-too-large',
-      what: `${file.name} has ${formatBytes(file.size)}; a page hands over at most ${formatBytes(LIMITS.packetBytes)}.`,
-      action: elsewhere(file.name),
-    });
-    return;
+  try {
+    await tryToOpen(file);
+  } catch (thrown) {
+    notify(isUnreadable(thrown) ? unreadable(file.name) : noticeOf(thrown));
   }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  await ask('openCaptureBytes', { name: file.name, bytes });
 }
 
-/** How such a file is opened all the same. */
-function elsewhere(name: string): string {
-  const command = `\`ringside app ${/^[\w.-]+$/.test(name) ? name : `"${name}"`}\``;
-  const isPacked = /\.(gz|zst)$/.test(name) || /\.pcapng$/.test(name);
-  const pack = isPacked ? '' : ', or pack a trace first (gzip, zstd), which makes it a tenth';
-  if (useSession.getState().hello?.carrier === 'page') {
-    return `Run ${command} in the folder where it is${pack}.`;
-  }
-  return `Give its path under “Read a QEMU trace” or “Open a capture”, or run ${command} in its folder${pack}.`;
+/** The same, rejecting with what went wrong. `device`: of a trace with several sound devices the one to show. */
+export async function tryToOpen(file: File, device?: string): Promise<void> {
+  const { client } = useSession.getState();
+  if (client === undefined) throw new Error('There is no connection to the host.');
+  const chosen = device === undefined ? {} : { device };
+  const path = window.link?.pathOf?.(file) ?? '';
+  if (path === '') await handOver(client, file, { name: file.name, ...chosen });
+  else if (device === undefined) await client.call('openCapture', { path });
+  else await client.call('openTrace', { path, device });
+}
+
+/** The browser cannot read it: a folder, or a file that was changed or removed since it was given. */
+export function isUnreadable(thrown: unknown): boolean {
+  return thrown instanceof DOMException;
+}
+
+function unreadable(name: string) {
+  return {
+    severity: 'error',
+    code: 'file-unreadable',
+    what: `The browser cannot read ${name}: it is a folder, or it was changed or removed since it was given to the page.`,
+    action: 'Give it to the page again.',
+  } as const;
 }

@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTraceFile, unpackTrace } from '../../electron/trace-source.ts';
 import type { TraceSource } from '../../src-core/host-ports.ts';
+import { bytesSource } from '../../src-core/trace-bytes.ts';
 
 let folder: string;
 let path: string;
@@ -122,17 +123,17 @@ describe('a packed trace', () => {
     const packed = gzipSync(LINES);
     writeFileSync(path, packed);
     expect(await readAll(openTraceFile(path, false))).toBe(LINES);
-    expect(await readAll(unpackTrace(packed))).toBe(LINES);
+    expect(await readAll(unpackTrace(bytesSource(packed)))).toBe(LINES);
   });
 
   test('of several members is read through', async () => {
     const packed = Buffer.concat([gzipSync('one\n'), gzipSync(LINES), gzipSync('three\n')]);
-    expect(await readAll(unpackTrace(packed))).toBe(`one\n${LINES}three\n`);
+    expect(await readAll(unpackTrace(bytesSource(packed)))).toBe(`one\n${LINES}three\n`);
   });
 
   test('that is torn gives what came before the tear', async () => {
     const packed = gzipSync(LINES);
-    const text = await readAll(unpackTrace(packed.subarray(0, packed.length >> 1)));
+    const text = await readAll(unpackTrace(bytesSource(packed.subarray(0, packed.length >> 1))));
     expect(text.length).toBeGreaterThan(LINES.length / 10);
     expect(LINES.startsWith(text)).toBe(true);
   });
@@ -140,14 +141,14 @@ describe('a packed trace', () => {
   test('that is damaged gives what came before the damage', async () => {
     const packed = gzipSync(NOISE);
     packed.fill(0xff, packed.length >> 1);
-    const text = await readAll(unpackTrace(packed));
+    const text = await readAll(unpackTrace(bytesSource(packed)));
     expect(text.length).toBeGreaterThan(NOISE.length / 10);
     expect(NOISE.startsWith(text.slice(0, NOISE.length / 4))).toBe(true);
   });
 
   test('that unpacks to a thousand times its size comes in pieces', async () => {
     const zeros = 'x'.repeat(4 << 20);
-    const source = unpackTrace(gzipSync(zeros));
+    const source = unpackTrace(bytesSource(gzipSync(zeros)));
     expect((await readAll(source)).length).toBe(zeros.length);
   });
 
@@ -164,6 +165,6 @@ describe('a packed trace', () => {
 
   test('whose zstd frame is damaged ends without an error', () => {
     const frame = new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
-    expect(drain(unpackTrace(frame))).toEqual({ text: '', isOver: true });
+    expect(drain(unpackTrace(bytesSource(frame)))).toEqual({ text: '', isOver: true });
   });
 });

@@ -17,7 +17,11 @@ export type Sniffed =
 
 /** So much is looked at for the first line that is a trace event. */
 export const SNIFF_BYTES: number = 1 << 18;
+/** What has a zero in so much is no text. */
+const TEXT_BYTES = 4096;
 const NEWLINE = 10;
+const NO_EVENT = 'it has no line that is a trace event of QEMU’s virtio devices';
+const NO_TEXT = 'it is neither text nor a binary trace of QEMU’s simple back-end';
 
 export function sniff(head: Uint8Array): Sniffed {
   if (head.length === 0) return { kind: 'empty' };
@@ -52,7 +56,8 @@ function sniffLog(head: Uint8Array): Sniffed {
     }
     at = lineEnd + 1;
   }
-  return { kind: 'unknown', why: 'it has no line that is a trace event of QEMU’s virtio devices' };
+  const isText = !head.subarray(0, TEXT_BYTES).includes(0);
+  return { kind: 'unknown', why: isText ? NO_EVENT : NO_TEXT };
 }
 
 function nameAt(bytes: Uint8Array, from: number, end: number): string {
