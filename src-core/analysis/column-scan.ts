@@ -35,6 +35,14 @@ export function copyColumn(column: Column, { first, count }: Block, into: Float6
   for (let place = 0; place < count; place++) into[place] = column.get(first + place);
 }
 
+/** The block's values as they lie in a column of singles; `undefined` where it is none, or nothing was written. */
+export function f32Part(column: Column, { first, count }: Block): Float32Array | undefined {
+  const chunk = column.chunkAt?.(first);
+  if (!(chunk instanceof Float32Array)) return undefined;
+  const from = first & CHUNK_MASK;
+  return chunk.subarray(from, from + count);
+}
+
 /** Which of the doubles are in the set; NaN never is. */
 export function matchValues(values: Float64Array, count: number, set: ValueSet, into: Bits): void {
   clearBits(into, count);
@@ -89,6 +97,49 @@ export function matchColumn(
       else matchAny(column, first, count, low, high, into);
     }
   }
+}
+
+/** The runs that the column of runs (-1: none) names in the block, least first; `undefined` where there are more than
+ *  `bound`. Sets the bits of the messages that have one. */
+export function runsIn(
+  column: Column,
+  { first, count }: Block,
+  bound: number,
+  into: Bits,
+): readonly number[] | undefined {
+  const chunk = column.chunkAt?.(first);
+  if (!(chunk instanceof Int32Array)) {
+    clearBits(into, count);
+    return [];
+  }
+  const part = chunk.subarray(first & CHUNK_MASK, (first & CHUNK_MASK) + count);
+  const [least, most] = bordersOf(part, into);
+  if (most < 0) return [];
+  if (least === most) return [least];
+  const found = new Set<number>();
+  for (let at = 0; at < part.length; at++) {
+    const run = part[at] as number;
+    if (run >= 0 && found.add(run).size > bound) return undefined;
+  }
+  return [...found].sort((one, other) => one - other);
+}
+
+/** The least and the greatest that is not negative, and the bits of those; -1 where there is none. */
+function bordersOf(part: Int32Array, into: Bits): readonly [least: number, most: number] {
+  let [least, most] = [0x7fff_ffff, -1];
+  const rows = part.length;
+  for (let word = 0, at = 0; at < rows; word++) {
+    const end = Math.min(rows, at + 32);
+    let bits = 0;
+    for (let bit = 0; at < end; at++, bit++) {
+      const value = part[at] as number;
+      bits |= (~value >>> 31) << bit;
+      if (value > most) most = value;
+      if (value >>> 0 < least) least = value;
+    }
+    into[word] = bits;
+  }
+  return [least, most];
 }
 
 /** Where the values never fall, rows that are in a range lie side by side. */

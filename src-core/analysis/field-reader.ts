@@ -18,6 +18,9 @@ export interface FieldSource {
 export type Quantity = 'count' | 'rate' | Amount;
 export type Amount = 'time' | 'bytes' | 'frames' | 'periods';
 
+/** Picks a column of the message table. */
+export type FromColumn = (messages: MessageTable) => Column;
+
 /** NaN in what it fills stands for an absent value. */
 export type Fill = (reader: FieldReader, block: Block, into: Float64Array) => void;
 
@@ -104,19 +107,27 @@ export class FieldReader {
 
 /** A column as it is, except that values below `least`, and of messages on other queues, are absent. */
 export interface Stored {
-  readonly column: (messages: MessageTable) => Column;
+  readonly column: FromColumn;
   readonly least?: number;
   /** Only messages of these queues have it. */
   readonly queues?: readonly number[];
+  /** Only messages have it that have so much here. */
+  readonly having?: { readonly column: FromColumn; readonly least: number };
 }
 
-export function fillStored({ column, least, queues }: Stored): Fill {
+export function fillStored({ column, least, queues, having }: Stored): Fill {
   return (reader, block, into) => {
     const { messages } = reader.source;
     copyColumn(column(messages), block, into);
     if (least !== undefined) {
       for (let place = 0; place < block.count; place++) {
         if ((into[place] as number) < least) into[place] = Number.NaN;
+      }
+    }
+    if (having !== undefined) {
+      const held = having.column(messages);
+      for (let place = 0; place < block.count; place++) {
+        if (held.get(block.first + place) < having.least) into[place] = Number.NaN;
       }
     }
     if (queues === undefined) return;
@@ -127,7 +138,7 @@ export function fillStored({ column, least, queues }: Stored): Fill {
   };
 }
 
-export function fillNegated(column: (messages: MessageTable) => Column): Fill {
+export function fillNegated(column: FromColumn): Fill {
   return (reader, block, into) => {
     copyColumn(column(reader.source.messages), block, into);
     for (let place = 0; place < block.count; place++) into[place] = -(into[place] as number);
@@ -135,10 +146,7 @@ export function fillNegated(column: (messages: MessageTable) => Column): Fill {
 }
 
 /** One column less another, row by row. */
-export function fillLess(
-  one: (messages: MessageTable) => Column,
-  other: (messages: MessageTable) => Column,
-): Fill {
+export function fillLess(one: FromColumn, other: FromColumn): Fill {
   return (reader, block, into) => {
     const { messages } = reader.source;
     copyColumn(one(messages), block, into);
@@ -157,11 +165,7 @@ function lessAll(from: Float64Array, others: Float64Array, count: number): void 
 }
 
 /** From the kick (where there was one) until the interrupt (where one came behind the used ring; else until that). */
-export function fillLife(
-  kick: (messages: MessageTable) => Column,
-  used: (messages: MessageTable) => Column,
-  interrupt: (messages: MessageTable) => Column,
-): Fill {
+export function fillLife(kick: FromColumn, used: FromColumn, interrupt: FromColumn): Fill {
   return (reader, block, into) => {
     const { messages } = reader.source;
     copyColumn(used(messages), block, into);
@@ -190,8 +194,8 @@ function lessKick(from: Float64Array, kicks: Float64Array, count: number): void 
 
 /** Combines two columns, row by row. */
 export function fillTwo(
-  one: (messages: MessageTable) => Column,
-  other: (messages: MessageTable) => Column,
+  one: FromColumn,
+  other: FromColumn,
   combine: (one: number, other: number) => number,
 ): Fill {
   return (reader, block, into) => {
@@ -208,9 +212,9 @@ export function fillTwo(
 
 /** Combines three columns, row by row. */
 export function fillThree(
-  one: (messages: MessageTable) => Column,
-  second: (messages: MessageTable) => Column,
-  third: (messages: MessageTable) => Column,
+  one: FromColumn,
+  second: FromColumn,
+  third: FromColumn,
   combine: (one: number, second: number, third: number) => number,
 ): Fill {
   return (reader, block, into) => {
@@ -234,7 +238,12 @@ export function fillRuns(value: (track: Track) => number): Fill {
 }
 
 /** What one of `from` is in `to`; NaN where the parameters do not tell. Numerator and denominator keep whole numbers whole. */
-function conversion(from: Amount, to: Amount, params: StreamParams, frameBytes: number): number {
+export function conversion(
+  from: Amount,
+  to: Amount,
+  params: StreamParams,
+  frameBytes: number,
+): number {
   const inFrames: Record<Amount, readonly [number, number]> = {
     time: [rateHzOf(params.rate), NS_PER_S],
     frames: [1, 1],

@@ -1,11 +1,14 @@
 /** What a field of a message is: its name, type and unit, what it means, and how it is read. */
+import type { Track } from '../capture/tracks.ts';
 import {
   type FieldReader,
   type Fill,
+  fillRuns,
   fillStored,
   type Quantity,
   type Stored,
 } from './field-reader.ts';
+import type { Match } from './span-scan.ts';
 import type { ValueSet } from './value-set.ts';
 
 export interface EnumSymbol {
@@ -24,12 +27,20 @@ interface FieldHead {
   readonly grade: 'observed' | 'derived';
 }
 
-export interface NumberField extends FieldHead {
+/** How a number of each message is read, and the short cuts that scans have to it. */
+export interface Readable {
+  readonly fill: Fill;
+  /** Where a column holds it as it is. */
+  readonly stored?: Stored;
+  /** Where it lies between columns. */
+  readonly match?: Match;
+}
+
+export interface NumberField extends FieldHead, Readable {
   readonly kind: 'number';
   readonly quantity: Quantity;
-  readonly fill: Fill;
-  /** For scans, where a column holds it as it is. */
-  readonly stored?: Stored;
+  /** Where all messages of a run have the same. */
+  readonly ofRun?: (track: Track) => number;
 }
 
 export interface EnumField extends FieldHead {
@@ -91,6 +102,17 @@ export function number(
   fill: Fill,
 ): NumberField {
   return { ...head(name, doc, grade), kind: 'number', quantity, fill };
+}
+
+/** A number that all messages of a run share. */
+export function perRun(
+  name: string,
+  quantity: Quantity,
+  doc: string,
+  grade: FieldHead['grade'],
+  ofRun: (track: Track) => number,
+): NumberField {
+  return { ...number(name, quantity, doc, grade, fillRuns(ofRun)), ofRun };
 }
 
 export function symbols(

@@ -11,6 +11,7 @@ import {
   type Field,
   head,
   number,
+  perRun,
   stored,
   symbol,
   symbols,
@@ -90,17 +91,16 @@ export const FIELDS: readonly Field[] = [
   stored('written', 'bytes', 'bytes that the device wrote, as the used ring says', 'observed', {
     column: ({ writtenBytes }) => writtenBytes,
   }),
-  number(
+  stored(
     'latency_bytes',
     'bytes',
     '`latency_bytes` of its status: what the device declared to be ahead of it',
     'observed',
-    fillThree(
-      ({ latencyBytes }) => latencyBytes,
-      ({ queue }) => queue,
-      ({ status }) => status,
-      (bytes, queue, status) => (queue >= TXQ && status > 0 ? bytes : ABSENT),
-    ),
+    {
+      column: ({ latencyBytes }) => latencyBytes,
+      queues: IO,
+      having: { column: ({ status }) => status, least: 1 },
+    },
   ),
   stored('frames', 'frames', 'frames of PCM that moved for it', 'derived', {
     column: ({ frames }) => frames,
@@ -127,13 +127,7 @@ export const FIELDS: readonly Field[] = [
       least: 0,
     },
   ),
-  number(
-    'run',
-    'count',
-    'the run, counted within its stream',
-    'derived',
-    fillRuns(({ run }) => run),
-  ),
+  perRun('run', 'count', 'the run, counted within its stream', 'derived', ({ run }) => run),
   {
     ...head('format', 'sample format of its run', 'observed'),
     kind: 'enum',
@@ -143,47 +137,33 @@ export const FIELDS: readonly Field[] = [
     isOrdered: false,
     fill: fillRuns(({ params }) => params.format),
   },
-  number(
+  perRun(
     'rate',
     'rate',
     'frame rate of its run',
     'observed',
-    fillRuns(({ params }) => rateHzOf(params.rate) || ABSENT),
+    ({ params }) => rateHzOf(params.rate) || ABSENT,
   ),
-  number(
-    'channels',
-    'count',
-    'channels of its run',
-    'observed',
-    fillRuns(({ params }) => params.channels),
-  ),
-  number(
+  perRun('channels', 'count', 'channels of its run', 'observed', ({ params }) => params.channels),
+  perRun(
     'period_bytes',
     'bytes',
     '`period_bytes` of its run',
     'observed',
-    fillRuns(({ params }) => params.periodBytes),
+    ({ params }) => params.periodBytes,
   ),
-  number(
+  perRun(
     'buffer_bytes',
     'bytes',
     '`buffer_bytes` of its run',
     'observed',
-    fillRuns(({ params }) => params.bufferBytes),
+    ({ params }) => params.bufferBytes,
   ),
-  number(
-    'period',
-    'time',
-    'how long a period of its run lasts',
-    'derived',
-    fillRuns(({ params }) => nsOfBytes(params, params.periodBytes)),
+  perRun('period', 'time', 'how long a period of its run lasts', 'derived', ({ params }) =>
+    nsOfBytes(params, params.periodBytes),
   ),
-  number(
-    'buffer',
-    'time',
-    'how long a buffer of its run lasts',
-    'derived',
-    fillRuns(({ params }) => nsOfBytes(params, params.bufferBytes)),
+  perRun('buffer', 'time', 'how long a buffer of its run lasts', 'derived', ({ params }) =>
+    nsOfBytes(params, params.bufferBytes),
   ),
   {
     ...symbols('severity', SEVERITY_SYMBOLS, 'its worst finding', 'derived', {

@@ -1,11 +1,21 @@
 /** Comparisons of a filter: what may be compared with what, and the test that comes of it. */
+import type { Track } from '../capture/tracks.ts';
 import type { EnumField, EnumSymbol, TextsField } from './field.ts';
 import type { Place, Relation, TextRelation } from './filter-ast.ts';
 import { FilterFault, nearest } from './filter-problem.ts';
-import { orTest, relationTest, setTest, type Test, textsTest } from './filter-tests.ts';
+import {
+  andTest,
+  orTest,
+  relationTest,
+  runTest,
+  setTest,
+  type Test,
+  textsTest,
+} from './filter-tests.ts';
 import {
   describe,
   inOneUnit,
+  knownByRun,
   type NumberValue,
   placeOf,
   spanOf,
@@ -13,7 +23,7 @@ import {
   type Value,
   type Written,
 } from './filter-values.ts';
-import { comparedTo, unionOf, type ValueSet } from './value-set.ts';
+import { comparedTo, NO_VALUES, unionOf, type ValueSet } from './value-set.ts';
 
 const FLIPPED: Readonly<Record<Relation, Relation>> = {
   '==': '==',
@@ -44,13 +54,22 @@ export function relateAny(
 ): Test {
   const sets = choices.map(([low, high]) => choiceSet(left, low, high));
   const [, ...others] = choices;
-  if (sets.every((set) => set !== undefined) && (isNumber(left) || isEnum(left))) {
-    const set = unionOf(sets);
-    return isNumber(left) ? setTest(left.value, set) : setTest(left.value.field, set);
+  if (sets.every((set) => set !== undefined)) {
+    const plain = sets.filter((set) => typeof set !== 'function');
+    if (isEnum(left)) return setTest(left.value.field, unionOf(plain));
+    if (isNumber(left)) {
+      if (plain.length === sets.length) return setTest(left.value, unionOf(plain));
+      const ofRun = (track: Track) =>
+        unionOf(sets.map((set) => (typeof set === 'function' ? set(track) : set)));
+      return runTest(left.value, ofRun);
+    }
   }
   const tests = choices.map(([low, high]) => {
-    if (high !== undefined) throw new FilterFault('A range takes numbers.', placeOf(low.from));
-    return relate('==', left, low);
+    if (high === undefined) return relate('==', left, low);
+    if (isNumber(left) && isNumber(low) && isNumber(high)) {
+      return andTest(relate('>=', left, low), relate('<=', left, high));
+    }
+    throw new FilterFault('A range takes numbers.', placeOf(low.from));
   });
   const [first] = tests;
   if (first === undefined || others.length + 1 !== tests.length) throw incomparable(left, left);
@@ -95,11 +114,19 @@ function relateNumbers(
   if (other.constant !== undefined) return setTest(one, comparedTo(relation, other.constant));
   if (one.constant !== undefined)
     return setTest(other, comparedTo(FLIPPED[relation], one.constant));
+  const [ofOne, ofOther] = [one.ofRun, other.ofRun];
+  if (ofOther !== undefined) return runTest(one, (run) => comparedTo(relation, ofOther(run)));
+  if (ofOne !== undefined)
+    return runTest(other, (run) => comparedTo(FLIPPED[relation], ofOne(run)));
   return relationTest(one.fill, relation, other.fill);
 }
 
-/** The values that a choice of `in` lets through; `undefined` when that differs from row to row. */
-function choiceSet(left: Written, low: Written, high: Written | undefined): ValueSet | undefined {
+/** The values that a choice of `in` lets through, for each run where that differs; `undefined` when it is no set. */
+function choiceSet(
+  left: Written,
+  low: Written,
+  high: Written | undefined,
+): ValueSet | ((track: Track) => ValueSet) | undefined {
   if (isEnum(left)) {
     if (high === undefined) return enumSet('==', left, low);
     return between(enumSet('>=', left, low), enumSet('<=', left, high));
@@ -108,11 +135,20 @@ function choiceSet(left: Written, low: Written, high: Written | undefined): Valu
     return undefined;
   const [, from] = inOneUnit(left, low);
   const to = high === undefined ? from : inOneUnit(left, high)[1];
-  if (from.constant === undefined || to.constant === undefined) {
+  if (left.value.constant !== undefined) return undefined;
+  if (from.constant !== undefined && to.constant !== undefined) {
+    return rangeOf(from.constant, to.constant);
+  }
+  const [least, most] = [knownByRun(from), knownByRun(to)];
+  if (least === undefined || most === undefined) {
     const message = 'A choice is a number with a unit that does not depend on the message.';
     throw new FilterFault(message, placeOf(low.from));
   }
-  return from.constant <= to.constant ? [[from.constant, to.constant]] : [];
+  return (track) => rangeOf(least(track), most(track));
+}
+
+function rangeOf(low: number, high: number): ValueSet {
+  return low <= high ? [[low, high]] : NO_VALUES;
 }
 
 function between([above]: ValueSet, [below]: ValueSet): ValueSet {

@@ -1,4 +1,5 @@
 /** What a filter does to a block of messages: tests that give bits, put together from fields and comparisons. */
+import type { Track } from '../capture/tracks.ts';
 import {
   type Bits,
   type Block,
@@ -6,13 +7,24 @@ import {
   Lookup,
   matchColumn,
   matchValues,
+  runsIn,
   setBits,
   trimBits,
   wordsOf,
 } from './column-scan.ts';
-import type { TextsField } from './field.ts';
-import type { Amount, FieldReader, Fill, Stored } from './field-reader.ts';
-import { ALL_VALUES, atLeast, type Comparison, comparedTo, type ValueSet } from './value-set.ts';
+import type { Readable, TextsField } from './field.ts';
+import type { Amount, FieldReader, Fill, FromColumn, Stored } from './field-reader.ts';
+import {
+  ALL_VALUES,
+  atLeast,
+  type Comparison,
+  comparedTo,
+  holds,
+  type ValueSet,
+} from './value-set.ts';
+
+/** Runs in a block up to which it is scanned once for each. */
+const RUNS_AT_ONCE = 8;
 
 /** Sets the bits of the rows that pass and clears the others'. */
 export type Test = (reader: FieldReader, block: Block, into: Bits) => void;
@@ -56,11 +68,67 @@ export function orTest(left: Test, right: Test): Test {
 }
 
 /** Rows whose number is in the set. Absent ones never are. */
-export function setTest(
-  from: { readonly fill: Fill; readonly stored?: Stored },
-  set: ValueSet,
-): Test {
-  return from.stored === undefined ? filledTest(from.fill, set) : storedTest(from.stored, set);
+export function setTest({ fill, stored, match }: Readable, set: ValueSet): Test {
+  if (stored !== undefined) return storedTest(stored, set);
+  const filled = filledTest(fill, set);
+  if (match === undefined) return filled;
+  return (reader, block, into) => {
+    if (!match(reader.source.messages, block, set, into)) filled(reader, block, into);
+  };
+}
+
+/** Rows whose number is in the set of their run. `setOf` gives the same for a run whenever it is asked. */
+export function runTest(from: Readable, setOf: (track: Track) => ValueSet): Test {
+  const tests = new WeakMap<Track, Test>();
+  const testOf = (track: Track): Test => {
+    const known = tests.get(track) ?? setTest(from, setOf(track));
+    tests.set(track, known);
+    return known;
+  };
+  return (reader, block, into) => {
+    const { tracks, messages } = reader.source;
+    reader.borrowBits((own) => {
+      const runs = runsIn(messages.track, block, RUNS_AT_ONCE, own);
+      if (runs === undefined) return rowByRow(reader, block, from.fill, setOf, into);
+      clearBits(into, block.count);
+      reader.borrowBits((passing) => {
+        for (const run of runs) {
+          const track = tracks[run];
+          if (track === undefined) continue;
+          testOf(track)(reader, block, passing);
+          if (runs.length > 1) matchColumn(messages.track, block, new Lookup([[run, run]]), own);
+          mergeBoth(into, own, passing, wordsOf(block.count));
+        }
+      });
+    });
+  };
+}
+
+/** Adds the rows that both have. */
+function mergeBoth(into: Bits, one: Bits, other: Bits, words: number): void {
+  for (let word = 0; word < words; word++) {
+    into[word] = (into[word] ?? 0) | ((one[word] ?? 0) & (other[word] ?? 0));
+  }
+}
+
+/** For blocks with many short runs. */
+function rowByRow(
+  reader: FieldReader,
+  block: Block,
+  fill: Fill,
+  setOf: (track: Track) => ValueSet,
+  into: Bits,
+): void {
+  clearBits(into, block.count);
+  const { tracks, messages } = reader.source;
+  reader.borrow((values) => {
+    fill(reader, block, values);
+    for (let place = 0; place < block.count; place++) {
+      const track = tracks[messages.track.get(block.first + place)];
+      if (track === undefined || !holds(setOf(track), values[place] as number)) continue;
+      into[place >>> 5] = (into[place >>> 5] ?? 0) | (1 << (place & 31));
+    }
+  });
 }
 
 /** Compares two numbers of each row. */
@@ -80,7 +148,7 @@ export function relationTest(left: Fill, comparison: Comparison, right: Fill): T
 }
 
 /** Rows that have a value. */
-export function hasTest(from: { readonly fill: Fill; readonly stored?: Stored }): Test {
+export function hasTest(from: Readable): Test {
   return setTest(from, ALL_VALUES);
 }
 
@@ -147,17 +215,28 @@ function filledTest(fill: Fill, set: ValueSet): Test {
 }
 
 function storedTest(
-  { column, least = Number.NEGATIVE_INFINITY, queues }: Stored,
+  { column, least = Number.NEGATIVE_INFINITY, queues, having }: Stored,
   set: ValueSet,
 ): Test {
-  const lookup = new Lookup(atLeast(set, least));
-  const test: Test = ({ source: { messages } }, block, into) =>
+  const tests = [columnTest(column, atLeast(set, least))];
+  if (having !== undefined) {
+    tests.push(columnTest(having.column, [[having.least, Number.POSITIVE_INFINITY]]));
+  }
+  if (queues !== undefined) {
+    tests.push(
+      columnTest(
+        ({ queue }) => queue,
+        queues.map((queue) => [queue, queue] as const),
+      ),
+    );
+  }
+  return tests.reduce(andTest);
+}
+
+function columnTest(column: FromColumn, set: ValueSet): Test {
+  const lookup = new Lookup(set);
+  return ({ source: { messages } }, block, into) =>
     matchColumn(column(messages), block, lookup, into);
-  if (queues === undefined) return test;
-  const onQueue = new Lookup(queues.map((queue) => [queue, queue] as const));
-  return andTest(test, ({ source: { messages } }, block, into) =>
-    matchColumn(messages.queue, block, onQueue, into),
-  );
 }
 
 function isEmpty(bits: Bits, words: number): boolean {

@@ -1,6 +1,7 @@
 /** Values in a filter, with their types: what stands beside an operator, and how numbers of different units meet. */
+import type { Track } from '../capture/tracks.ts';
 import type { EnumField, TextsField } from './field.ts';
-import type { Amount, Fill, Quantity, Stored } from './field-reader.ts';
+import { type Amount, conversion, type Fill, type Quantity, type Stored } from './field-reader.ts';
 import type { Arithmetic, Expression, Place } from './filter-ast.ts';
 import { printFilter } from './filter-ast.ts';
 import { FilterFault } from './filter-problem.ts';
@@ -12,14 +13,18 @@ import {
   type Test,
 } from './filter-tests.ts';
 import type { Unit } from './filter-tokens.ts';
+import type { Match } from './span-scan.ts';
 
 export interface NumberValue {
   readonly type: 'number';
   readonly quantity: Quantity;
   readonly fill: Fill;
   readonly stored?: Stored;
+  readonly match?: Match;
   /** Absent when it differs from row to row. */
   readonly constant?: number;
+  /** What it is in all messages of a run; absent when it differs from row to row, or is `constant`. */
+  readonly ofRun?: (track: Track) => number;
 }
 
 export type Value =
@@ -183,7 +188,12 @@ function amountOf(quantity: Quantity): Amount | undefined {
 }
 
 function converted(value: NumberValue, from: Amount, to: Amount): NumberValue {
-  return { type: 'number', quantity: to, fill: convertedFill(value.fill, from, to) };
+  const fill = convertedFill(value.fill, from, to);
+  const { constant } = value;
+  if (constant === undefined) return { type: 'number', quantity: to, fill };
+  const ofRun = ({ params, frameBytes }: Track) =>
+    constant * conversion(from, to, params, frameBytes);
+  return { type: 'number', quantity: to, fill, ofRun };
 }
 
 const OPERATIONS: Readonly<Record<Arithmetic, (left: number, right: number) => number>> = {
@@ -205,5 +215,16 @@ function combine(
   if (left.constant !== undefined && right.constant !== undefined) {
     return constant(operation(left.constant, right.constant), quantity);
   }
-  return { type: 'number', quantity, fill: combinedFill(left.fill, right.fill, operation) };
+  const fill = combinedFill(left.fill, right.fill, operation);
+  const [one, other] = [knownByRun(left), knownByRun(right)];
+  if (one === undefined || other === undefined) return { type: 'number', quantity, fill };
+  return { type: 'number', quantity, fill, ofRun: (track) => operation(one(track), other(track)) };
+}
+
+/** What it is in all messages of a run, where that is known. */
+export function knownByRun({
+  constant,
+  ofRun,
+}: NumberValue): ((track: Track) => number) | undefined {
+  return constant === undefined ? ofRun : () => constant;
 }

@@ -215,8 +215,15 @@ function namedValue(name: string): Value {
   if (field === undefined) return { type: 'symbol', name };
   switch (field.kind) {
     case 'number': {
-      const { quantity, fill, stored } = field;
-      return { type: 'number', quantity, fill, ...(stored === undefined ? {} : { stored }) };
+      const { quantity, fill, stored, match, ofRun } = field;
+      return {
+        type: 'number',
+        quantity,
+        fill,
+        ...(stored === undefined ? {} : { stored }),
+        ...(match === undefined ? {} : { match }),
+        ...(ofRun === undefined ? {} : { ofRun }),
+      };
     }
     case 'enum':
       return { type: 'enum', field };

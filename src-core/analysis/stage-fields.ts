@@ -1,8 +1,9 @@
 /** Fields that tell of time: the moments of a message's life, and the stages between them. */
-import { CONTROLQ, EVENTQ } from '../spec/sound.ts';
+import { CONTROLQ } from '../spec/sound.ts';
 import { type StageId, stageRow } from '../spec/stages.ts';
-import { ABSENT, type Field, number } from './field.ts';
-import { type Fill, fillLess, fillLife, fillNegated, fillThree, fillTwo } from './field-reader.ts';
+import { ABSENT, type Field, number, type Readable } from './field.ts';
+import { fillStored, fillThree, fillTwo, type Stored } from './field-reader.ts';
+import { less, life, negated } from './span-scan.ts';
 
 export function momentFields(): Field[] {
   const marks = [
@@ -25,69 +26,69 @@ export function momentFields(): Field[] {
 /** Durations between two moments of a message's life, as `spec/stages.ts` defines them; absent while the second has not
  *  come. */
 export function stageFields(): Field[] {
-  return FILLS.map(([id, fill]) => {
+  return READ.map(([id, read]) => {
     const { meaning, recording } = stageRow(id);
     const doc = recording === undefined ? meaning : `${meaning}; recording: ${recording}`;
-    return number(id === 'total' ? 'latency' : `stage.${id}`, 'time', doc, 'derived', fill);
+    const name = id === 'total' ? 'latency' : `stage.${id}`;
+    return { ...number(name, 'time', doc, 'derived', read.fill), ...read };
   });
 }
 
-const FILLS: readonly (readonly [id: StageId, fill: Fill])[] = [
+const READ: readonly (readonly [id: StageId, read: Readable])[] = [
   [
     'post',
-    fillLess(
+    less(
       ({ kickAfterNs }) => kickAfterNs,
       ({ postedAfterNs }) => postedAfterNs,
     ),
   ],
-  ['pop', fillNegated(({ kickAfterNs }) => kickAfterNs)],
+  ['pop', negated(({ kickAfterNs }) => kickAfterNs)],
   [
     'wait',
-    fillThree(
-      ({ firstAfterNs }) => firstAfterNs,
-      ({ usedAfterNs }) => usedAfterNs,
-      ({ queue }) => queue,
-      (first, used, queue) => {
-        if (queue === CONTROLQ) return ABSENT;
-        return first >= 0 ? first : used;
-      },
-    ),
+    {
+      fill: fillThree(
+        ({ firstAfterNs }) => firstAfterNs,
+        ({ usedAfterNs }) => usedAfterNs,
+        ({ queue }) => queue,
+        (first, used, queue) => {
+          if (queue === CONTROLQ) return ABSENT;
+          return first >= 0 ? first : used;
+        },
+      ),
+    },
   ],
   [
     'sink',
-    fillLess(
+    less(
       ({ lastAfterNs }) => lastAfterNs,
       ({ firstAfterNs }) => firstAfterNs,
     ),
   ],
-  [
-    'handle',
-    fillTwo(
-      ({ usedAfterNs }) => usedAfterNs,
-      ({ queue }) => queue,
-      (used, queue) => (queue < EVENTQ ? used : ABSENT),
-    ),
-  ],
+  ['handle', fromStored({ column: ({ usedAfterNs }) => usedAfterNs, queues: [CONTROLQ] })],
   [
     'complete',
-    fillLess(
+    less(
       ({ usedAfterNs }) => usedAfterNs,
       ({ lastAfterNs }) => lastAfterNs,
     ),
   ],
   [
     'notify',
-    fillLess(
+    less(
       ({ interruptAfterNs }) => interruptAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
     ),
   ],
   [
     'total',
-    fillLife(
+    life(
       ({ kickAfterNs }) => kickAfterNs,
       ({ usedAfterNs }) => usedAfterNs,
       ({ interruptAfterNs }) => interruptAfterNs,
     ),
   ],
 ];
+
+function fromStored(from: Stored): Readable {
+  return { fill: fillStored(from), stored: from };
+}
