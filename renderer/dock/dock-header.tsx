@@ -8,6 +8,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine, SubMenu } from '../ui/menu.tsx';
 import { PortalBoxProvider } from '../ui/portal-box.ts';
 import { closePanel, takeBack, tearOff, toggleDrawer, toggleMaximized } from './dock-api.ts';
+import { LinkButton, PanelViewProvider, UnlinkedGlyph } from './panel-link.tsx';
 
 export function DockTab({ api }: IDockviewPanelHeaderProps) {
   const entry = panelEntry(api.id);
@@ -16,6 +17,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
     <span className="dock-tab" title={entry?.purpose}>
       {entry?.title ?? api.title}
       {Badge === undefined ? null : <Badge />}
+      <UnlinkedGlyph panel={api.id} />
     </span>
   );
 }
@@ -42,7 +44,12 @@ export function DockActions({ activePanel, group, containerApi }: IDockviewHeade
   return (
     <PortalBoxProvider value={body}>
       <div className="dock-actions">
-        {Actions === undefined ? null : <Actions />}
+        {Actions === undefined || id === undefined ? null : (
+          <PanelViewProvider panel={id}>
+            <Actions />
+          </PanelViewProvider>
+        )}
+        {isFolded || id === undefined ? null : <LinkButton panel={id} />}
         {isMaximized ? (
           <IconButton
             label="Back among the other panels"

@@ -6,6 +6,7 @@ import { panelEntry } from '../panels/panels.ts';
 import { useAfterFirstTable } from '../store/first-table.ts';
 import { PortalBoxProvider } from '../ui/portal-box.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
+import { PanelViewProvider } from './panel-link.tsx';
 
 /** The table is painted first; the others are put beside it. */
 const FIRST = 'messages';
@@ -25,7 +26,9 @@ export function DockPanel({ api }: IDockviewPanelProps) {
       {isSeen && Panel !== undefined ? (
         <PortalBoxProvider value={body}>
           <PanelBoundary title={entry?.title ?? api.id}>
-            <Panel />
+            <PanelViewProvider panel={api.id}>
+              <Panel />
+            </PanelViewProvider>
           </PanelBoundary>
         </PortalBoxProvider>
       ) : null}

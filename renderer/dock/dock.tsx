@@ -9,8 +9,9 @@ import {
 } from 'dockview-react';
 import { useCallback, useEffect, useRef } from 'react';
 import { PANELS } from '../panels/panels.ts';
+import { setUnlinked, unlinkedPanels } from '../store/own-views.ts';
 import { notify } from '../store/session.ts';
-import { type PanelId, useView } from '../store/view.ts';
+import { type PanelId, sharedView } from '../store/view.ts';
 import { applyTheme, useTheme } from '../theme.ts';
 import { addPanelWindow, onPanelWindows, panelWindows } from '../windows.ts';
 import 'dockview-react/dist/styles/dockview.css';
@@ -75,16 +76,21 @@ function start(api: DockviewApi, box: HTMLElement): () => void {
     useLayouts.subscribe((now, before) => {
       if (now.applied !== before.applied) showAgain();
     }),
-    useView.subscribe(({ asked }, before) => {
+    sharedView.subscribe(({ asked }, before) => {
       if (asked !== before.asked) openPanel(asked.panel, HOME);
     }),
     watchWindows(api),
   ];
   const active = api.onDidActivePanelChange(({ panel }) => {
-    if (panel !== undefined) useView.setState({ tab: panel.id as PanelId });
+    if (panel !== undefined) sharedView.setState({ tab: panel.id as PanelId });
+  });
+  // one that was closed opens linked
+  const removed = api.onDidRemovePanel(() => {
+    setUnlinked(unlinkedPanels().filter((id) => api.getPanel(id) !== undefined));
   });
   return () => {
     active.dispose();
+    removed.dispose();
     for (const each of stops) each();
   };
 }
@@ -99,6 +105,11 @@ function show(api: DockviewApi, box: HTMLElement): void {
     try {
       api.fromJSON(toDockview(tidy, PANELS, size), { reuseExistingPanels: true });
       api.groups.forEach(asGroup);
+      setUnlinked(
+        PANELS.flatMap(({ id, canUnlink }) =>
+          canUnlink === true && tidy.unlinked?.includes(id) ? [id] : [],
+        ),
+      );
       api.getEdgeGroup('bottom')?.setHeaderPosition('top');
       const home = api.getPanel(HOME);
       if (home?.api.isVisible === true) home.api.setActive();

@@ -1,7 +1,8 @@
 /** Writes down how the user leaves the layout that is on, a moment after each change; what the dock does when it takes a
  *  layout anew is no change of the user's. */
 import type { DockviewApi } from 'dockview-react';
-import { sameLayout, tidyLayout } from './layout.ts';
+import { unlinkedPanels, useLinks } from '../store/own-views.ts';
+import { type Layout, sameLayout, tidyLayout } from './layout.ts';
 import { fromDockview } from './layout-dockview.ts';
 import { keepLayout, unchangedLayout, useLayouts } from './layout-store.ts';
 
@@ -12,7 +13,7 @@ export class LayoutKeeper {
   private readonly api: DockviewApi;
   /** Every panel that there is, open or not. */
   private readonly known: ReadonlySet<string>;
-  private readonly listener: { dispose(): void };
+  private readonly stops: readonly (() => void)[];
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The layout that was changed and is not written down yet. */
   private pending: string | undefined;
@@ -21,7 +22,8 @@ export class LayoutKeeper {
   constructor(api: DockviewApi, known: ReadonlySet<string>) {
     this.api = api;
     this.known = known;
-    this.listener = api.onDidLayoutChange(() => this.want());
+    const listener = api.onDidLayoutChange(() => this.want());
+    this.stops = [() => listener.dispose(), useLinks.subscribe(() => this.want())];
   }
 
   /** Runs what changes the layout without the user. */
@@ -33,7 +35,7 @@ export class LayoutKeeper {
 
   stop(): void {
     this.keep();
-    this.listener.dispose();
+    for (const each of this.stops) each();
   }
 
   private want(): void {
@@ -48,9 +50,16 @@ export class LayoutKeeper {
     const id = this.pending;
     this.pending = undefined;
     if (id === undefined) return;
-    const layout = fromDockview(this.api.toJSON(), 'messages');
+    const layout = this.read();
     if (layout === undefined) return;
     const before = tidyLayout(unchangedLayout(id), this.known);
     keepLayout(id, before !== undefined && sameLayout(before, layout) ? undefined : layout);
+  }
+
+  private read(): Layout | undefined {
+    const placed = fromDockview(this.api.toJSON(), 'messages');
+    const unlinked = unlinkedPanels();
+    if (placed === undefined || unlinked.length === 0) return placed;
+    return tidyLayout({ ...placed, unlinked }, this.known);
   }
 }

@@ -30,6 +30,8 @@ export interface Drawer {
 export interface Layout {
   readonly root: LayoutNode;
   readonly drawer: Drawer;
+  /** Panels with a selection, a cursor and a time range of their own; none when absent. */
+  readonly unlinked?: readonly string[] | undefined;
 }
 
 /** A layout as a file: `version` says how to read it. */
@@ -73,6 +75,7 @@ function nodeSchema(depth: number): v.GenericSchema<LayoutNode> {
 const layoutSchema = v.object({
   root: nodeSchema(MAX_DEPTH),
   drawer: v.object({ panels, active: v.optional(name), heightPx: size, isOpen: v.boolean() }),
+  unlinked: v.optional(panels),
 });
 
 const fileSchema = v.object({
@@ -109,17 +112,21 @@ export function tidyLayout(layout: Layout, known: ReadonlySet<string>): Layout |
   const root = tidyNode(layout.root, known, seen);
   if (root === undefined) return undefined;
   const inDrawer = take(layout.drawer.panels, known, seen);
-  return {
-    root,
-    drawer: { ...layout.drawer, panels: inDrawer, active: front(inDrawer, layout.drawer.active) },
+  const drawer = {
+    ...layout.drawer,
+    panels: inDrawer,
+    active: front(inDrawer, layout.drawer.active),
   };
+  const unlinked = layout.unlinked?.filter((panel) => seen.has(panel)) ?? [];
+  return { root, drawer, ...(unlinked.length === 0 ? {} : { unlinked }) };
 }
 
-/** The same panels in the same places, sizes within a few percent. */
+/** The same panels in the same places, sizes within a few percent, the same ones unlinked. */
 export function sameLayout(left: Layout, right: Layout): boolean {
   const [a, b] = [left.drawer, right.drawer];
   return (
     sameNode(left.root, right.root) &&
+    sorted(left.unlinked) === sorted(right.unlinked) &&
     a.panels.join() === b.panels.join() &&
     (a.panels.length === 0 || (a.isOpen === b.isOpen && isNear(a.heightPx, b.heightPx)))
   );
@@ -144,6 +151,10 @@ export function column(size: number, ...children: LayoutNode[]): SplitNode {
 
 export function drawer(panels: readonly string[], isOpen = false, heightPx = DRAWER_PX): Drawer {
   return { panels, active: panels[0], heightPx, isOpen };
+}
+
+function sorted(panels: readonly string[] = []): string {
+  return [...panels].sort().join();
 }
 
 function sameNode(left: LayoutNode, right: LayoutNode): boolean {

@@ -13,7 +13,8 @@ import {
 } from '../dock/dock-api.ts';
 import { chooseLayout, resetLayout } from '../dock/layout-store.ts';
 import { openSessionWindow } from '../link.ts';
-import { PANELS } from '../panels/panels.ts';
+import { PANELS, panelEntry } from '../panels/panels.ts';
+import { activeView, toggleLink } from '../store/own-views.ts';
 import { isReadWhole } from '../store/read-whole.ts';
 import { ask, useSession } from '../store/session.ts';
 import {
@@ -21,9 +22,9 @@ import {
   selectBack,
   selectForward,
   setFollow,
+  sharedView,
   showTab,
   type ThemeChoice,
-  useView,
 } from '../store/view.ts';
 import { openTour } from '../tour/tour-card.tsx';
 import { type DialogId, useDialogs } from './dialogs.ts';
@@ -46,7 +47,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
   view('freeze', 'Freeze the view; the capture runs on', ['Pause', 'Shift+Space'], toggleFreeze),
   {
     ...view('follow', 'Follow the end of the capture', ['End', 'l'], () =>
-      setFollow(!useView.getState().follow),
+      setFollow(!activeView().getState().follow, activeView()),
     ),
     when: () => isShown() && isGrowing(),
     needs: 'needs a session that grows',
@@ -62,11 +63,21 @@ export const FRAME_COMMANDS: readonly Command[] = [
   ),
   view('tear-off', 'The panel into a window of its own', [], tearOffActive),
   view('close-panel', 'Close the panel', [], () => closePanel(activePanelId() ?? '')),
-  view('back', 'Previous selection', ['Alt+ArrowLeft'], selectBack),
-  view('forward', 'Next selection', ['Alt+ArrowRight'], selectForward),
+  {
+    ...view(
+      'link',
+      'Unlink the panel: a selection, cursor and time range of its own; or link it',
+      ['x'],
+      toggleActiveLink,
+    ),
+    when: () => isShown() && canUnlink(activePanelId()),
+    needs: 'needs a panel that can be unlinked',
+  },
+  view('back', 'Previous selection', ['Alt+ArrowLeft'], () => selectBack(activeView())),
+  view('forward', 'Next selection', ['Alt+ArrowRight'], () => selectForward(activeView())),
   view('nothing', 'Select nothing', ['Escape'], () => {
-    select({ kind: 'none' });
-    useView.setState({ cursorNs: undefined, heldEdge: undefined });
+    select({ kind: 'none' }, activeView());
+    activeView().setState({ cursorNs: undefined, heldEdge: undefined });
   }),
   view('go-to', 'Go to a message or a time', ['$mod+g'], () =>
     useDialogs.setState({ open: 'go-to' }),
@@ -98,7 +109,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
   ),
   ...THEMES.map(([choice, title]) =>
     always(`theme.${choice}`, title, 'Colours', [], () =>
-      useView.setState({ themeChoice: choice }),
+      sharedView.setState({ themeChoice: choice }),
     ),
   ),
   always('layout.reset', 'As it was at first', 'Layouts', [], () => resetLayout()),
@@ -179,8 +190,17 @@ function openDialog(open: DialogId): void {
 }
 
 function toggleFreeze(): void {
-  const { frozen } = useView.getState();
-  useView.setState({ frozen: frozen === undefined ? useSession.getState().changed : undefined });
+  const { frozen } = sharedView.getState();
+  sharedView.setState({ frozen: frozen === undefined ? useSession.getState().changed : undefined });
+}
+
+function canUnlink(id: string | undefined): boolean {
+  return id !== undefined && panelEntry(id)?.canUnlink === true;
+}
+
+function toggleActiveLink(): void {
+  const entry = panelEntry(activePanelId() ?? '');
+  if (entry !== undefined) toggleLink(entry.id);
 }
 
 function tearOffActive(): void {

@@ -1,8 +1,9 @@
 /** Go to a message by its number, or to a time. */
 import { type FormEvent, useState } from 'react';
+import { activeView } from '../store/own-views.ts';
 import { ask, notify } from '../store/session.ts';
 import { centreView } from '../store/time-range.ts';
-import { selectMessage, useView } from '../store/view.ts';
+import { selectMessage } from '../store/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatCount } from '../ui/format.ts';
@@ -51,11 +52,12 @@ function describePlace(place: Place | undefined): string {
 }
 
 export async function goTo(place: Place): Promise<void> {
+  const view = activeView();
   if (place.kind === 'time') {
-    useView.setState({ cursorNs: place.atNs });
-    centreView(place.atNs);
+    view.setState({ cursorNs: place.atNs });
+    centreView(place.atNs, view);
     const found = await ask('messageAt', { atNs: place.atNs });
-    if (found !== undefined && found.index >= 0) selectMessage(found.index);
+    if (found !== undefined && found.index >= 0) selectMessage(found.index, undefined, view);
     return;
   }
   const { all } = (await ask('messages', { first: 0, count: 0 })) ?? { all: 0 };
@@ -65,5 +67,5 @@ export async function goTo(place: Place): Promise<void> {
     const what = `The capture has ${formatCount(all)} messages so far; this is the last.`;
     notify({ severity: 'info', code: 'no-such-message', what });
   }
-  selectMessage(index);
+  selectMessage(index, undefined, view);
 }

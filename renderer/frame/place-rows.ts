@@ -4,8 +4,9 @@ import { focusPanel } from '../dock/dock-api.ts';
 import { chooseLayout, namedLayouts, useLayouts } from '../dock/layout-store.ts';
 import { PANELS } from '../panels/panels.ts';
 import { chooseTrack } from '../panels/waveform/waveform-store.ts';
+import { viewOf } from '../store/own-views.ts';
 import { showRange } from '../store/time-range.ts';
-import { showTab, useView } from '../store/view.ts';
+import { showTab } from '../store/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { fuzzyFind } from '../ui/fuzzy.ts';
 import type { PickerRow } from '../ui/picker.tsx';
@@ -50,7 +51,7 @@ function allPlaces(
       title: `Stream ${streamId}, ${direction === 'output' ? 'playback' : 'capture'}, ${state}`,
       group: 'stream',
       go: () => {
-        useView.setState({ streamId, queue: direction === 'output' ? 2 : 3 });
+        viewOf('streams').setState({ streamId, queue: direction === 'output' ? 2 : 3 });
         showTab('streams');
       },
     }),
@@ -61,7 +62,7 @@ function allPlaces(
       title: `${name}: its ring`,
       group: 'queue',
       go: () => {
-        useView.setState({ queue });
+        viewOf('rings').setState({ queue });
         showTab('rings');
       },
     }),
@@ -72,9 +73,9 @@ function allPlaces(
       title: `Stream ${streamId}, run ${run}: from ${(fromNs / 1e9).toFixed(3)} s`,
       group: 'track',
       go: () => {
-        useView.setState({ streamId });
+        viewOf('waveform').setState({ streamId });
         chooseTrack(track);
-        showRange({ fromNs, toNs: Math.max(toNs, fromNs + 1e6) });
+        showRange({ fromNs, toNs: Math.max(toNs, fromNs + 1e6) }, viewOf('timeline'));
         showTab('waveform');
       },
     }),

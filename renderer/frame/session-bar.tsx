@@ -10,7 +10,7 @@ import { useScenario } from '../panels/inspector/session-part.tsx';
 import { samplingLine } from '../panels/inspector/watch-lines.ts';
 import { isReadWhole } from '../store/read-whole.ts';
 import { useSession } from '../store/session.ts';
-import { setFollow, showTab, useView } from '../store/view.ts';
+import { setFollow, sharedView, showTab, useView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
 import { openTour, useTour } from '../tour/tour-card.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -288,7 +288,7 @@ function ThemeButton() {
     <IconButton
       label={isDark ? 'Light theme' : 'Dark theme'}
       icon={isDark ? <Sun /> : <Moon />}
-      onClick={() => useView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
+      onClick={() => sharedView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
     />
   );
 }

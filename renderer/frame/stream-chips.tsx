@@ -4,7 +4,7 @@ import { formatName, rateHzOf } from '../../src-core/spec/formats.ts';
 import type { StreamState } from '../../src-core/spec/sound.ts';
 import type { StateName } from '../palette.ts';
 import { useSession } from '../store/session.ts';
-import { showTab, useView } from '../store/view.ts';
+import { sharedView, showTab } from '../store/view.ts';
 import { xrunText } from '../store/xrun-text.ts';
 import { Chip } from '../ui/chip.tsx';
 import { formatPlural, formatRate } from '../ui/format.ts';
@@ -55,7 +55,7 @@ function StreamChip({
   const isTraced = useSession(({ status }) => status?.trace !== undefined);
   const xruns = underruns > 0 ? `, ${xrunText(stream, isTraced)}` : '';
   const show = () => {
-    useView.setState({ streamId });
+    sharedView.setState({ streamId });
     showTab('streams');
   };
   return (

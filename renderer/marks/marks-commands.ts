@@ -1,8 +1,8 @@
 /** Keys of the user's marks. */
 import type { Command } from '../commands.ts';
 import { useDialogs } from '../frame/dialogs.ts';
+import { activeView } from '../store/own-views.ts';
 import { notify, useSession } from '../store/session.ts';
-import { useView } from '../store/view.ts';
 import { addMark, goToMarkAt, markPlace } from './use-marks.ts';
 
 const isShown = () => {
@@ -30,7 +30,7 @@ function mark(id: string, title: string, keys: string[], run: () => void): Comma
 }
 
 function markArea(): void {
-  const { selection } = useView.getState();
+  const { selection } = activeView().getState();
   if (selection.kind === 'range') {
     void addMark(selection.fromNs, selection.toNs);
     return;

@@ -2,10 +2,12 @@
 import { create } from 'zustand';
 import type { UserMark } from '../../src-core/capture/entry.ts';
 import type { Ns } from '../../src-core/units.ts';
+import { activeView } from '../store/own-views.ts';
 import { usePull } from '../store/pull.ts';
 import { ask, useSession } from '../store/session.ts';
+import { showSelected } from '../store/show-selected.ts';
 import { centreView, showRange } from '../store/time-range.ts';
-import { select, showTab, useView } from '../store/view.ts';
+import { select } from '../store/view.ts';
 
 const EVERY_MS = 300;
 const NONE: readonly UserMark[] = [];
@@ -40,20 +42,20 @@ function edited(): void {
 
 /** Where M marks: the cursor, else the pointer, else the end of the capture. */
 export function markPlace(): Ns {
-  const { cursorNs, hoverNs } = useView.getState();
+  const { cursorNs, hoverNs } = activeView().getState();
   return cursorNs ?? hoverNs ?? useSession.getState().changed.endNs;
 }
 
 /** Shows a mark: a point under the cursor, an area as the selection. */
-export function goToMark({ fromNs, toNs }: UserMark): void {
+export function goToMark({ fromNs, toNs }: UserMark, view = activeView()): void {
   if (toNs > fromNs) {
-    select({ kind: 'range', fromNs, toNs });
-    showRange({ fromNs, toNs });
-    showTab('inspector');
+    select({ kind: 'range', fromNs, toNs }, view);
+    showRange({ fromNs, toNs }, view);
+    showSelected('inspector', view);
     return;
   }
-  useView.setState({ cursorNs: fromNs, follow: false });
-  centreView(fromNs);
+  view.setState({ cursorNs: fromNs, follow: false });
+  centreView(fromNs, view);
 }
 
 /** The `place`th mark by time, counted from 0. */

@@ -17,7 +17,7 @@ import { useMarks } from '../marks/use-marks.ts';
 import { usePull } from '../store/pull.ts';
 import { useSession } from '../store/session.ts';
 import { centreView, zoomView } from '../store/time-range.ts';
-import { moveRange, useView } from '../store/view.ts';
+import { moveRange, sharedView, useView } from '../store/view.ts';
 import { formatCount } from '../ui/format.ts';
 import styles from './overview.module.css';
 import { drawOverview } from './overview-draw.ts';
@@ -81,16 +81,16 @@ function useHandleGestures(box: { readonly current: HTMLDivElement | null }, sca
   const [hoverPx, setHover] = useState<number>();
   const [grip, setGrip] = useState<Grip>('new');
   const drag = useRef<{ readonly grip: Grip; readonly before: Range } | undefined>(undefined);
-  const handle = () => handleOf(scale, useView.getState().range);
+  const handle = () => handleOf(scale, sharedView.getState().range);
   useGestures(box, {
     zoom: (atPx, factor) => zoomView(factor, toNs(scale, atPx)),
     pan: (byXPx, byYPx) => {
-      const { range } = useView.getState();
+      const { range } = sharedView.getState();
       const byNs = ((byXPx === 0 ? byYPx : byXPx) / 400) * (range.toNs - range.fromNs);
       moveRange({ fromNs: range.fromNs + byNs, toNs: range.toNs + byNs });
     },
     select: (from, to, isDone) => {
-      const { range } = useView.getState();
+      const { range } = sharedView.getState();
       drag.current ??= { grip: gripAt(handle(), from.xPx), before: range };
       const { grip: taken, before } = drag.current;
       setHover(undefined);

@@ -20,6 +20,9 @@ export interface PanelEntry {
   readonly actions?: ComponentType;
   /** Behind its title. */
   readonly badge?: ComponentType;
+  /** It can have a selection, a cursor and a time range of its own (own-views.ts). Absent for what sets them for all others,
+   *  or shows nothing that depends on them. */
+  readonly canUnlink?: boolean;
   readonly minWidthPx?: number;
   readonly minHeightPx?: number;
 }
@@ -37,6 +40,7 @@ export const PANELS: readonly PanelEntry[] = [
     purpose: 'When every message was posted, taken, served and returned.',
     component: TimelinePanel,
     actions: TimelineActions,
+    canUnlink: true,
     minWidthPx: 280,
     minHeightPx: 120,
   },
@@ -46,6 +50,7 @@ export const PANELS: readonly PanelEntry[] = [
     purpose: 'The selection opened up: its life, fields, chain and bytes.',
     component: InspectorPanel,
     actions: InspectorActions,
+    canUnlink: true,
     minWidthPx: 240,
   },
   {
@@ -53,6 +58,7 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'Messages',
     purpose: 'Every exchange between driver and device, a row each.',
     component: MessagesPanel,
+    canUnlink: true,
     minWidthPx: 280,
     minHeightPx: 140,
   },
@@ -61,6 +67,7 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'Rings',
     purpose: 'A virtqueue’s descriptor table, avail ring and used ring.',
     component: lazyPanel(async () => (await import('./rings/rings-panel.tsx')).RingsPanel),
+    canUnlink: true,
     minWidthPx: 280,
   },
   {
@@ -82,6 +89,7 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'Waveform',
     purpose: 'The samples that moved, down to single ones.',
     component: lazyPanel(async () => (await import('./waveform/waveform-panel.tsx')).WaveformPanel),
+    canUnlink: true,
     minWidthPx: 280,
     minHeightPx: 140,
   },

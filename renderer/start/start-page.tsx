@@ -1,7 +1,7 @@
 /** What stands there before a session: run a demo, attach a guest, connect to a QEMU, open a capture. Enter starts the first demo. */
 import { Moon, Sun } from 'lucide-react';
 import { useSession } from '../store/session.ts';
-import { useView } from '../store/view.ts';
+import { sharedView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
 import { IconButton } from '../ui/button.tsx';
 import { AttachCard } from './attach-card.tsx';
@@ -52,7 +52,7 @@ function ThemeButton() {
     <IconButton
       label={isDark ? 'Light theme' : 'Dark theme'}
       icon={isDark ? <Sun /> : <Moon />}
-      onClick={() => useView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
+      onClick={() => sharedView.setState({ themeChoice: isDark ? 'light' : 'dark' })}
     />
   );
 }

@@ -1,6 +1,7 @@
 /** The edges of the selected area, one by one: set to a time, or held at the pointer until the next click (keys 1 and 2). */
 import type { Range } from '../canvas/time-scale.ts';
-import { select, showTab, useView, type ViewState } from './view.ts';
+import { showSelected } from './show-selected.ts';
+import { select, sharedView, type ViewState } from './view.ts';
 
 export type Edge = NonNullable<ViewState['heldEdge']>;
 
@@ -19,10 +20,10 @@ export function withEdge(area: Range, edge: Edge, atNs: number): { area: Range; 
 }
 
 /** The edge goes to the pointer and stays with it; without a pointer over the timeline it goes to the cursor. Again: lets go. */
-export function holdEdge(edge: Edge): void {
-  const { heldEdge, selection, hoverNs, cursorNs, range } = useView.getState();
+export function holdEdge(edge: Edge, view = sharedView): void {
+  const { heldEdge, selection, hoverNs, cursorNs, range } = view.getState();
   if (heldEdge === edge) {
-    releaseEdge();
+    releaseEdge(view);
     return;
   }
   const atNs = hoverNs ?? cursorNs ?? (range.fromNs + range.toNs) / 2;
@@ -32,20 +33,20 @@ export function holdEdge(edge: Edge): void {
       ? { fromNs: atNs, toNs: atNs + widthNs }
       : { fromNs: atNs - widthNs, toNs: atNs };
   const moved = withEdge(selection.kind === 'range' ? selection : fresh, edge, atNs);
-  select({ kind: 'range', ...moved.area });
-  useView.setState({ heldEdge: hoverNs === undefined ? undefined : moved.edge, follow: false });
-  showTab('inspector');
+  select({ kind: 'range', ...moved.area }, view);
+  view.setState({ heldEdge: hoverNs === undefined ? undefined : moved.edge, follow: false });
+  showSelected('inspector', view);
 }
 
 /** The pointer is at `atNs`: takes the held edge along. */
-export function dragEdge(atNs: number): void {
-  const { heldEdge, selection } = useView.getState();
+export function dragEdge(atNs: number, view = sharedView): void {
+  const { heldEdge, selection } = view.getState();
   if (heldEdge === undefined || selection.kind !== 'range') return;
   const { area, edge } = withEdge(selection, heldEdge, atNs);
   // on its way it is no step of the history
-  useView.setState({ selection: { kind: 'range', ...area }, heldEdge: edge });
+  view.setState({ selection: { kind: 'range', ...area }, heldEdge: edge });
 }
 
-export function releaseEdge(): void {
-  useView.setState({ heldEdge: undefined });
+export function releaseEdge(view = sharedView): void {
+  view.setState({ heldEdge: undefined });
 }

@@ -3,8 +3,9 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { around, densityIn, isFolded, shareBetween } from '../canvas/folds.ts';
 import type { Range } from '../canvas/time-scale.ts';
+import { forEachView } from './own-views.ts';
 import { useSession } from './session.ts';
-import { useView } from './view.ts';
+import { sharedView, type View } from './view.ts';
 
 interface Folds {
   readonly isOn: boolean;
@@ -38,8 +39,8 @@ export function tellIdleTimes(edges: Float64Array | undefined): void {
 }
 
 /** Those that are folded now, in order. */
-export function foldedTimes(): readonly Range[] {
-  return useView.getState().follow && !isWhole() ? NONE : wantedFolds();
+export function foldedTimes(view = sharedView): readonly Range[] {
+  return view.getState().follow && !isWhole() ? NONE : wantedFolds();
 }
 
 function wantedFolds(): readonly Range[] {
@@ -55,14 +56,14 @@ export function isWhole(): boolean {
 }
 
 /** Shows an idle time in full. What is left of it stays where it is. */
-export function openFold(fold: Range): void {
-  const { range } = useView.getState();
-  const folded = foldedTimes();
+export function openFold(fold: Range, view = sharedView): void {
+  const { range } = view.getState();
+  const folded = foldedTimes(view);
   const density = densityIn(range, folded);
   const share = shareBetween(range.fromNs, Math.max(range.fromNs, fold.fromNs), density, folded);
   useFolds.setState(({ opened }) => ({ opened: [...opened, fold.fromNs] }));
   const atNs = Math.max(range.fromNs, fold.fromNs);
-  useView.setState({ range: around(atNs, share, density, foldedTimes()), follow: false });
+  view.setState({ range: around(atNs, share, density, foldedTimes(view)), follow: false });
 }
 
 /** Folds all or none; what was opened is folded again. */
@@ -71,40 +72,44 @@ export function setFolding(isOn: boolean): void {
 }
 
 /** Opens the folded time in view that is nearest to the cursor; when none is folded there, folds all again. */
-export function toggleNearestFold(): void {
-  const { range, cursorNs } = useView.getState();
-  const density = densityIn(range, foldedTimes());
+export function toggleNearestFold(view = sharedView): void {
+  const { range, cursorNs } = view.getState();
+  const density = densityIn(range, foldedTimes(view));
   const nearNs = cursorNs ?? (range.fromNs + range.toNs) / 2;
   const awayNs = ({ fromNs, toNs }: Range) => Math.max(0, fromNs - nearNs, nearNs - toNs);
-  const [nearest] = foldedTimes()
+  const [nearest] = foldedTimes(view)
     .filter(({ fromNs, toNs }) => toNs > range.fromNs && fromNs < range.toNs)
     .filter((one) => density > 1.000_001 / (range.toNs - range.fromNs) && isFolded(one, density))
     .sort((a, b) => awayNs(a) - awayNs(b));
   if (nearest === undefined) setFolding(true);
-  else openFold(nearest);
+  else openFold(nearest, view);
 }
 
 /** While the end of a live session is followed nothing is folded, for the end moves. Where that changes, what is at the right
  *  edge stays as large as it was. Another session has other idle times. Returns what stops it. */
 export function keepFolds(): () => void {
-  const stopView = useView.subscribe((now, before) => {
-    if (now.follow === before.follow || isWhole()) return;
-    const folded = wantedFolds();
-    const { fromNs, toNs } = now.range;
-    if (folded.length === 0 || isAllIdle(now.range, folded)) return;
-    const density = now.follow ? densityIn(now.range, folded) : 1 / (toNs - fromNs);
-    const range = around(toNs, 1, density, now.follow ? NONE : folded);
-    if (range.fromNs !== fromNs) useView.setState({ range });
-  });
+  const stopViews = forEachView(keepRightEdge);
   const stopSession = useSession.subscribe((now, before) => {
     if (now.sessionId === before.sessionId) return;
     told = NONE;
     useFolds.setState({ opened: [], times: 0 });
   });
   return () => {
-    stopView();
+    stopViews();
     stopSession();
   };
+}
+
+function keepRightEdge(view: View): () => void {
+  return view.subscribe((now, before) => {
+    if (now.follow === before.follow || isWhole()) return;
+    const folded = wantedFolds();
+    const { fromNs, toNs } = now.range;
+    if (folded.length === 0 || isAllIdle(now.range, folded)) return;
+    const density = now.follow ? densityIn(now.range, folded) : 1 / (toNs - fromNs);
+    const range = around(toNs, 1, density, now.follow ? NONE : folded);
+    if (range.fromNs !== fromNs) view.setState({ range });
+  });
 }
 
 /** Such a view is shown in full: there is nothing else in it. */

@@ -6,7 +6,7 @@ import type { Client } from '../../src-core/rpc.ts';
 import { answerAhead, pullKey } from './ahead.ts';
 import { Puller } from './puller.ts';
 import { useSession } from './session.ts';
-import { useView } from './view.ts';
+import { sharedView } from './view.ts';
 
 export interface PullOptions {
   /** Shortest time between two pulls; 33 ms when absent. */
@@ -111,10 +111,10 @@ function makePuller<M extends Method>(
 
 function watchChanges(want: () => void): () => void {
   const stopSession = useSession.subscribe((now, before) => {
-    const isFrozen = useView.getState().frozen !== undefined;
+    const isFrozen = sharedView.getState().frozen !== undefined;
     if (now.changed !== before.changed && !isFrozen) want();
   });
-  const stopView = useView.subscribe((now, before) => {
+  const stopView = sharedView.subscribe((now, before) => {
     if (now.frozen === undefined && before.frozen !== undefined) want();
   });
   return () => {

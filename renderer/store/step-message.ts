@@ -1,12 +1,14 @@
 /** Goes from the selected message to the next or previous one of some kind, wherever it is in the capture. */
 import type { MessageFilter } from '../../src-core/contract-data.ts';
+import { activeView } from './own-views.ts';
 import { ask, notify, useSession } from './session.ts';
-import { selectedMessage, selectMessage, useView } from './view.ts';
+import { selectedMessage, selectMessage } from './view.ts';
 
-/** Selects the neighbour of the selection in the filtered table; says so when there is none. Without a selection it begins
+/** Selects the neighbour of the selection in the filtered table, in the view that has the keys; says so when there is none. Without a selection it begins
  *  at the end that it moves away from. */
 export async function stepMessage(filter: MessageFilter, by: 1 | -1, what: string): Promise<void> {
-  const chosen = selectedMessage(useView.getState());
+  const view = activeView();
+  const chosen = selectedMessage(view.getState());
   const from = chosen ?? startFor(by);
   const place = await ask('messageRow', { index: from, filter });
   if (place === undefined) return;
@@ -17,13 +19,13 @@ export async function stepMessage(filter: MessageFilter, by: 1 | -1, what: strin
     const where = chosen === undefined ? '' : by > 0 ? ' after this one' : ' before this one';
     notify({ severity: 'info', code: 'no-more', what: `There is no ${what}${where}.` });
   } else {
-    selectMessage(found);
+    selectMessage(found, undefined, view);
   }
 }
 
 /** Next or previous message of the stream (or, without a stream, of the queue) that the selected one belongs to. */
 export async function stepSameStream(by: 1 | -1): Promise<void> {
-  const index = selectedMessage(useView.getState());
+  const index = selectedMessage(activeView().getState());
   if (index === undefined) return stepMessage({}, by, 'message');
   const detail = await ask('messages', { first: index, count: 1 });
   const streamId = detail?.streamId[0] ?? -1;

@@ -1,6 +1,8 @@
 /** What the user chose: selection, cursor, time range, follow, panel, theme. One selection, one cursor and one time
- *  range are shared by all panels. What outlives a reload is kept in the browser's storage; capture data never is. */
-import { create } from 'zustand';
+ *  range are shared by all panels, but for those that were unlinked (own-views.ts). What outlives a reload is kept in the
+ *  browser's storage; capture data never is. */
+import { createContext, useContext } from 'react';
+import { createStore, useStore } from 'zustand';
 import { createJSONStorage, type PersistStorage, persist } from 'zustand/middleware';
 import type { MessageFilter } from '../../src-core/contract-data.ts';
 import type { Ns, QueueIndex } from '../../src-core/units.ts';
@@ -118,7 +120,18 @@ const initial: ViewState = {
 
 type Kept = Pick<ViewState, 'themeChoice' | 'pinned' | 'axisUnit'>;
 
-export const useView = create<ViewState>()(
+/** What panels look at and change: the shared view, or that of one panel alone. */
+export interface View {
+  readonly getState: () => ViewState;
+  readonly getInitialState: () => ViewState;
+  readonly setState: (
+    change: Partial<ViewState> | ((now: ViewState) => Partial<ViewState>),
+  ) => void;
+  readonly subscribe: (listener: (now: ViewState, before: ViewState) => void) => () => void;
+}
+
+/** The view of all panels that are linked, and of everything that is no panel. */
+export const sharedView: View = createStore<ViewState>()(
   persist((): ViewState => initial, {
     name: 'ringside.view',
     version: 2,
@@ -127,6 +140,19 @@ export const useView = create<ViewState>()(
     partialize: ({ themeChoice, pinned, axisUnit }): Kept => ({ themeChoice, pinned, axisUnit }),
   }),
 );
+
+/** The view of the panel that a component is in. */
+export const ViewContext = createContext<View>(sharedView);
+
+/** A part of what the panel looks at; the component renders again when that part changes. */
+export function useView<T>(part: (view: ViewState) => T): T {
+  return useStore(useContext(ViewContext), part);
+}
+
+/** The same view for handlers of events, which read and change it when something happens. */
+export function usePanelView(): View {
+  return useContext(ViewContext);
+}
 
 /** The time range moves sixty times a second while following: what is kept does not, and is not written each time. */
 function writeChangesOnly(
@@ -147,24 +173,24 @@ function writeChangesOnly(
 }
 
 /** Another session: what was chosen in the old one means nothing now. */
-export function resetView(): void {
-  useView.setState(fresh);
+export function resetView(view = sharedView): void {
+  view.setState(fresh);
 }
 
 /** A capture in which nothing happens at first is shown from its first message on, unless the user moved already. */
 export function showBeginning(firstNs: Ns): void {
   const { fromNs, toNs } = INITIAL_RANGE;
-  if (useView.getState().range !== INITIAL_RANGE || firstNs < toNs) return;
+  if (sharedView.getState().range !== INITIAL_RANGE || firstNs < toNs) return;
   const beginNs = Math.max(0, firstNs - (toNs - fromNs) / 20);
-  useView.setState({ range: { fromNs: beginNs, toNs: beginNs + toNs - fromNs } });
+  sharedView.setState({ range: { fromNs: beginNs, toNs: beginNs + toNs - fromNs } });
 }
 
 /** Selects, remembers what was selected before, and turns Follow off: what the user reads must not move. */
-export function select(selection: Selection): void {
-  const { selection: before, past } = useView.getState();
+export function select(selection: Selection, view = sharedView): void {
+  const { selection: before, past } = view.getState();
   if (isSameSelection(before, selection)) return;
   const follow = selection.kind === 'none' ? {} : { follow: false };
-  useView.setState({
+  view.setState({
     selection,
     past: before.kind === 'none' ? past : [...past, before].slice(-MAX_HISTORY),
     future: [],
@@ -172,27 +198,27 @@ export function select(selection: Selection): void {
   });
 }
 
-export function selectMessage(index: number, by?: string): void {
-  select({ kind: 'message', index, ...(by === undefined ? {} : { by }) });
+export function selectMessage(index: number, by?: string, view = sharedView): void {
+  select({ kind: 'message', index, ...(by === undefined ? {} : { by }) }, view);
 }
 
 /** The pointer is over a message, or over none: all panels that show it mark it, and nobody asks the host for anything. */
 export function hoverMessage(index: number | undefined, streamId?: number): void {
   const hoverStreamId = index === undefined || streamId === -1 ? undefined : streamId;
-  if (useView.getState().hoverIndex === index) return;
-  useView.setState({ hoverIndex: index, hoverStreamId });
+  if (sharedView.getState().hoverIndex === index) return;
+  sharedView.setState({ hoverIndex: index, hoverStreamId });
 }
 
 /** Grows or shrinks what is selected: no step of its own in the history. */
-export function selectSeveral(selection: Omit<MessageSelection, 'kind'>): void {
-  useView.setState({ selection: { kind: 'message', ...selection }, follow: false });
+export function selectSeveral(selection: Omit<MessageSelection, 'kind'>, view = sharedView): void {
+  view.setState({ selection: { kind: 'message', ...selection }, follow: false });
 }
 
-export function selectBack(): void {
-  const { past, future, selection } = useView.getState();
+export function selectBack(view = sharedView): void {
+  const { past, future, selection } = view.getState();
   const before = past.at(-1);
   if (before === undefined) return;
-  useView.setState({
+  view.setState({
     selection: withoutOrigin(before),
     past: past.slice(0, -1),
     future: [selection, ...future].slice(0, MAX_HISTORY),
@@ -200,11 +226,11 @@ export function selectBack(): void {
   });
 }
 
-export function selectForward(): void {
-  const { past, future, selection } = useView.getState();
+export function selectForward(view = sharedView): void {
+  const { past, future, selection } = view.getState();
   const [next, ...rest] = future;
   if (next === undefined) return;
-  useView.setState({
+  view.setState({
     selection: withoutOrigin(next),
     past: [...past, selection].slice(-MAX_HISTORY),
     future: rest,
@@ -213,12 +239,12 @@ export function selectForward(): void {
 }
 
 /** Moves the time range by the user's hand: Follow goes off. */
-export function moveRange(range: TimeRange): void {
-  useView.setState({ range, follow: false });
+export function moveRange(range: TimeRange, view = sharedView): void {
+  view.setState({ range, follow: false });
 }
 
-export function setFollow(follow: boolean): void {
-  useView.setState(follow ? { follow, frozen: undefined } : { follow });
+export function setFollow(follow: boolean, view = sharedView): void {
+  view.setState(follow ? { follow, frozen: undefined } : { follow });
 }
 
 /** Names a lane of the timeline: a queue, or a stream's messages on it. */
@@ -227,14 +253,14 @@ export function laneKey(queue: QueueIndex, streamId: number): string {
 }
 
 export function toggleLane(list: 'pinned' | 'folded', key: string): void {
-  const before = useView.getState()[list];
+  const before = sharedView.getState()[list];
   const now = before.includes(key) ? before.filter((other) => other !== key) : [...before, key];
-  useView.setState({ [list]: now });
+  sharedView.setState({ [list]: now });
 }
 
 /** Brings a panel to the front, wherever it is docked; one that is in no place of the layout gets one. */
 export function showTab(tab: PanelId): void {
-  useView.setState(({ asked }) => ({ tab, asked: { panel: tab, times: asked.times + 1 } }));
+  sharedView.setState(({ asked }) => ({ tab, asked: { panel: tab, times: asked.times + 1 } }));
 }
 
 /** All messages that are selected; none when it is something else. */

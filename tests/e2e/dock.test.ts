@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
-import { inspector, messages, openTab, sees, until } from './view.ts';
+import { holdStill, inspector, messages, openTab, sees, textOf, until } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
@@ -117,6 +117,39 @@ describe('a panel', () => {
     await until('another has them', async () => (await focused()) !== 'messages');
     await page.keyboard.press('Shift+F6');
     await until('the table has them', async () => (await focused()) === 'messages');
+  });
+
+  test('is unlinked, keeps its message while others are chosen, over a reload too, and is linked again', async () => {
+    const heading = inspector(page).getByRole('heading', { level: 2 });
+    const numberOf = async () => /^#\S+/.exec(await textOf(heading))?.[0];
+    const choose = async (row: number) => {
+      await messages(page).getByRole('row').nth(row).click();
+      return messages(page).locator('[aria-selected=true] [role=gridcell]').first().innerText();
+    };
+    await holdStill(page);
+    await choose(3);
+    await sees(heading.filter({ hasText: /^#/ }));
+    await page.getByRole('button', { name: /^Unlink Inspector/ }).click();
+    await sees(page.getByRole('button', { name: 'Unlinked' }));
+    const pinned = await numberOf();
+    const chosen = await choose(6);
+    expect(pinned).not.toBe(`#${chosen}`);
+    expect(await numberOf()).toBe(pinned);
+    // its own keys move it, and nothing else
+    await inspector(page).click();
+    await page.keyboard.press('F8');
+    await until('it steps by itself', async () => (await numberOf()) !== pinned);
+    await until('it is written down', () =>
+      page.evaluate(() => localStorage.getItem('ringside.layouts')?.includes('unlinked') === true),
+    );
+    await keepShot(page, 'unlinked');
+    await page.reload();
+    await sees(page.getByRole('button', { name: 'Unlinked' }));
+    await page.getByRole('button', { name: 'Unlinked' }).click();
+    await until('it is linked', async () => !(await page.getByText('Unlinked').isVisible()));
+    await holdStill(page);
+    const last = await choose(4);
+    await until('it goes along', async () => (await numberOf()) === `#${last}`);
   });
 
   test('is torn off into a window of its own, works there, and comes back', async () => {

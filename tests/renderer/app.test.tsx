@@ -8,7 +8,7 @@ import { MESSAGE_COMMANDS } from '../../renderer/panels/messages/messages-comman
 import { TIMELINE_COMMANDS } from '../../renderer/panels/timeline/timeline-commands.ts';
 import { useSession } from '../../renderer/store/session.ts';
 import { keepFollowing } from '../../renderer/store/time-range.ts';
-import { useView } from '../../renderer/store/view.ts';
+import { sharedView } from '../../renderer/store/view.ts';
 import { type LinkedHost, linkHost, settle } from './linked-host.ts';
 import { giveElementsASize } from './sized-dom.ts';
 
@@ -93,7 +93,7 @@ describe('a running demo', () => {
       await settle();
     });
     await advance(500);
-    expect(useView.getState().follow).toBe(false);
+    expect(sharedView.getState().follow).toBe(false);
     expect(within(grid).getByText(number)).toBeTruthy();
     const inspector = screen.getByRole('region', { name: 'Inspector' });
     expect(within(inspector).getByText(new RegExp(`^#${number} `))).toBeTruthy();
@@ -103,12 +103,12 @@ describe('a running demo', () => {
   test('goes from problem to problem with N', async () => {
     await startDemo('wrong-order', 4000);
     await press('n');
-    const first = useView.getState().selection;
+    const first = sharedView.getState().selection;
     expect(first.kind).toBe('message');
     await press('n');
-    expect(useView.getState().selection).not.toEqual(first);
+    expect(sharedView.getState().selection).not.toEqual(first);
     await press('N', { shiftKey: true });
-    expect(useView.getState().selection).toEqual(first);
+    expect(sharedView.getState().selection).toEqual(first);
   });
 
   test('freezes the view while the capture runs on', async () => {
@@ -125,13 +125,13 @@ describe('a running demo', () => {
 
   test('moves the shared time range with W A S D, which turns Follow off', async () => {
     await startDemo('clean');
-    const { range } = useView.getState();
+    const { range } = sharedView.getState();
     await press('w');
-    const nearer = useView.getState();
+    const nearer = sharedView.getState();
     expect(nearer.range.toNs - nearer.range.fromNs).toBeLessThan(range.toNs - range.fromNs);
     expect(nearer.follow).toBe(false);
     await press('l');
-    expect(useView.getState().follow).toBe(true);
+    expect(sharedView.getState().follow).toBe(true);
   });
 
   test('filters the table, and says so when nothing is left', async () => {
@@ -180,7 +180,7 @@ describe('a running demo', () => {
       fireEvent.click(first as HTMLElement);
       await settle();
     });
-    expect(useView.getState().selection.kind).toBe('message');
+    expect(sharedView.getState().selection.kind).toBe('message');
   });
 
   test('is stopped, kept to be looked at, and closed', async () => {

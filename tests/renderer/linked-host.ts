@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 
 import { keepConnected, useSession } from '../../renderer/store/session.ts';
-import { resetView, useView } from '../../renderer/store/view.ts';
+import { resetView, sharedView } from '../../renderer/store/view.ts';
 import type { HostPorts } from '../../src-core/host-ports.ts';
 import { type HostHarness, run, startHost } from '../src-core/host-harness.ts';
 
@@ -18,7 +18,7 @@ export async function linkHost(extra: Partial<HostPorts> = {}): Promise<LinkedHo
   vi.useFakeTimers();
   const harness = startHost(extra);
   useSession.setState(fresh, true);
-  useView.setState({ tab: 'messages', themeChoice: 'dark' });
+  sharedView.setState({ tab: 'messages', themeChoice: 'dark' });
   resetView();
   const disconnect = keepConnected(() =>
     Promise.resolve({ client: harness.client, carrier: 'page' as const }),

@@ -1,6 +1,6 @@
 /** What this message has to do with a glitch: who was late, by how much, and the messages that prove it. */
 import { usePull } from '../../store/pull.ts';
-import { selectMessage, showTab } from '../../store/view.ts';
+import { selectMessage, showTab, usePanelView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { showBlame } from '../latency/blame-view.ts';
@@ -11,6 +11,7 @@ import { Part } from './inspector-part.tsx';
 const MOST = 3;
 
 export function BlamePart({ index }: { readonly index: number }) {
+  const view = usePanelView();
   const { data } = usePull('blame', { first: 0, count: MOST, index }, { everyMs: 500 });
   if (data === undefined || data.rows.length === 0) return null;
   return (
@@ -19,7 +20,7 @@ export function BlamePart({ index }: { readonly index: number }) {
         <div key={`${row.kind}${row.atNs}`} className={styles.blame}>
           <p className="selectable">{row.sentence}</p>
           {othersOf(row.chain, index).map((other) => (
-            <Button key={other} onClick={() => selectMessage(other)}>
+            <Button key={other} onClick={() => selectMessage(other, undefined, view)}>
               {`To #${formatCount(other)}`}
             </Button>
           ))}

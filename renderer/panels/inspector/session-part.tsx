@@ -4,7 +4,7 @@ import type { RuleId } from '../../../src-core/spec/rules.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { centreView } from '../../store/time-range.ts';
-import { selectMessage, showTab } from '../../store/view.ts';
+import { selectMessage, showTab, usePanelView, type View } from '../../store/view.ts';
 import { formatCount } from '../../ui/format.ts';
 import { orderGroups, SEVERITY_LOOKS } from '../findings/findings-model.ts';
 import styles from './inspector.module.css';
@@ -51,6 +51,7 @@ export function useScenario(): ScenarioInfo | undefined {
 }
 
 function BrokenRules() {
+  const view = usePanelView();
   const { data } = usePull('findings', {}, { everyMs: FINDINGS_EVERY_MS });
   const messages = useSession(({ status }) => status?.messages ?? 0);
   if (data === undefined || (data.length === 0 && messages === 0)) return null;
@@ -71,7 +72,7 @@ function BrokenRules() {
             <button
               type="button"
               title={`Go to the first message that broke ${rule}`}
-              onClick={() => void goToFirst(rule)}
+              onClick={() => void goToFirst(rule, view)}
             >
               <span className={styles[severity]}>
                 {`${SEVERITY_LOOKS[severity].glyph} ${severity}`}
@@ -95,10 +96,10 @@ function BrokenRules() {
   );
 }
 
-async function goToFirst(rule: RuleId): Promise<void> {
+async function goToFirst(rule: RuleId, view: View): Promise<void> {
   const [found] = (await ask('finding', { rule, first: 0, count: 1 })) ?? [];
   if (found === undefined) return;
-  if (found.index >= 0) selectMessage(found.index);
+  if (found.index >= 0) selectMessage(found.index, undefined, view);
   else showTab('findings');
-  centreView(found.atNs);
+  centreView(found.atNs, view);
 }

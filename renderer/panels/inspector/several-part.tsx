@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
-import { selectMessage } from '../../store/view.ts';
+import { selectMessage, usePanelView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './inspector.module.css';
@@ -17,6 +17,7 @@ const EVERY_MS = 250;
 const COMPARED = 500;
 
 export function SeveralPart({ indexes, lead }: { indexes: readonly number[]; lead: number }) {
+  const view = usePanelView();
   const { data } = usePull('messagesOf', { indexes }, { everyMs: EVERY_MS });
   const list = usePull('fieldList', {}, { live: false }).data ?? [];
   const compared = indexes.slice(0, COMPARED);
@@ -46,7 +47,9 @@ export function SeveralPart({ indexes, lead }: { indexes: readonly number[]; lea
           {frames > 0 ? `; ${formatPlural(frames, 'frame')} moved in them.` : '.'}
         </p>
         <div>
-          <Button onClick={() => selectMessage(lead)}>{`Only #${formatCount(lead)}`}</Button>
+          <Button onClick={() => selectMessage(lead, undefined, view)}>
+            {`Only #${formatCount(lead)}`}
+          </Button>
         </div>
       </div>
       {lanes.map(({ name, lines }) => (

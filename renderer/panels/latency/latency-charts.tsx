@@ -12,7 +12,7 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
 import { centreView } from '../../store/time-range.ts';
-import { select, showTab, useView } from '../../store/view.ts';
+import { select, sharedView, showTab } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatCount, formatInPeriods } from '../../ui/format.ts';
@@ -140,7 +140,7 @@ function Histogram({ group, line, histogram, kept }: HistogramProps) {
 
 /** Only these messages in the list, which comes to the front. */
 function filterBy(expression: string): void {
-  useView.setState({ filter: { expression } });
+  sharedView.setState({ filter: { expression } });
   showTab('messages');
 }
 
@@ -166,7 +166,7 @@ function Heat({ heat, limitNs }: { readonly heat: LatencyHeat; readonly limitNs:
     hover: (point) => {
       const atNs = point && heatAt(heat, canvas.size, point.xPx);
       setHover(atNs);
-      useView.setState({ hoverNs: atNs });
+      sharedView.setState({ hoverNs: atNs });
     },
     click: (point) => {
       const atNs = heatAt(heat, canvas.size, point.xPx);

@@ -1,7 +1,7 @@
 /** The compare tray under the message table: up to four messages side by side, the fields in which they differ. */
 import { X } from 'lucide-react';
 import { usePull } from '../../store/pull.ts';
-import { selectMessage } from '../../store/view.ts';
+import { selectMessage, usePanelView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { comparedFields } from './compare-model.ts';
@@ -14,6 +14,7 @@ export function CompareTray() {
 }
 
 function Tray({ indexes }: { readonly indexes: readonly number[] }) {
+  const view = usePanelView();
   const showsAlike = useTray((tray) => tray.showsAlike);
   const list = usePull('fieldList', {}, { live: false }).data ?? [];
   const cells = usePull(
@@ -58,7 +59,7 @@ function Tray({ indexes }: { readonly indexes: readonly number[] }) {
                     type="button"
                     className={styles.link}
                     title="Select this message"
-                    onClick={() => selectMessage(index)}
+                    onClick={() => selectMessage(index, undefined, view)}
                   >
                     #{formatCount(index)}
                   </button>

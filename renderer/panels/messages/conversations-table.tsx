@@ -5,7 +5,14 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS } from '../../palette.ts';
 import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
-import { selectedMessage, selectMessage, setFollow, useView } from '../../store/view.ts';
+import {
+  selectedMessage,
+  selectMessage,
+  setFollow,
+  sharedView,
+  usePanelView,
+  useView,
+} from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
@@ -16,8 +23,9 @@ import { setDepth } from './messages-choices.ts';
 const ROWS_EVERY_MS = 100;
 
 export function ConversationsTable() {
-  const follow = useView((view) => view.follow);
-  const frozen = useView((view) => view.frozen);
+  const view = usePanelView();
+  const follow = useView((look) => look.follow);
+  const frozen = useView((look) => look.frozen);
   const selected = useView(selectedMessage);
   const [visible, setVisible] = useState({ first: 0, count: 40 });
   const slice = sliceFor(visible.first, visible.count);
@@ -35,7 +43,7 @@ export function ConversationsTable() {
   }, [at]);
   const choose = (row: number) => {
     const index = rowAt(row)?.index ?? -1;
-    if (index >= 0) selectMessage(index, 'messages');
+    if (index >= 0) selectMessage(index, 'messages', view);
   };
   return (
     <VirtualTable<Conversation>
@@ -52,7 +60,7 @@ export function ConversationsTable() {
         if (conversation !== undefined) openMessages(conversation);
       }}
       isFollowing={follow && frozen === undefined}
-      onScrollUp={() => setFollow(false)}
+      onScrollUp={() => setFollow(false, view)}
       rowClass={(conversation) => (isBad(conversation) ? styles.wrong : undefined)}
       empty={
         <EmptyState
@@ -68,7 +76,7 @@ export function ConversationsTable() {
 /** The messages of a stream's run alone, or all of them around an exchange. */
 function openMessages(conversation: Conversation): void {
   const isRun = conversation.kind === 'lifecycle';
-  useView.setState({ filter: isRun ? { expression: `track == ${conversation.track}` } : {} });
+  sharedView.setState({ filter: isRun ? { expression: `track == ${conversation.track}` } : {} });
   setDepth('messages');
 }
 

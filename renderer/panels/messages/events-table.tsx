@@ -4,7 +4,14 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { queueName } from '../../store/message-row.ts';
 import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
-import { selectedMessage, selectMessage, setFollow, showTab, useView } from '../../store/view.ts';
+import { showSelected } from '../../store/show-selected.ts';
+import {
+  selectedMessage,
+  selectMessage,
+  setFollow,
+  usePanelView,
+  useView,
+} from '../../store/view.ts';
 import { formatCount } from '../../ui/format.ts';
 import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
 import { EVENT_KINDS, type EventRow, eventAt, eventRow, lineOf } from './events-model.ts';
@@ -15,9 +22,10 @@ import { isFiltering, RowCache, type TableRow } from './messages-model.ts';
 const ROWS_EVERY_MS = 50;
 
 export function EventsTable() {
-  const follow = useView((view) => view.follow);
-  const frozen = useView((view) => view.frozen);
-  const filter = useView((view) => view.filter);
+  const view = usePanelView();
+  const follow = useView((look) => look.follow);
+  const frozen = useView((look) => look.frozen);
+  const filter = useView((look) => look.filter);
   const selected = useView(selectedMessage);
   const [visible, setVisible] = useState({ first: 0, count: 40 });
   const top = eventAt(visible.first).row;
@@ -52,7 +60,7 @@ export function EventsTable() {
   const choose = (at: number) => {
     const event = rowAt(at);
     setChosen(at);
-    if (event !== undefined) selectMessage(event.message.index, 'messages');
+    if (event !== undefined) selectMessage(event.message.index, 'messages', view);
   };
   return (
     <VirtualTable<EventRow>
@@ -65,10 +73,10 @@ export function EventsTable() {
       onSelect={choose}
       onActivate={(at) => {
         choose(at);
-        showTab('inspector');
+        showSelected('inspector', view);
       }}
       isFollowing={follow && frozen === undefined}
-      onScrollUp={() => setFollow(false)}
+      onScrollUp={() => setFollow(false, view)}
       rowClass={({ kind, atNs }) =>
         [kind === 'kick' ? styles.begins : '', Number.isNaN(atNs) ? styles.faint : '']
           .filter(Boolean)

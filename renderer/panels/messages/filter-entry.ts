@@ -4,7 +4,7 @@ import type { FilterHelp } from '../../../src-core/contract-filter.ts';
 import { useRecentFilters } from '../../store/recent-filters.ts';
 import { useSavedFilters } from '../../store/saved-filters.ts';
 import { ask } from '../../store/session.ts';
-import { useView } from '../../store/view.ts';
+import { sharedView, useView } from '../../store/view.ts';
 import { accept, listed, remembered } from './filter-model.ts';
 
 /** Help with the text that it is about. */
@@ -49,7 +49,7 @@ export function useFilterEntry(input: RefObject<HTMLInputElement | null>) {
   const take = (place: number) => {
     const row = rows[place];
     if (row?.saved !== undefined) {
-      useView.setState({ filter: row.saved.filter });
+      sharedView.setState({ filter: row.saved.filter });
       setText(row.saved.filter.expression ?? '');
       setOpen(false);
     }
@@ -86,7 +86,7 @@ export function useFilterEntry(input: RefObject<HTMLInputElement | null>) {
 }
 
 function apply(text: string): void {
-  const { expression: _before, ...rest } = useView.getState().filter;
+  const { expression: _before, ...rest } = sharedView.getState().filter;
   const expression = text.trim();
-  useView.setState({ filter: expression === '' ? rest : { ...rest, expression } });
+  sharedView.setState({ filter: expression === '' ? rest : { ...rest, expression } });
 }

@@ -5,7 +5,7 @@ import { create } from 'zustand';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { filterWords, keepFilter, useSavedFilters } from '../../store/saved-filters.ts';
 import { notify } from '../../store/session.ts';
-import { useView } from '../../store/view.ts';
+import { sharedView, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import styles from './filter-field.module.css';
@@ -14,7 +14,7 @@ import { isFiltering } from './messages-model.ts';
 const useNaming = create(() => ({ isOpen: false }));
 
 export function canKeepFilter(): boolean {
-  return isFiltering(useView.getState().filter);
+  return isFiltering(sharedView.getState().filter);
 }
 
 export function askForName(): void {

@@ -1,8 +1,9 @@
 /** Steps from message to message that work from every panel. */
 import type { Command } from '../../commands.ts';
+import { activeView } from '../../store/own-views.ts';
 import { useSession } from '../../store/session.ts';
 import { stepMessage, stepSameStream } from '../../store/step-message.ts';
-import { selectedMessage, showTab, useView } from '../../store/view.ts';
+import { selectedMessage, showTab } from '../../store/view.ts';
 import { closeTray, toggleInTray, useTray } from './compare-store.ts';
 import { findNext, isFinding, showFind } from './find-step.ts';
 import { askForName, canKeepFilter } from './keep-filter.tsx';
@@ -63,10 +64,10 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     title: 'Put the message into the compare tray, or take it out',
     group: 'Messages',
     keys: ['c'],
-    when: () => isShown() && selectedMessage(useView.getState()) !== undefined,
+    when: () => isShown() && selectedMessage(activeView().getState()) !== undefined,
     needs: 'a selected message',
     run: () => {
-      const index = selectedMessage(useView.getState());
+      const index = selectedMessage(activeView().getState());
       if (index !== undefined) shown(() => toggleInTray(index));
     },
   },

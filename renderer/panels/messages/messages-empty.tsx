@@ -1,7 +1,7 @@
 /** Why the message table is empty, and what to do about it. */
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
-import { useView } from '../../store/view.ts';
+import { sharedView, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -53,7 +53,9 @@ function FilteredOut({ messages }: { readonly messages: number }) {
           )}
         </>
       }
-      action={<Button onClick={() => useView.setState({ filter: {} })}>Show all messages</Button>}
+      action={
+        <Button onClick={() => sharedView.setState({ filter: {} })}>Show all messages</Button>
+      }
     />
   );
 }

@@ -2,7 +2,7 @@
 import { FilterX } from 'lucide-react';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { useSession } from '../../store/session.ts';
-import { useView } from '../../store/view.ts';
+import { sharedView, useView } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import styles from './messages.module.css';
@@ -13,7 +13,7 @@ const MAX_STREAM_CHIPS = 6;
 export function MessagesFilter() {
   const filter = useView((view) => view.filter);
   const streams = useSession((session) => session.status?.streams) ?? [];
-  const set = (next: typeof filter) => useView.setState({ filter: next });
+  const set = (next: typeof filter) => sharedView.setState({ filter: next });
   return (
     <>
       {QUEUE_NAMES.map((name, queue) => (

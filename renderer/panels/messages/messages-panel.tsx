@@ -5,14 +5,16 @@ import { ArrowDownToLine } from 'lucide-react';
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { registerCommands } from '../../commands.ts';
+import { viewOf } from '../../store/own-views.ts';
 import { isReadWhole } from '../../store/read-whole.ts';
 import { useSession } from '../../store/session.ts';
+import { showSelected } from '../../store/show-selected.ts';
 import {
   hoverMessage,
   selectedMessage,
   selectMessage,
   setFollow,
-  showTab,
+  usePanelView,
   useView,
 } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -71,9 +73,10 @@ function OtherDepth({ depth }: { readonly depth: 'conversations' | 'events' }) {
 }
 
 function MessageRows() {
-  const filter = useView((view) => view.filter);
-  const follow = useView((view) => view.follow);
-  const frozen = useView((view) => view.frozen);
+  const view = usePanelView();
+  const filter = useView((look) => look.filter);
+  const follow = useView((look) => look.follow);
+  const frozen = useView((look) => look.frozen);
   const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const selected = useView(selectedMessage);
   const { columns, ownColumns, rowAt, total, all, onVisible, collapse, rowClass } = useRows();
@@ -84,7 +87,7 @@ function MessageRows() {
     selection.kind === 'message' ? selection.also : undefined,
   );
   const chosen = useMemo(() => new Set(several), [several]);
-  const pointed = useView((view) => view.hoverIndex);
+  const pointed = useView((look) => look.hoverIndex);
   const now = useRef(rowAt);
   now.current = rowAt;
   const onHover = useCallback((row: number | undefined) => {
@@ -97,8 +100,8 @@ function MessageRows() {
       : `${formatCount(several.length)} selected`;
   const select = (row: number) => {
     const message = rowAt(row);
-    if (message !== undefined) selectMessage(message.index, 'messages');
-    else if (!isFiltering(filter) && !collapse) selectMessage(row, 'messages');
+    if (message !== undefined) selectMessage(message.index, 'messages', view);
+    else if (!isFiltering(filter) && !collapse) selectMessage(row, 'messages', view);
     else void selectUnfetched(row, filter);
   };
   return (
@@ -131,10 +134,10 @@ function MessageRows() {
           isChosen={({ index }) => chosen.has(index)}
           onActivate={(row) => {
             select(row);
-            showTab('inspector');
+            showSelected('inspector', view);
           }}
           isFollowing={follow && frozen === undefined && !isWhole}
-          onScrollUp={() => setFollow(false)}
+          onScrollUp={() => setFollow(false, view)}
           rowClass={(row) => `${rowClass(row)}${row.index === pointed ? ` ${styles.pointed}` : ''}`}
           onHover={onHover}
           empty={<MessagesEmpty />}
@@ -158,14 +161,15 @@ function countText(filter: MessageFilter, total: number, all: number, collapse: 
 }
 
 function FollowButton() {
-  const follow = useView((view) => view.follow);
+  const view = usePanelView();
+  const follow = useView((look) => look.follow);
   return (
     <IconButton
       label={follow ? 'Follow: the last row stays in view' : 'Follow: keep the last row in view'}
       icon={<ArrowDownToLine />}
       pressed={follow}
       command="view.follow"
-      onClick={() => setFollow(!follow)}
+      onClick={() => setFollow(!follow, view)}
     />
   );
 }
@@ -175,7 +179,7 @@ function useRowCommands(): void {
   useEffect(() => {
     const group = 'Messages';
     const needs = 'a selected message';
-    const when = () => useView.getState().selection.kind === 'message';
+    const when = () => viewOf('messages').getState().selection.kind === 'message';
     return registerCommands([
       {
         ...{ id: 'messages.copy', title: 'Copy the selected rows as tab-separated text' },

@@ -4,6 +4,7 @@ import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { useEndings } from '../../store/endings.ts';
 import { tellFirstTable } from '../../store/first-table.ts';
 import { FIRST_ROWS, sliceFor } from '../../store/message-slices.ts';
+import { viewOf } from '../../store/own-views.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
@@ -126,5 +127,5 @@ export async function selectUnfetched(row: number, filter: MessageFilter): Promi
   const method = collapse ? 'messageRuns' : 'messages';
   const slice = await ask(method, { first: row, count: 1, filter });
   const index = slice?.index[0];
-  if (index !== undefined) selectMessage(index, 'messages');
+  if (index !== undefined) selectMessage(index, 'messages', viewOf('messages'));
 }

@@ -2,13 +2,13 @@
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import type { MessageLines } from '../../../src-core/contract-messages.ts';
 import { LIMITS } from '../../../src-core/limits.ts';
+import { viewOf } from '../../store/own-views.ts';
 import { ask, notify } from '../../store/session.ts';
 import {
   type MessageSelection,
   selectedMessages,
   selectMessage,
   selectSeveral,
-  useView,
 } from '../../store/view.ts';
 import { copyText } from '../../ui/copy-button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
@@ -21,7 +21,7 @@ let latest = 0;
 /** Selects the rows between the first that was selected and this one. What was asked for later goes first. */
 export async function selectUpTo(row: number): Promise<void> {
   const turn = ++latest;
-  const { selection, filter } = useView.getState();
+  const { selection, filter } = viewOf(BY).getState();
   const { collapse } = useMessageChoices.getState();
   const anchor = anchorOf(selection.kind === 'message' ? selection : undefined);
   const begun = anchor === undefined ? row : await placeOf(anchor, filter, collapse);
@@ -41,7 +41,7 @@ export async function selectUpTo(row: number): Promise<void> {
 /** Adds a message to what is selected, or takes it out. */
 export function toggleSelected(index: number): void {
   latest++;
-  const before = selectedMessages(useView.getState());
+  const before = selectedMessages(viewOf(BY).getState());
   const rest = before.filter((other) => other !== index);
   const isOut = rest.length < before.length;
   const now = isOut ? rest : [...rest, index].sort((a, b) => a - b);
@@ -50,7 +50,7 @@ export function toggleSelected(index: number): void {
 
 /** Copies what is selected, with the columns that the user added; says so. */
 export async function copySelected(format: MessageLines['format']): Promise<void> {
-  const indexes = selectedMessages(useView.getState());
+  const indexes = selectedMessages(viewOf(BY).getState());
   const { fields } = useMessageChoices.getState();
   const lines = await ask('messageLines', { indexes, format, fields });
   if (lines === undefined) return;
@@ -67,8 +67,11 @@ function choose(
   anchor: number | undefined,
 ): void {
   if (lead === undefined) return;
-  if (indexes.length < 2) selectMessage(lead, BY);
-  else selectSeveral({ index: lead, by: BY, also: indexes, anchor: anchor ?? lead });
+  if (indexes.length < 2) selectMessage(lead, BY, viewOf(BY));
+  else {
+    const several = { index: lead, by: BY, also: indexes, anchor: anchor ?? lead };
+    selectSeveral(several, viewOf(BY));
+  }
 }
 
 function anchorOf(selection: MessageSelection | undefined): number | undefined {

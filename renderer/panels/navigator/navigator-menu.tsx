@@ -3,7 +3,7 @@ import { ContextMenu } from '@base-ui/react/context-menu';
 import type { JSX } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
 import { forgetFilter } from '../../store/saved-filters.ts';
-import { showTab, toggleLane, useView } from '../../store/view.ts';
+import { sharedView, showTab, toggleLane } from '../../store/view.ts';
 import menu from '../../ui/menu.module.css';
 import { usePortalBox } from '../../ui/portal-box.ts';
 import type { NavigatorNode } from './navigator-model.ts';
@@ -67,7 +67,7 @@ export function openMenuOf(row: HTMLElement): void {
 }
 
 export function showFiltered(filter: MessageFilter): void {
-  useView.setState({ filter });
+  sharedView.setState({ filter });
   showTab('messages');
 }
 

@@ -5,7 +5,7 @@ import { goToMark, useMarks } from '../../marks/use-marks.ts';
 import { usePull } from '../../store/pull.ts';
 import { forgetFilter, useSavedFilters } from '../../store/saved-filters.ts';
 import { useSession } from '../../store/session.ts';
-import { showTab, useView } from '../../store/view.ts';
+import { sharedView, showTab, useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from './navigator.module.css';
 import { NodeMenu, openMenuOf, pinNode, showFiltered } from './navigator-menu.tsx';
@@ -156,7 +156,7 @@ function showNode({ target }: NavigatorNode): void {
     showFiltered(filter);
     return;
   }
-  useView.setState({
+  sharedView.setState({
     ...(queue === undefined ? {} : { queue }),
     ...(streamId === undefined ? {} : { streamId }),
   });

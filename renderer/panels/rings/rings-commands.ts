@@ -1,7 +1,7 @@
 /** Keys of the rings panel. Registered once, so that the list of keys shows them always; the panel that is there lends its
  *  actions. */
 import type { Command } from '../../commands.ts';
-import { useView } from '../../store/view.ts';
+import { sharedView } from '../../store/view.ts';
 
 export interface RingActions {
   readonly toggleCircle: () => void;
@@ -36,7 +36,7 @@ export const RING_COMMANDS: readonly Command[] = [
     group: 'Rings',
     keys: ['g'],
     when: () =>
-      isShown() && useView.getState().tab === 'rings' && lent?.().openMessage !== undefined,
+      isShown() && sharedView.getState().tab === 'rings' && lent?.().openMessage !== undefined,
     run: () => lent?.().openMessage?.(),
   },
 ];

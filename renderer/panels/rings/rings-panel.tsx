@@ -7,7 +7,8 @@ import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
-import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
+import { showSelected } from '../../store/show-selected.ts';
+import { selectedMessage, selectMessage, usePanelView, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
@@ -28,7 +29,8 @@ const RING_EVERY_MS = 66;
 const SETUP_EVERY_MS = 2000;
 
 export function RingsPanel() {
-  const queue = useView((view) => view.queue);
+  const view = usePanelView();
+  const queue = useView((look) => look.queue);
   const [isCircle, setCircle] = useState(false);
   const ring = useRing(queue);
   const tabs = useQueueTabs();
@@ -46,7 +48,7 @@ export function RingsPanel() {
         label="Queues"
         tabs={tabs}
         active={String(queue)}
-        onChange={(id) => useView.setState({ queue: Number(id) })}
+        onChange={(id) => view.setState({ queue: Number(id) })}
         extra={
           <span className={styles.extra}>
             {ring === undefined ? null : <Freshness view={ring.view} />}
@@ -130,6 +132,7 @@ function QueueBadge({ running, waiting, inFlight }: typeof OFF) {
 }
 
 function Freshness({ view }: { readonly view: RingView }) {
+  const panelView = usePanelView();
   const isWanted = useView((look) => look.ringAtCursor);
   const canGoBack = useMoment() !== undefined || !isWanted;
   const toggle = canGoBack ? (
@@ -137,7 +140,7 @@ function Freshness({ view }: { readonly view: RingView }) {
       tone="quiet"
       pressed={isWanted}
       tip={isWanted ? 'Show the ring as it is now' : 'Show the ring as it stood at the cursor'}
-      onClick={() => useView.setState({ ringAtCursor: !isWanted })}
+      onClick={() => panelView.setState({ ringAtCursor: !isWanted })}
     >
       At the cursor
     </Button>
@@ -239,18 +242,19 @@ interface RingBodyProps {
 
 function RingBody({ ring, isCircle, onToggle }: RingBodyProps) {
   const [picked, setPicked] = useState<PickedSlot>();
+  const view = usePanelView();
   const chosen = useView(selectedMessage);
   const message = picked === undefined ? -1 : messageAt(ring, picked);
   const head = picked === undefined ? headOfMessage(ring, chosen) : headAt(ring, picked);
   const pick = (slot: PickedSlot) => {
     setPicked(slot);
     const index = messageAt(ring, slot);
-    if (index >= 0) selectMessage(index, 'rings');
+    if (index >= 0) selectMessage(index, 'rings', view);
   };
   const open = () => {
     if (message < 0) return;
-    selectMessage(message);
-    showTab('messages');
+    selectMessage(message, undefined, view);
+    showSelected('messages', view);
   };
   const actions = { toggleCircle: onToggle, openMessage: message < 0 ? undefined : open };
   const now = useRef(actions);

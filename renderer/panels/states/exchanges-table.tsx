@@ -4,7 +4,7 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { isOk, kindOf, statusName } from '../../store/message-row.ts';
 import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
-import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
+import { selectedMessage, selectMessage, sharedView, showTab, useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
 import { RowCache, type TableRow } from '../messages/messages-model.ts';
@@ -40,7 +40,7 @@ export function ExchangesTable({ streamId }: { readonly streamId: number }) {
           showTab('inspector');
         }}
         isFollowing={follow}
-        onScrollUp={() => useView.setState({ follow: false })}
+        onScrollUp={() => sharedView.setState({ follow: false })}
         rowClass={(row) => (isOk(row) ? undefined : styles.wrong)}
         empty={
           <EmptyState

@@ -8,7 +8,7 @@ import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { revealTime } from '../../store/time-range.ts';
-import { showTab, useView } from '../../store/view.ts';
+import { sharedView, showTab, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -42,7 +42,7 @@ export function StatesPanel() {
                 glyph={STREAM_STATE_MARKS[state].glyph}
                 tone={STREAM_STATE_MARKS[state].colour}
                 pressed={streamId === stream.streamId}
-                onClick={() => useView.setState({ streamId })}
+                onClick={() => sharedView.setState({ streamId })}
               >
                 {`${isAssumed === true ? '~ ' : ''}stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
               </Chip>
@@ -60,7 +60,7 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
   const { streamId } = stream;
   const lifecycle = useMemo(() => lifecycleOf(stream), [stream]);
   const show = (command: string, isRefused: boolean) => {
-    useView.setState({ filter: edgeFilter(streamId, command, isRefused) });
+    sharedView.setState({ filter: edgeFilter(streamId, command, isRefused) });
     showTab('messages');
   };
   return (
@@ -128,7 +128,7 @@ function Lanes({ streamId }: { readonly streamId: number }) {
   );
   const goTo = (share: number) => {
     const atNs = share * endNs;
-    useView.setState({ cursorNs: atNs, follow: false });
+    sharedView.setState({ cursorNs: atNs, follow: false });
     revealTime(atNs, atNs);
   };
   return (

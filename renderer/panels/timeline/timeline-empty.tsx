@@ -4,7 +4,7 @@ import { runCommand } from '../../commands.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { centreView } from '../../store/time-range.ts';
-import { type TimeRange, useView } from '../../store/view.ts';
+import { type TimeRange, usePanelView, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
 import type { TimelineModel } from './timeline-model.ts';
@@ -28,6 +28,7 @@ export function TimelineEmpty({ model }: { readonly model: TimelineModel | undef
 
 /** The messages on both sides of the range, as buttons that lead there. */
 function Nearest({ range, endNs }: { readonly range: TimeRange; readonly endNs: number }) {
+  const view = usePanelView();
   const [from, to] = [Math.max(0, range.fromNs), Math.max(0, range.toNs)];
   const after = usePull('messageAt', { atNs: to }, EVERY).data?.index;
   const first = Math.max(0, (after ?? 0) - 1);
@@ -38,8 +39,8 @@ function Nearest({ range, endNs }: { readonly range: TimeRange; readonly endNs: 
   );
   const [before, next] = nearestOf(data?.poppedNs ?? [], range);
   const go = (atNs: number) => {
-    useView.setState({ cursorNs: atNs, follow: false });
-    centreView(atNs);
+    view.setState({ cursorNs: atNs, follow: false });
+    centreView(atNs, view);
   };
   const where = `No events between ${formatTime(from, 3)} and ${formatTime(to, 3)}.`;
   return (

@@ -12,7 +12,13 @@ import { useEndings } from '../../store/endings.ts';
 import { foldedTimes, isWhole, setFolding, tellIdleTimes, useFolds } from '../../store/folds.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
-import { selectedMessage, type TimeRange, useView } from '../../store/view.ts';
+import {
+  selectedMessage,
+  type TimeRange,
+  usePanelView,
+  useView,
+  type View,
+} from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
 import { useAxis } from './timeline-axis.ts';
@@ -158,31 +164,33 @@ function useTimelineView(range: TimeRange) {
 
 /** The range that is drawn. While the end is followed the picture moves with each answer, and not once more in between. */
 function useShownRange(answer: unknown): TimeRange {
+  const panelView = usePanelView();
   const chosen = useView((view) =>
     view.follow && view.frozen === undefined ? undefined : view.range,
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each answer
-  return useMemo(() => chosen ?? useView.getState().range, [chosen, answer]);
+  return useMemo(() => chosen ?? panelView.getState().range, [chosen, answer, panelView]);
 }
 
 /** A range across the panel, with what is idle in it folded as it is now. */
-function foldedScale({ fromNs, toNs }: TimeRange, widthPx: number): TimeScale {
-  return foldScale({ fromNs, toNs, leftPx: LABEL_PX, widthPx }, foldedTimes());
+function foldedScale({ fromNs, toNs }: TimeRange, widthPx: number, view: View): TimeScale {
+  return foldScale({ fromNs, toNs, leftPx: LABEL_PX, widthPx }, foldedTimes(view));
 }
 
 /** The same, made again whenever something folds or opens. */
 function useFoldedScale(range: TimeRange, widthPx: number): TimeScale {
+  const view = usePanelView();
   const isOn = useFolds((folds) => folds.isOn);
   const { data } = usePull('idleTimes', {}, { everyMs: 1000, enabled: isOn });
   useEffect(() => tellIdleTimes(data), [data]);
   const times = useFolds((folds) => folds.times);
   const opened = useFolds((folds) => folds.opened);
-  const follow = useView((view) => view.follow);
+  const follow = useView((look) => look.follow);
   const isRecorded = useSession(isWhole);
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are what `foldedTimes` looks at
   return useMemo(
-    () => foldedScale(range, widthPx),
-    [range, widthPx, times, isOn, opened, follow, isRecorded],
+    () => foldedScale(range, widthPx, view),
+    [range, widthPx, view, times, isOn, opened, follow, isRecorded],
   );
 }
 
@@ -206,18 +214,21 @@ function headroomQuery(scale: TimeScale): TimelineQuery {
 }
 
 function useTimelineModel(widthPx: number, roomPx: number) {
-  const frozen = useView((view) => view.frozen);
+  const view = usePanelView();
+  const frozen = useView((look) => look.frozen);
   const streams = useSession((session) => session.status?.streams);
   const endings = useEndings();
   const shownPx = Math.max(50, widthPx);
-  const query = useView(useShallow(({ range }) => timelineQuery(foldedScale(range, shownPx))));
+  const query = useView(
+    useShallow(({ range }) => timelineQuery(foldedScale(range, shownPx, view))),
+  );
   const { data, isLoading } = usePull('timeline', query);
   const range = useShownRange(data);
   const scale = useFoldedScale(range, shownPx);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where it ended when the answer came
   const endNs = useMemo(() => frozen?.endNs ?? useSession.getState().changed.endNs, [frozen, data]);
-  const pinned = useView((view) => view.pinned);
-  const folded = useView((view) => view.folded);
+  const pinned = useView((look) => look.pinned);
+  const folded = useView((look) => look.folded);
   const memory = useRef<LayoutMemory>(NO_MEMORY);
   // a pan over a fold changes the range, and is no other zoom
   const zoom = Math.round(Math.log(nsPerPx(scale)) * 1000);
@@ -240,7 +251,9 @@ function useTimelineModel(widthPx: number, roomPx: number) {
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;
   }, [laidOut]);
-  const coarse = useView(useShallow(({ range }) => headroomQuery(foldedScale(range, shownPx))));
+  const coarse = useView(
+    useShallow(({ range }) => headroomQuery(foldedScale(range, shownPx, view))),
+  );
   const headroom = usePull('headroom', coarse, HEADROOM_PACE).data;
   return { model: laidOut?.model, range, scale, isLoading, headroom: headroom ?? NO_HEADROOM };
 }

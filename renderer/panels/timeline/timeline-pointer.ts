@@ -9,14 +9,15 @@ import { flagAt } from '../../marks/draw-flags.ts';
 import { goToMark } from '../../marks/use-marks.ts';
 import { dragEdge, releaseEdge } from '../../store/area-edges.ts';
 import { openFold } from '../../store/folds.ts';
+import { showSelected } from '../../store/show-selected.ts';
 import { panView, zoomView } from '../../store/time-range.ts';
 import {
   hoverMessage,
   select,
   selectMessage,
-  showTab,
   toggleLane,
-  useView,
+  usePanelView,
+  type View,
 } from '../../store/view.ts';
 import type { Hover } from './timeline-hover.tsx';
 import {
@@ -44,43 +45,44 @@ export interface GestureContext {
 
 export function useTimelineGestures(context: GestureContext): void {
   const { box, model, scale, scroll, maxScrollPx, setScroll, setHover } = context;
+  const view = usePanelView();
   const pointer = useRef<Point>({ xPx: 0, yPx: 0 });
   const point = (at: Point | undefined, { altKey }: PointerEvent) => {
     if (at !== undefined) pointer.current = at;
     if (at === undefined || at.xPx < LABEL_PX || model === undefined) {
-      useView.setState({ hoverNs: undefined });
+      view.setState({ hoverNs: undefined });
       hoverMessage(undefined);
       setHover(undefined);
       return;
     }
     const hover = hoverAt(model, scale, at, scroll);
-    useView.setState({ hoverNs: hover.atNs });
+    view.setState({ hoverNs: hover.atNs });
     const row = hover.hit?.bar?.row;
     hoverMessage(row?.index, row?.streamId);
-    dragEdge(edgeNs(model, scale, at.xPx, altKey));
+    dragEdge(edgeNs(model, scale, at.xPx, altKey), view);
     setHover(hover);
   };
   useGestures(box, {
-    zoom: (atPx, factor) => zoomView(factor, toNs(scale, Math.max(LABEL_PX, atPx))),
+    zoom: (atPx, factor) => zoomView(factor, toNs(scale, Math.max(LABEL_PX, atPx)), view),
     pan: (byXPx, byYPx, isDrag) => {
       const isOverLabels = pointer.current.xPx < LABEL_PX;
       if (isOverLabels || isDrag) setScroll(Math.max(0, Math.min(maxScrollPx, scroll + byYPx)));
       if (isOverLabels) return;
-      panView((byXPx !== 0 || isDrag ? byXPx : byYPx) / scale.widthPx);
+      panView((byXPx !== 0 || isDrag ? byXPx : byYPx) / scale.widthPx, view);
     },
     select: (from, to, isDone, { altKey }) => {
       if (from.xPx < LABEL_PX || model === undefined) return;
       setHover(undefined);
-      chooseArea(model, scale, from, to, { isDone, isFree: altKey });
+      chooseArea(view, model, scale, from, to, { isDone, isFree: altKey });
     },
     click: (at, { altKey }) => {
-      if (useView.getState().heldEdge !== undefined) {
-        releaseEdge();
+      if (view.getState().heldEdge !== undefined) {
+        releaseEdge(view);
         return;
       }
       const flag = at.yPx < AXIS_PX ? flagAt(context.userMarks, scale, at.xPx) : undefined;
-      if (flag === undefined) click(model, scale, at, scroll, altKey);
-      else goToMark(flag);
+      if (flag === undefined) click(view, model, scale, at, scroll, altKey);
+      else goToMark(flag, view);
     },
     doubleClick: () => runCommand('timeline.centre'),
     hover: point,
@@ -104,6 +106,7 @@ function hoverAt(model: TimelineModel, scale: TimeScale, at: Point, scroll: numb
 }
 
 function click(
+  view: View,
   model: TimelineModel | undefined,
   scale: TimeScale,
   at: Point,
@@ -119,17 +122,18 @@ function click(
   }
   const { hit, mark, fold } = hoverAt(model, scale, at, scroll);
   if (fold !== undefined) {
-    openFold(fold);
+    openFold(fold, view);
     return;
   }
   const atNs = edgeNs(model, scale, at.xPx, isFree);
-  useView.setState({ cursorNs: mark?.atNs ?? atNs, follow: false });
+  view.setState({ cursorNs: mark?.atNs ?? atNs, follow: false });
   const index = hit?.bar?.row.index ?? mark?.index ?? -1;
-  if (index >= 0) selectMessage(index, 'timeline');
-  else select({ kind: 'none' });
+  if (index >= 0) selectMessage(index, 'timeline', view);
+  else select({ kind: 'none' }, view);
 }
 
 function chooseArea(
+  view: View,
   model: TimelineModel,
   scale: TimeScale,
   from: Point,
@@ -143,9 +147,9 @@ function chooseArea(
   if (endNs <= fromNs) return;
   const selection = { kind: 'range', fromNs, toNs: endNs } as const;
   // while it is dragged it is not a step of the history
-  if (isDone) select(selection);
-  useView.setState({ selection, follow: false });
-  if (isDone) showTab('inspector');
+  if (isDone) select(selection, view);
+  view.setState({ selection, follow: false });
+  if (isDone) showSelected('inspector', view);
 }
 
 /** The time at `xPx`, or that of an edge near it; `isFree` (Alt): exactly there. */

@@ -3,8 +3,10 @@ import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, listen, shuttle, stopListening, useListening } from '../../audio/listening.ts';
+import { viewOf } from '../../store/own-views.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
-import { selectedMessage, selectMessage, showTab, useView } from '../../store/view.ts';
+import { showSelected } from '../../store/show-selected.ts';
+import { selectedMessage, selectMessage } from '../../store/view.ts';
 import { goToPlace, type WaveActions } from './waveform-commands.ts';
 import { nextMark, withGaps } from './waveform-draw-content.ts';
 import { exportArea } from './waveform-export.ts';
@@ -106,7 +108,8 @@ function shuttleFrom({ track, scale }: ActionContext, way: 1 | -1): void {
 function startFrame(track: TrackInfo, scale: FrameScale): Frames {
   const { area, cursorFrame } = useWave.getState();
   if (area !== undefined) return Math.ceil(area.fromFrame);
-  if (useView.getState().follow && track.open) return track.frames - LIVE_LEAD_S * track.rateHz;
+  if (viewOf('waveform').getState().follow && track.open)
+    return track.frames - LIVE_LEAD_S * track.rateHz;
   if (cursorFrame !== undefined && cursorFrame < track.frames - 1) return cursorFrame;
   return Math.max(0, scale.fromFrame);
 }
@@ -139,11 +142,12 @@ async function goToMessage({ track, hoverFrame, borders }: ActionContext): Promi
   const asked =
     known >= 0 ? undefined : await ask('borders', { track: track.track, fromFrame: at, frames: 1 });
   const index = known >= 0 ? known : messageOfFrame(asked, at);
-  if (index >= 0 && index === selectedMessage(useView.getState())) {
+  const view = viewOf('waveform');
+  if (index >= 0 && index === selectedMessage(view.getState())) {
     goToPlace();
   } else if (index >= 0) {
     useWave.setState({ isCursorNewest: true, cursorFrame: at });
-    selectMessage(index, 'waveform');
-    showTab('inspector');
+    selectMessage(index, 'waveform', view);
+    showSelected('inspector', view);
   } else notify({ severity: 'info', code: 'no-message', what: 'No message carried this frame.' });
 }

@@ -1,7 +1,8 @@
 /** Keys of the waveform. Those that the timeline has too mean the waveform while it has the focus or the pointer. They are
  *  registered once, so that the list of keys shows them always; the panel that is there lends its actions. */
 import { type Command, isPanelFocused } from '../../commands.ts';
-import { selectedMessage, showTab, useView } from '../../store/view.ts';
+import { activeView, viewOf } from '../../store/own-views.ts';
+import { selectedMessage, showTab } from '../../store/view.ts';
 import { switchMeter } from './waveform-meter-choice.ts';
 import { switchSpectrum } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
@@ -66,7 +67,7 @@ export const WAVE_COMMANDS: readonly Command[] = [
     title: 'From the selected message to its place in the wave',
     group: 'Waveform',
     keys: ['g'],
-    when: () => selectedMessage(useView.getState()) !== undefined && !isPanelFocused('rings'),
+    when: () => selectedMessage(activeView().getState()) !== undefined && !isPanelFocused('rings'),
     needs: 'a selected message',
     run: goToPlace,
   },
@@ -75,18 +76,18 @@ export const WAVE_COMMANDS: readonly Command[] = [
     'To the message at the cursor; again: back to the wave',
     ['g'],
     (can) => can.goToMessage(),
-    () => isMeant() || (isShown() && selectedMessage(useView.getState()) === undefined),
+    () => isMeant() || (isShown() && selectedMessage(activeView().getState()) === undefined),
   ),
 ];
 
-/** The selected message's PCM comes into view, with the cursor at its begin. */
+/** The selected message's PCM comes into view, with the cursor at its begin: also in a waveform that is unlinked. */
 export function goToPlace(): void {
-  const index = selectedMessage(useView.getState());
+  const index = selectedMessage(activeView().getState());
   if (index === undefined) return;
   showTab('waveform');
   // as if another panel had chosen it: the wave goes there
   useWave.setState({ seenSelection: undefined });
-  useView.setState({ selection: { kind: 'message', index } });
+  viewOf('waveform').setState({ selection: { kind: 'message', index } });
 }
 
 function command(

@@ -8,7 +8,7 @@ import { type Point, useGestures } from '../../canvas/gestures.ts';
 import { flagAt } from '../../marks/draw-flags.ts';
 import { goToMark } from '../../marks/use-marks.ts';
 import { ask, useSession } from '../../store/session.ts';
-import { hoverMessage, select, setFollow, useView } from '../../store/view.ts';
+import { hoverMessage, select, setFollow, usePanelView, type View } from '../../store/view.ts';
 import type { WaveActions } from './waveform-commands.ts';
 import { runScale, type WaveModel } from './waveform-draw.ts';
 import {
@@ -31,6 +31,7 @@ import { moveFrames, putCursor, useWave } from './waveform-store.ts';
 
 export interface GestureContext {
   readonly box: RefObject<HTMLDivElement | null>;
+  readonly view: View;
   readonly track: TrackInfo;
   readonly scale: FrameScale;
   readonly borders: Borders | undefined;
@@ -40,7 +41,9 @@ export interface GestureContext {
   readonly setHover: (frame: Frames | undefined) => void;
 }
 
-export function useWaveGestures(context: GestureContext): void {
+export function useWaveGestures(given: Omit<GestureContext, 'view'>): void {
+  const view = usePanelView();
+  const context = { ...given, view };
   const { box, track, scale, setHover, actions } = context;
   const { fromFrame, toFrame } = scale;
   const range = { fromFrame, toFrame };
@@ -58,7 +61,7 @@ export function useWaveGestures(context: GestureContext): void {
     click: (at) => {
       const flag = at.yPx < RULER_PX ? flagUnder(context, at.xPx) : undefined;
       if (flag !== undefined) {
-        goToMark(flag);
+        goToMark(flag, view);
         return;
       }
       box.current?.querySelector('canvas')?.focus();
@@ -73,7 +76,7 @@ export function useWaveGestures(context: GestureContext): void {
       });
       const frame = at === undefined || at.xPx < GUTTER_PX ? undefined : frameAt(at);
       setHover(frame);
-      useView.setState({ hoverNs: frame === undefined ? undefined : timeAt(context, frame) });
+      view.setState({ hoverNs: frame === undefined ? undefined : timeAt(context, frame) });
       const index = frame === undefined ? -1 : messageOfFrame(context.model.borders, frame);
       hoverMessage(index < 0 ? undefined : index, track.streamId);
     },
@@ -113,9 +116,10 @@ function scrub(context: GestureContext, frame: Frames, isDone: boolean): void {
 
 function setCursor(context: GestureContext, frame: Frames): void {
   const at = Math.floor(Math.max(0, Math.min(context.track.frames - 1, frame)));
-  if (useView.getState().selection.kind === 'range') select({ kind: 'none' });
+  const { view } = context;
+  if (view.getState().selection.kind === 'range') select({ kind: 'none' }, view);
   putCursor(at, timeAt(context, at));
-  setFollow(false);
+  setFollow(false, view);
   void exactTimes(context.track, [at]).then(([atNs]) => {
     if (atNs !== undefined && useWave.getState().cursorFrame === at) putCursor(at, atNs);
   });
@@ -136,12 +140,12 @@ function chooseArea(context: GestureContext, one: Frames, other: Frames, isDone:
   const [from, to] = [one, other].map((frame) => Math.max(0, Math.min(total, frame)));
   const [fromFrame = 0, toFrame = 0] = [from ?? 0, to ?? 0].sort((left, right) => left - right);
   useWave.setState({ area: { fromFrame, toFrame } });
-  setFollow(false);
+  setFollow(false, context.view);
   if (!isDone || toFrame - fromFrame < 1) return;
   void exactTimes(context.track, [fromFrame, toFrame]).then(([fromNs = 0, toNs = 0]) => {
     const { area } = useWave.getState();
     if (area?.fromFrame !== fromFrame || area.toFrame !== toFrame) return;
-    select({ kind: 'range', fromNs, toNs: Math.max(fromNs + 1, toNs) });
+    select({ kind: 'range', fromNs, toNs: Math.max(fromNs + 1, toNs) }, context.view);
   });
 }
 

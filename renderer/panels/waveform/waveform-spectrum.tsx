@@ -26,7 +26,7 @@ interface SpectrumProps {
   readonly cursorFrame: Frames | undefined;
   readonly hoverFrame: Frames | undefined;
   /** What the waves do with the pointer, this lane does too. */
-  readonly gestures: Omit<GestureContext, 'box' | 'size'>;
+  readonly gestures: Omit<GestureContext, 'box' | 'size' | 'view'>;
 }
 
 export function SpectrumLane({ track, scale, cursorFrame, hoverFrame, gestures }: SpectrumProps) {

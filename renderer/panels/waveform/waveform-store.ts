@@ -3,8 +3,9 @@
 import { create } from 'zustand';
 import type { Frames, Ns, TrackId } from '../../../src-core/units.ts';
 import { stopListening } from '../../audio/listening.ts';
+import { subscribeTo, viewOf } from '../../store/own-views.ts';
 import { useSession } from '../../store/session.ts';
-import { type Selection, setFollow, useView } from '../../store/view.ts';
+import { type Selection, setFollow } from '../../store/view.ts';
 import type { FrameRange } from './waveform-scale.ts';
 import type { ShownVersion } from './waveform-versions.ts';
 
@@ -53,8 +54,8 @@ useSession.subscribe(({ sessionId }, before) => {
   stopListening();
 });
 
-/** Cursor and area are shared with the other panels as times: what is given up or set anew there ends here too. */
-useView.subscribe((now, before) => {
+/** Cursor and area are shared with the other panels as times, unless the waveform is unlinked: what is given up or set anew there ends here too. */
+subscribeTo('waveform', (now, before) => {
   const isElsewhere = now.selection.kind !== 'message' && !isOwnCursor(now.cursorNs);
   if (now.cursorNs !== before.cursorNs && isElsewhere) {
     useWave.setState({ cursorFrame: undefined });
@@ -70,17 +71,17 @@ function isOwnCursor(cursorNs: Ns | undefined): boolean {
   return cursorNs !== undefined && cursorNs === ownCursorNs;
 }
 
-/** Puts the cursor on a frame, and on its time everywhere else. */
+/** Puts the cursor on a frame, and on its time in the view that the waveform looks at. */
 export function putCursor(frame: Frames, atNs: Ns): void {
   ownCursorNs = atNs;
-  useView.setState({ cursorNs: atNs });
+  viewOf('waveform').setState({ cursorNs: atNs });
   useWave.setState({ cursorFrame: frame, area: undefined });
 }
 
 /** By the user's hand: Follow goes off. */
 export function moveFrames(range: FrameRange): void {
   useWave.setState({ range });
-  setFollow(false);
+  setFollow(false, viewOf('waveform'));
 }
 
 /** Another track: cursor, area and range belong to the old one. */

@@ -16,7 +16,7 @@ import {
 import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import type { WaveMarks } from '../../../src-core/contract-proof.ts';
 import { setMuted, setVolume, useListening } from '../../audio/listening.ts';
-import { setFollow, useView } from '../../store/view.ts';
+import { setFollow, usePanelView, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import styles from './waveform.module.css';
 import type { WaveActions } from './waveform-commands.ts';
@@ -38,7 +38,8 @@ interface ToolbarProps {
 }
 
 export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: ToolbarProps) {
-  const follow = useView((view) => view.follow);
+  const view = usePanelView();
+  const follow = useView((look) => look.follow);
   const gain = useWave((wave) => wave.gain);
   const isDb = useWave((wave) => wave.isDb);
   const hasSpectrum = useSpectrumChoices((choices) => choices.isOn);
@@ -105,7 +106,7 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
         disabled={!track.open}
         tip={track.open ? 'Keep the end in view' : 'This track has ended'}
         command="view.follow"
-        onClick={() => setFollow(!follow)}
+        onClick={() => setFollow(!follow, view)}
       >
         Follow
       </Button>

@@ -50,6 +50,15 @@ describe('a layout', () => {
     });
   });
 
+  test('keeps which of its panels are unlinked, and differs by them', () => {
+    const linked = { root: tabs(1, 'messages', 'rings'), drawer: drawer([]) };
+    const layout = { ...linked, unlinked: ['rings', 'inspector', 'gone'] };
+    expect(tidyLayout(layout, known)?.unlinked).toEqual(['rings']);
+    expect(parseLayoutFile(layoutFileText('Mine', layout))?.layout).toEqual(layout);
+    expect(sameLayout(layout, linked)).toBe(false);
+    expect(sameLayout(layout, { ...linked, unlinked: ['gone', 'inspector', 'rings'] })).toBe(true);
+  });
+
   test('of which nothing is left is none', () => {
     expect(tidyLayout({ root: tabs(1, 'x'), drawer: drawer([]) }, known)).toBeUndefined();
   });

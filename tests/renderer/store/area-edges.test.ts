@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { dragEdge, holdEdge, releaseEdge, withEdge } from '../../../renderer/store/area-edges.ts';
-import { resetView, useView } from '../../../renderer/store/view.ts';
+import { resetView, sharedView } from '../../../renderer/store/view.ts';
 
-beforeEach(resetView);
+beforeEach(() => resetView());
 
 test('edges that pass each other change places', () => {
   const area = { fromNs: 10, toNs: 20 };
@@ -12,21 +12,21 @@ test('edges that pass each other change places', () => {
 });
 
 test('an edge that is held goes along with the pointer until it is let go', () => {
-  useView.setState({ hoverNs: 1e9 });
+  sharedView.setState({ hoverNs: 1e9 });
   holdEdge('from');
   dragEdge(0.5e9);
-  expect(useView.getState().selection).toMatchObject({ kind: 'range', fromNs: 0.5e9 });
+  expect(sharedView.getState().selection).toMatchObject({ kind: 'range', fromNs: 0.5e9 });
   releaseEdge();
   dragEdge(0.1e9);
-  expect(useView.getState().selection).toMatchObject({ fromNs: 0.5e9 });
+  expect(sharedView.getState().selection).toMatchObject({ fromNs: 0.5e9 });
 });
 
 test('without a pointer both edges are set from the cursor, by keys alone', () => {
-  useView.setState({ cursorNs: 0.2e9 });
+  sharedView.setState({ cursorNs: 0.2e9 });
   holdEdge('from');
-  useView.setState({ cursorNs: 0.9e9 });
+  sharedView.setState({ cursorNs: 0.9e9 });
   holdEdge('to');
-  const { selection, heldEdge } = useView.getState();
+  const { selection, heldEdge } = sharedView.getState();
   expect(selection).toEqual({ kind: 'range', fromNs: 0.2e9, toNs: 0.9e9 });
   expect(heldEdge).toBeUndefined();
 });

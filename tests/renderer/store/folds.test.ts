@@ -10,7 +10,7 @@ import {
 } from '../../../renderer/store/folds.ts';
 import { useSession } from '../../../renderer/store/session.ts';
 import { centreView, middleOfView, panView } from '../../../renderer/store/time-range.ts';
-import { resetView, setFollow, useView } from '../../../renderer/store/view.ts';
+import { resetView, setFollow, sharedView } from '../../../renderer/store/view.ts';
 
 const S = 1e9;
 let stop: () => void;
@@ -26,30 +26,30 @@ beforeEach(() => {
 afterEach(() => stop());
 
 test('nothing folds while a live end is followed; after that what stood at the right edge is as large as it was', () => {
-  useView.setState({ range: { fromNs: 69 * S, toNs: 71 * S } });
+  sharedView.setState({ range: { fromNs: 69 * S, toNs: 71 * S } });
   expect(foldedTimes()).toEqual([]);
   setFollow(false);
   expect(foldedTimes().length).toBe(2);
   // a second of the view is busy, a share of it a fold, and the rest what was before it
-  const { fromNs, toNs } = useView.getState().range;
+  const { fromNs, toNs } = sharedView.getState().range;
   expect(toNs).toBe(71 * S);
   expect(fromNs).toBeCloseTo(10 * S - (1 - 0.06 * 2) * S, 0);
   setFollow(true);
-  expect(useView.getState().range.fromNs).toBeCloseTo(69 * S, 0);
+  expect(sharedView.getState().range.fromNs).toBeCloseTo(69 * S, 0);
   expect(foldedTimes()).toEqual([]);
 });
 
 test('what is opened is shown in full, and what is left of it stays; a key opens the next and folds all again', () => {
   setFollow(false);
-  useView.setState({ range: { fromNs: 9 * S, toNs: 71 * S }, cursorNs: 9 * S });
+  sharedView.setState({ range: { fromNs: 9 * S, toNs: 71 * S }, cursorNs: 9 * S });
   const [first, second] = foldedTimes();
   if (first === undefined || second === undefined) throw new Error('two are told');
   openFold(first);
   expect(foldedTimes()).toEqual([second]);
-  const { fromNs, toNs } = useView.getState().range;
+  const { fromNs, toNs } = sharedView.getState().range;
   expect(fromNs).toBeCloseTo(9 * S, 0);
   expect(toNs).toBeCloseTo(9 * S + (2 / 0.94) * S, 0);
-  useView.setState({ range: { fromNs: 79 * S, toNs: 91 * S } });
+  sharedView.setState({ range: { fromNs: 79 * S, toNs: 91 * S } });
   toggleNearestFold();
   expect(foldedTimes()).toEqual([]);
   toggleNearestFold();
@@ -61,9 +61,9 @@ test('what is opened is shown in full, and what is left of it stays; a key opens
 
 test('centre and pan go along the folded axis', () => {
   setFollow(false);
-  useView.setState({ range: { fromNs: 9 * S, toNs: 71 * S } });
+  sharedView.setState({ range: { fromNs: 9 * S, toNs: 71 * S } });
   centreView(9.9 * S);
   expect(middleOfView()).toBeCloseTo(9.9 * S, 0);
   panView(0.5);
-  expect(useView.getState().range.fromNs).toBeCloseTo(9.9 * S, 0);
+  expect(sharedView.getState().range.fromNs).toBeCloseTo(9.9 * S, 0);
 });

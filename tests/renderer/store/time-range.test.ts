@@ -7,7 +7,7 @@ import {
   revealTime,
   zoomView,
 } from '../../../renderer/store/time-range.ts';
-import { resetView, setFollow, useView } from '../../../renderer/store/view.ts';
+import { resetView, setFollow, sharedView } from '../../../renderer/store/view.ts';
 
 let stop = () => {};
 beforeEach(() => {
@@ -19,7 +19,7 @@ afterEach(() => stop());
 
 const capturedUntil = (endNs: number) =>
   useSession.setState({ changed: { messages: 1, entries: 1, endNs } });
-const range = () => useView.getState().range;
+const range = () => sharedView.getState().range;
 
 describe('the time range', () => {
   test('follows the end of the capture with its width kept', () => {
@@ -47,13 +47,13 @@ describe('the time range', () => {
   test('stands still while frozen', () => {
     capturedUntil(10e9);
     const kept = range();
-    useView.setState({ frozen: { messages: 1, entries: 1, endNs: 10e9 } });
+    sharedView.setState({ frozen: { messages: 1, entries: 1, endNs: 10e9 } });
     capturedUntil(20e9);
     expect(range()).toEqual(kept);
   });
 
   test('zooms at the cursor while that is in view', () => {
-    useView.setState({ range: { fromNs: 0, toNs: 10e9 }, cursorNs: 2e9, follow: false });
+    sharedView.setState({ range: { fromNs: 0, toNs: 10e9 }, cursorNs: 2e9, follow: false });
     capturedUntil(10e9);
     zoomView(0.5);
     expect(range()).toEqual({ fromNs: 1e9, toNs: 6e9 });
@@ -67,7 +67,7 @@ describe('the time range', () => {
   });
 
   test('moves to a time only if that is not in view', () => {
-    useView.setState({ range: { fromNs: 0, toNs: 10e9 }, follow: false });
+    sharedView.setState({ range: { fromNs: 0, toNs: 10e9 }, follow: false });
     revealTime(3e9, 4e9);
     expect(range()).toEqual({ fromNs: 0, toNs: 10e9 });
     revealTime(50e9, 51e9);

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { useSession } from '../../../../renderer/store/session.ts';
-import { selectedMessage, useView } from '../../../../renderer/store/view.ts';
+import { selectedMessage, sharedView } from '../../../../renderer/store/view.ts';
 import { settle } from '../../linked-host.ts';
 import { advance, click, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
@@ -56,7 +56,7 @@ describe('the findings panel', () => {
     expect(times.length).toBeGreaterThan(10);
     expect(found()[0]?.textContent).toMatch(/VS-.*new/);
     await click(found()[0] as Element);
-    expect(selectedMessage(useView.getState())).toBeGreaterThanOrEqual(0);
+    expect(selectedMessage(sharedView.getState())).toBeGreaterThanOrEqual(0);
     fireEvent.change(choice, { target: { value: 'stream' } });
     await click(document.body);
     expect(screen.getByRole('heading', { name: /^Stream 0/ })).toBeTruthy();
@@ -66,7 +66,7 @@ describe('the findings panel', () => {
     await showPanel('findings', 'wrong-order', 3000);
     await click(groups()[0] as Element);
     await click(found()[0] as Element);
-    expect(selectedMessage(useView.getState())).toBeGreaterThanOrEqual(0);
+    expect(selectedMessage(sharedView.getState())).toBeGreaterThanOrEqual(0);
     expect(found()[0]?.getAttribute('aria-selected')).toBe('true');
   });
 
@@ -79,7 +79,7 @@ describe('the findings panel', () => {
     await press('ArrowDown', list);
     expect(document.activeElement).toBe(found()[0]);
     await press('Enter', found()[0]);
-    expect(selectedMessage(useView.getState())).toBeGreaterThanOrEqual(0);
+    expect(selectedMessage(sharedView.getState())).toBeGreaterThanOrEqual(0);
     await press('ArrowLeft', list);
     expect(document.activeElement).toBe(groups()[0]);
     await press('ArrowLeft', groups()[0]);

@@ -1,6 +1,6 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { useView } from '../../../../renderer/store/view.ts';
+import { sharedView } from '../../../../renderer/store/view.ts';
 import { advance, hookPanels, showPanel } from '../panel-harness.tsx';
 
 hookPanels();
@@ -36,6 +36,6 @@ test('blame leads to the message', async () => {
   const line = screen.getAllByText(/was held up, and the buffer covered it/)[0];
   fireEvent.click(line?.closest('button') ?? document.body);
   await advance(100);
-  expect(useView.getState().selection).toMatchObject({ kind: 'message', by: 'latency' });
+  expect(sharedView.getState().selection).toMatchObject({ kind: 'message', by: 'latency' });
   expect(screen.getByRole('list', { name: 'The messages that prove it' })).toBeTruthy();
 });

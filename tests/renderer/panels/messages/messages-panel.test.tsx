@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { closeTray } from '../../../../renderer/panels/messages/compare-store.ts';
 import { useMessageChoices } from '../../../../renderer/panels/messages/messages-choices.ts';
 import { useColourRules, useFind } from '../../../../renderer/store/colour-rules.ts';
-import { selectedMessages, selectMessage, useView } from '../../../../renderer/store/view.ts';
+import { selectedMessages, selectMessage, sharedView } from '../../../../renderer/store/view.ts';
 import { advance, click, hookPanels, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
@@ -73,21 +73,21 @@ test('what is found and what colour rules mean is marked, and nothing is hidden'
 test('Shift with the arrows selects several rows, also under a filter, and they are copied', async () => {
   await showPanel('messages', 'clean', 2000);
   await stopDemo();
-  useView.setState({ filter: { expression: 'queue == tx' } });
+  sharedView.setState({ filter: { expression: 'queue == tx' } });
   await advance(600);
   const grid = screen.getByRole('grid', { name: 'Messages' });
   await press('Home', grid);
   await advance(300);
-  const first = selectedMessages(useView.getState())[0] ?? -1;
+  const first = selectedMessages(sharedView.getState())[0] ?? -1;
   for (let n = 0; n < 3; n++) await press('ArrowDown', grid, { shiftKey: true });
   await advance(300);
-  const chosen = selectedMessages(useView.getState());
+  const chosen = selectedMessages(sharedView.getState());
   expect(chosen).toHaveLength(4);
   expect(chosen[0]).toBe(first);
   expect(screen.getAllByRole('row', { selected: true })).toHaveLength(4);
   await press('ArrowUp', grid, { shiftKey: true });
   await advance(300);
-  expect(selectedMessages(useView.getState())).toEqual(chosen.slice(0, 3));
+  expect(selectedMessages(sharedView.getState())).toEqual(chosen.slice(0, 3));
   const copied: string[] = [];
   Object.defineProperty(navigator, 'clipboard', {
     configurable: true,
@@ -114,6 +114,6 @@ test('the states panel leads from an edge to its messages', async () => {
   );
   const [edge] = screen.getAllByRole('button', { name: 'Show the PCM_START messages' });
   await click(edge as Element);
-  expect(useView.getState().filter.expression).toContain('code == PCM_START');
-  expect(useView.getState().tab).toBe('messages');
+  expect(sharedView.getState().filter.expression).toContain('code == PCM_START');
+  expect(sharedView.getState().tab).toBe('messages');
 });

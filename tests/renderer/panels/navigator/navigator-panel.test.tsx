@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { keepFilter, useSavedFilters } from '../../../../renderer/store/saved-filters.ts';
-import { useView } from '../../../../renderer/store/view.ts';
+import { sharedView } from '../../../../renderer/store/view.ts';
 import { advance, click, hookPanels, press, showPanel } from '../panel-harness.tsx';
 
 hookPanels();
@@ -13,7 +13,7 @@ describe('the navigator', () => {
       expect(screen.getByRole('treeitem', { name: new RegExp(name) })).toBeTruthy();
     }
     await click(screen.getByRole('treeitem', { name: /tx 1/ }));
-    expect(useView.getState()).toMatchObject({ streamId: 1, queue: 2, tab: 'streams' });
+    expect(sharedView.getState()).toMatchObject({ streamId: 1, queue: 2, tab: 'streams' });
   });
 
   test('is walked by arrows, folds, and pins a lane with P', async () => {
@@ -28,7 +28,7 @@ describe('the navigator', () => {
     expect(screen.queryByRole('treeitem', { name: /Features/ })).toBeNull();
     await click(row(/tx 0/));
     await press('p', row(/tx 0/));
-    expect(useView.getState().pinned).toEqual(['2/0']);
+    expect(sharedView.getState().pinned).toEqual(['2/0']);
   });
 
   test('has a menu for each row by the keyboard: only these messages, or without them', async () => {
@@ -39,12 +39,12 @@ describe('the navigator', () => {
     await press('ContextMenu', row);
     await advance(300);
     await click(screen.getByRole('menuitem', { name: 'Without these messages' }));
-    expect(useView.getState().filter).toEqual({ expression: '!(stream == 1)' });
-    expect(useView.getState().tab).toBe('messages');
+    expect(sharedView.getState().filter).toEqual({ expression: '!(stream == 1)' });
+    expect(sharedView.getState().tab).toBe('messages');
     await press('F10', row, { shiftKey: true });
     await advance(300);
     await click(screen.getByRole('menuitem', { name: 'Only these messages' }));
-    expect(useView.getState().filter).toEqual({ streamId: 1 });
+    expect(sharedView.getState().filter).toEqual({ streamId: 1 });
   });
 
   test('lists kept filters: a click applies one, Delete forgets it', async () => {
@@ -52,7 +52,7 @@ describe('the navigator', () => {
     await showPanel('navigator', 'clean');
     const row = screen.getByRole('treeitem', { name: /slow "ones".*txq · latency > 1P/ });
     await click(row);
-    expect(useView.getState().filter).toEqual({ queues: [2], expression: 'latency > 1P' });
+    expect(sharedView.getState().filter).toEqual({ queues: [2], expression: 'latency > 1P' });
     await press('Delete', row);
     expect(screen.queryByRole('treeitem', { name: /slow/ })).toBeNull();
     expect(useSavedFilters.getState().saved).toEqual([]);

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { selectedMessage, useView } from '../../../../renderer/store/view.ts';
+import { selectedMessage, sharedView } from '../../../../renderer/store/view.ts';
 import { advance, click, hookPanels, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
@@ -27,11 +27,11 @@ describe('the rings panel', () => {
     await showPanel('rings', 'clean');
     const busy = rows('Descriptor table').find((row) => row.className.includes('service'));
     await click(busy as Element);
-    const index = selectedMessage(useView.getState());
+    const index = selectedMessage(sharedView.getState());
     expect(index).toBeGreaterThanOrEqual(0);
     expect(screen.getByText(/message \d.*Enter opens it/)).toBeTruthy();
     await press('Enter', grid('Descriptor table'));
-    expect(useView.getState().tab).toBe('messages');
+    expect(sharedView.getState().tab).toBe('messages');
   });
 
   test('walks slots and tables with the arrow keys', async () => {

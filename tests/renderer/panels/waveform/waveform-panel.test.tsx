@@ -2,7 +2,7 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { spanOf } from '../../../../renderer/panels/waveform/waveform-scale.ts';
 import { useWave } from '../../../../renderer/panels/waveform/waveform-store.ts';
-import { selectedMessage, selectMessage, useView } from '../../../../renderer/store/view.ts';
+import { selectedMessage, selectMessage, sharedView } from '../../../../renderer/store/view.ts';
 import { settle } from '../../linked-host.ts';
 import { advance, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
@@ -43,14 +43,14 @@ describe('the waveform panel', () => {
     await showPanel('waveform', 'clean');
     await pointAt(200);
     expect(readOut()).toMatch(/frame .*message #\d+.*FL.*0x[0-9a-f]{4}.*dBFS/);
-    expect(useView.getState().hoverNs).toBeGreaterThan(0);
+    expect(sharedView.getState().hoverNs).toBeGreaterThan(0);
   });
 
   test('goes to the message at the pointer with G', async () => {
     await showPanel('waveform', 'clean');
     await pointAt(200);
     await press('g');
-    expect(selectedMessage(useView.getState())).toBeGreaterThan(0);
+    expect(selectedMessage(sharedView.getState())).toBeGreaterThan(0);
   });
 
   test('zooms and pans by key while it is pointed at, and Follow goes off', async () => {
@@ -65,7 +65,7 @@ describe('the waveform panel', () => {
     expect(spanOf(nearer)).toBeCloseTo(spanOf(near) * 0.7);
     await press('d');
     expect(useWave.getState().range?.fromFrame).toBeGreaterThan(nearer.fromFrame);
-    expect(useView.getState().follow).toBe(false);
+    expect(sharedView.getState().follow).toBe(false);
   });
 
   test('zooms down to single samples', async () => {
@@ -88,14 +88,14 @@ describe('the waveform panel', () => {
     await showPanel('waveform', 'clean');
     await clickAt(250);
     expect(useWave.getState().cursorFrame).toBeGreaterThan(0);
-    expect(useView.getState().cursorNs).toBeGreaterThan(0);
-    expect(useView.getState().follow).toBe(false);
+    expect(sharedView.getState().cursorNs).toBeGreaterThan(0);
+    expect(sharedView.getState().follow).toBe(false);
   });
 
   test('stays where it is when Follow goes off', async () => {
     await showPanel('waveform', 'clean', 7000);
     await act(async () => {
-      useView.setState({ follow: false });
+      sharedView.setState({ follow: false });
       await settle();
     });
     expect(useWave.getState().range?.fromFrame).toBeGreaterThan(0);
@@ -124,17 +124,17 @@ describe('the waveform panel', () => {
     await press('.');
     const place = useWave.getState().cursorFrame ?? Number.NaN;
     await press('g');
-    const guilty = selectedMessage(useView.getState()) ?? -1;
+    const guilty = selectedMessage(sharedView.getState()) ?? -1;
     const row = await host().client.call('messages', { first: guilty, count: 1 });
     const from = row.fromFrame[0] ?? Number.NaN;
     expect(from).toBeLessThanOrEqual(place);
     expect(from + (row.frames[0] ?? 0)).toBeGreaterThan(place);
     useWave.setState({ range: { fromFrame: 0, toFrame: 16 } });
     await press('g');
-    expect(useView.getState().tab).toBe('waveform');
+    expect(sharedView.getState().tab).toBe('waveform');
     expect(useWave.getState().cursorFrame).toBe(place);
     expect(useWave.getState().range?.toFrame).toBeGreaterThan(place);
-    expect(selectedMessage(useView.getState())).toBe(guilty);
+    expect(selectedMessage(sharedView.getState())).toBe(guilty);
   });
 
   test('says so when the browser has no sound', async () => {
