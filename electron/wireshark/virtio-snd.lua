@@ -47,6 +47,7 @@ field("frames", ProtoField.uint32, "Frames", base.DEC)
 field("sink_delay", ProtoField.uint32, "Frames that the sink still held", base.DEC)
 field("pcm", ProtoField.bytes, "PCM")
 field("pcm_hash", ProtoField.bytes, "Hash of PCM that was not recorded")
+field("pcm_levels", ProtoField.bytes, "Levels of PCM that was not recorded")
 field("line", ProtoField.uint64, "Line of the trace")
 field("written", ProtoField.uint32, "Bytes written by the device (used.len)", base.DEC)
 field("state.from", ProtoField.uint8, "State before", base.DEC, STATES)
@@ -415,14 +416,19 @@ function proto.dissector(tvb, pinfo, root)
     info = answer(tree, body, entry, message or { findings = {} }, pinfo)
   elseif kind == "moved" and body and body:len() >= 16 then
     tree:add_le(fields["from_frame"], body(0, 8))
-    -- the highest bit: the PCM was left out for want of room, a hash stands in its place
+    -- the highest bit: the PCM was left out, its hash and levels stand in its place
     local frames = body(8, 4):le_uint()
     local is_withheld = frames >= 0x80000000
     if is_withheld then frames = frames - 0x80000000 end
     tree:add(fields["frames"], body(8, 4), frames)
     local delay = body(12, 4):le_uint()
     if delay > 0 then tree:add(fields["sink_delay"], body(12, 4), delay - 1) end
-    if body:len() > 16 then tree:add(fields[is_withheld and "pcm_hash" or "pcm"], body(16)) end
+    if is_withheld then
+      if body:len() >= 20 then tree:add(fields["pcm_hash"], body(16, 4)) end
+      if body:len() > 20 then tree:add(fields["pcm_levels"], body(20)) end
+    elseif body:len() > 16 then
+      tree:add(fields["pcm"], body(16))
+    end
     info = string.format("PCM moved: %d frames from frame %s%s", frames, tostring(body(0, 8):le_uint64()),
       is_withheld and " (not recorded)" or "")
   elseif kind == "state" then

@@ -92,8 +92,9 @@ function WhatIsSaved({ strips }: { readonly strips: boolean }) {
   return (
     <p>
       {`As pcapng, ${all} `}
-      Removed is all PCM, played, recorded and as it was posted: lengths and hashes stand in its
-      place, so that it can be compared and no longer heard. Titles, notes and paths in them stay.
+      Removed is all PCM, played, recorded and as it was posted: lengths, hashes and levels stand in
+      its place, so that it can be compared and no longer heard. Titles, notes and paths in them
+      stay.
     </p>
   );
 }

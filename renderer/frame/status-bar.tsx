@@ -70,13 +70,17 @@ function Room({ room }: { readonly room: NonNullable<SessionStatus['room']> }) {
   const minutes = Math.floor(room.seconds / 60);
   const left = minutes < 120 ? `${minutes} min left` : `${Math.floor(minutes / 60)} h left`;
   if (room.isShort) {
-    return <span className={styles.held}>{` · ▲ ${left}: only hashes of the PCM are kept`}</span>;
+    return (
+      <span
+        className={styles.held}
+      >{` · ▲ ${left}: only hashes and levels of the PCM are kept`}</span>
+    );
   }
   if (room.disk !== 'fine') {
     const what =
       room.disk === 'slow'
         ? 'the disk is slow: waveforms are drawn later'
-        : 'the disk does not keep up: only hashes of the PCM are kept';
+        : 'the disk does not keep up: only hashes and levels of the PCM are kept';
     return <span className={styles.held}>{` · ▲ ${what}`}</span>;
   }
   return minutes < 600 ? <span>{` · ${left}`}</span> : null;

@@ -17,7 +17,7 @@ export function gapLabel({ kind, entries, pcmBytes }: GapBand): string {
 export function gapSentence(gap: GapBand): string {
   const { kind, entries, streamId, why } = gap;
   if (kind === 'withheld') {
-    return `Of ${formatPlural(entries, 'transfer')} of stream ${streamId} only hashes are here, not the PCM (${gapLabel(gap)}): the disk had too little room, or whoever made this file left the sound out. All times are right.`;
+    return `Of ${formatPlural(entries, 'transfer')} of stream ${streamId} only hashes and levels are here, not the PCM (${gapLabel(gap)}): the disk had too little room, or whoever made this file left the sound out. All times are right.`;
   }
   if (kind === 'let-go') {
     return `${formatPlural(entries, 'entry', 'entries')} let go by the ring file, as asked: control messages and findings are here, sound and notifications are not.`;

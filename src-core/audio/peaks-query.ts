@@ -1,7 +1,8 @@
 /** From the pyramid, or from samples where it is too coarse, to one minimum, maximum and RMS for each column of a view. */
 import { LIMITS } from '../limits.ts';
 import type { Frames } from '../units.ts';
-import { BLOCK_FRAMES, CHUNK_BLOCKS, type Gap, LEVEL_FACTOR, type PeakPyramid } from './peaks.ts';
+import { CHUNK_BLOCKS, type Gap, LEVEL_FACTOR, type PeakPyramid } from './peaks.ts';
+import { BLOCK_FRAMES } from './peaks-scan.ts';
 
 /** One value a column; NaN in all three where nothing is known. */
 export interface PeakColumns {

@@ -10,6 +10,9 @@ import {
   viewOf,
 } from './samples.ts';
 
+/** Frames of a block of the pyramid's lowest level. */
+export const BLOCK_FRAMES = 256;
+
 /** Peaks of some blocks, interleaved by channel. Values are -1…1 at full scale; floats may go beyond. */
 export interface PeakValues {
   /** Infinity where there is nothing. */

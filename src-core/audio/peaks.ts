@@ -10,12 +10,11 @@ import { LIMITS } from '../limits.ts';
 import { frameBytesOf } from '../spec/formats.ts';
 import type { Bytes, Frames } from '../units.ts';
 import { isDecodable } from './decode.ts';
-import { makeScan, type PeakValues } from './peaks-scan.ts';
+import { levelBytes, mergeLevels, piecesOf } from './level-envelope.ts';
+import { BLOCK_FRAMES, makeScan, type PeakValues } from './peaks-scan.ts';
 import { SIMD_PIECE_FRAMES, type SimdScan, simdScanFor } from './peaks-simd.ts';
 import type { SampleLayout } from './samples.ts';
 
-/** Frames of a block of level 0. */
-export const BLOCK_FRAMES = 256;
 /** Blocks of one level that make one of the next. */
 export const LEVEL_FACTOR = 4;
 /** Blocks of a chunk, in every level. */
@@ -93,6 +92,23 @@ export class PeakPyramid {
     this.noteGap(first);
     if (this.simd === undefined) this.scanBlocks(pcm, fromFrame, first, last);
     else this.scanPieces(this.simd, pcm, fromFrame, first, last);
+  }
+
+  /** Takes in the levels of PCM that was not kept: `level-envelope.ts`. They are passed over where there are frames already,
+   *  and when they are not as many bytes as `frames` frames have. */
+  appendLevels(levels: Uint8Array, fromFrame: Frames, frames: Frames): void {
+    if (this.isFull || !isDecodable(this.layout.format) || !(fromFrame >= this.end)) return;
+    if (frames <= 0 || levels.length !== levelBytes(fromFrame, frames, this.channels)) return;
+    this.noteGap(fromFrame);
+    const valueBytes = levelBytes(0, 1, this.channels);
+    for (const [place, [from, count]] of piecesOf(fromFrame, frames).entries()) {
+      const block = Math.floor(from / BLOCK_FRAMES);
+      const chunk = this.chunk(0, Math.floor(block / CHUNK_BLOCKS));
+      if (chunk === undefined) return;
+      const index = (block % CHUNK_BLOCKS) * this.channels;
+      mergeLevels(levels, place * valueBytes, count, this.channels, chunk, index);
+      this.end = from + count;
+    }
   }
 
   private noteGap(first: Frames): void {

@@ -20,7 +20,7 @@ import { Sections } from './sections.ts';
 import type { ByteStore } from './store.ts';
 import { type Finding, Story } from './story.ts';
 import { Track } from './tracks.ts';
-import { withoutSound } from './withheld.ts';
+import { levelsAt, withoutSound } from './withheld.ts';
 
 export class Capture {
   readonly facts: CaptureFacts;
@@ -60,7 +60,7 @@ export class Capture {
     assert(atNs >= this.endNs, 'a capture’s time never goes back');
     const seq = this.entries++;
     this.endNs = atNs;
-    const kept = this.keeping.withholdsPcm() ? withoutSound(entry) : entry;
+    const kept = this.keeping.withholdsPcm() ? withoutSound(entry, this.tracks) : entry;
     const at = this.log.append(seq, atNs, kept);
     this.story.taken(atNs, at >= 0);
     this.derive(seq, atNs, kept, at);
@@ -263,9 +263,9 @@ export class Capture {
         this.looked(entry.popped, 'used', entry.grade);
         break;
       case 'moved': {
-        const pcmAt = at < 0 || entry.withheld !== undefined ? -1 : at + PCM_AT;
-        const isWithheld = entry.withheld !== undefined;
-        this.moved({ ...entry, isWithheld, atNs, pcmAt, pcmBytes: entry.pcm.length });
+        const pcmAt = at < 0 ? -1 : at + PCM_AT;
+        const pcmBytes = (entry.withheld ?? entry.pcm).length;
+        this.moved({ ...entry, isWithheld: entry.withheld !== undefined, atNs, pcmAt, pcmBytes });
         this.looked(entry.popped, 'moved', entry.grade);
         break;
       }
@@ -294,16 +294,19 @@ export class Capture {
     if (grade !== undefined) this.messages.looked(this.messages.rowOf(popped), kind, grade);
   }
 
-  /** PCM changed hands; it stands at `pcmAt` of the capture's bytes, as far as `pcmBytes` reach (-1: nowhere). */
+  /** PCM changed hands; it, or what stands in its place, is at `pcmAt` of the capture's bytes (-1: nowhere). */
   moved(said: MovedFacts): void {
     const { popped, atNs, fromFrame, frames, delayFrames = -1 } = said;
     const track = this.tracks[said.track];
     const row = this.messages.moved(popped, atNs, said.track, fromFrame, frames);
     if (track === undefined) return;
     this.story.moved(track.streamId, atNs, said.isWithheld ? frames * track.frameBytes : 0);
-    const isThere = said.pcmAt >= 0 && frames * track.frameBytes <= said.pcmBytes;
+    const { isWithheld, pcmBytes } = said;
+    const isThere = !isWithheld && frames * track.frameBytes <= pcmBytes;
     const pcmAt = isThere ? said.pcmAt : -1;
-    track.add(fromFrame, frames, Math.max(0, row), atNs, pcmAt, delayFrames);
+    const { channels } = track.params;
+    const levels = isWithheld ? levelsAt(said.pcmAt, pcmBytes, fromFrame, frames, channels) : -1;
+    track.add(fromFrame, frames, Math.max(0, row), atNs, pcmAt, delayFrames, levels);
   }
 
   private violated(seq: Seq, atNs: Ns, entry: EntryBody & { kind: 'violation' }): void {
@@ -373,9 +376,10 @@ export interface MovedFacts {
   readonly track: TrackId;
   readonly fromFrame: Frames;
   readonly frames: Frames;
+  /** Of the PCM or, where that was withheld, of what stands in its place. */
   readonly pcmAt: Bytes;
   readonly pcmBytes: Bytes;
-  /** Only its hash was kept. */
+  /** Only its hash and levels were kept. */
   readonly isWithheld: boolean;
   /** Frames that the host held ahead; absent: not known. */
   readonly delayFrames?: Frames;

@@ -114,7 +114,8 @@ type Said =
       /** Frames that the host held ahead of the first one: handed over and not heard yet (output), or recorded and not
        *  pushed yet (input). Absent when it was not asked. */
       readonly delayFrames?: Frames;
-      /** Hash of PCM that was not kept, because the disk was too slow or too full: `payload-hash.ts`. */
+      /** Hash and levels of PCM that was not kept, because the disk was too slow or too full or somebody asked for it:
+       *  `pcm-hash.ts`, `level-envelope.ts`. */
       readonly withheld?: Uint8Array;
     }
   | {

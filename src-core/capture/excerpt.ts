@@ -129,7 +129,7 @@ export class Excerpt {
     if (this.plan.stripsPayload !== true) return body;
     if (body.kind === 'track') return { ...body, comparesPosted: false };
     if (body.kind !== 'moved' || body.withheld !== undefined) return body;
-    return withoutPcm(body);
+    return withoutPcm(body, this.capture.tracks);
   }
 
   /** A kick is kept for its messages: those of its queue that were popped before the next one. */

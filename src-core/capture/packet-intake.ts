@@ -118,8 +118,8 @@ function takeMoved(capture: Capture, packet: WalkedPacket, atNs: Ns, bodyBytes: 
     track: view.getUint32(dataFrom + HEAD_AT + 24, true) + section.trackBase,
     fromFrame: view.getUint32(from, true) + view.getUint32(from + 4, true) * 0x1_0000_0000,
     frames: frames % PCM_WITHHELD,
-    pcmAt: isWithout ? -1 : at + EPB_HEAD_BYTES + MOVED_PCM_AT,
-    pcmBytes: isWithout ? 0 : pcmBytes,
+    pcmAt: at + EPB_HEAD_BYTES + MOVED_PCM_AT,
+    pcmBytes,
     isWithheld: isWithout,
     delayFrames: view.getUint32(from + 12, true) - 1, // 0 in the file: not known
   });

@@ -1,5 +1,6 @@
 /** Tracks: the PCM of each PREPARE…RELEASE run. Which message carried which frames, where in the capture's bytes they
  *  stand, and the pyramid that the waveform is drawn from. */
+import { levelBytes } from '../audio/level-envelope.ts';
 import { decodable, PeakPyramid } from '../audio/peaks.ts';
 import { LIMITS } from '../limits.ts';
 import { frameBytesOf, type StreamParams } from '../spec/formats.ts';
@@ -57,6 +58,8 @@ export class Track {
   private readonly segmentNs = rising();
   private readonly segmentAt = rising(-1);
   private readonly segmentDelay = i32(-1);
+  /** Place of the levels of PCM that was not kept; nearly always none, and then it takes no room. */
+  private readonly segmentLevels = f64(-1);
   private readonly changeFrom = f64();
   private readonly changeFrames = u32();
   private readonly changeRow = u32();
@@ -89,6 +92,7 @@ export class Track {
     atNs: Ns,
     pcmAt: Bytes,
     delayFrames = -1,
+    levelsAt: Bytes = -1,
   ): void {
     const place = this.segments++;
     this.segmentFrom.set(place, fromFrame);
@@ -97,6 +101,7 @@ export class Track {
     this.segmentNs.set(place, atNs);
     this.segmentAt.set(place, pcmAt);
     if (delayFrames >= 0) this.segmentDelay.set(place, delayFrames);
+    if (levelsAt >= 0) this.segmentLevels.set(place, levelsAt);
     this.frames = Math.max(this.frames, fromFrame + frames);
     this.toNs = atNs;
   }
@@ -134,9 +139,14 @@ export class Track {
     if (this.pyramid === undefined) return false;
     let left = boundBytes;
     while (this.pyramidPlace < this.segments && left > 0) {
+      const levelsAt = this.segmentLevels.get(this.pyramidPlace);
       const { fromFrame, frames, pcmAt } = this.segment(this.pyramidPlace++);
       const bytes = frames * this.frameBytes;
       if (pcmAt >= 0) this.pyramid.append(read(pcmAt, bytes), fromFrame);
+      else if (levelsAt >= 0) {
+        const levels = read(levelsAt, levelBytes(fromFrame, frames, this.params.channels));
+        this.pyramid.appendLevels(levels, fromFrame, frames);
+      }
       left -= bytes;
     }
     return this.pyramidPlace < this.segments;

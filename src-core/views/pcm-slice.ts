@@ -1,8 +1,9 @@
 /** What a waveform asks for: tracks, peaks per pixel column, raw samples, and which message carried which frames. */
 
 import { decodePcm } from '../audio/decode.ts';
-import { BLOCK_FRAMES } from '../audio/peaks.ts';
+import type { PeakPyramid } from '../audio/peaks.ts';
 import { type PeakColumns, peaksOf, peaksOfSamples } from '../audio/peaks-query.ts';
+import { BLOCK_FRAMES } from '../audio/peaks-scan.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Track } from '../capture/tracks.ts';
 import type { Borders, Peaks, PeaksQuery, Samples, TrackInfo } from '../contract-data.ts';
@@ -35,10 +36,8 @@ export function peaksSlice(capture: Capture, query: PeaksQuery): Peaks | null {
   const frames = Math.max(1, Number(query.frames) || 1);
   const channels =
     frames / columns < BLOCK_FRAMES
-      ? samplePeaks(capture, track, fromFrame, frames, columns)
-      : Array.from({ length: pyramid.channels }, (_, channel) =>
-          peaksOf(pyramid, channel, fromFrame, fromFrame + frames, columns),
-        );
+      ? samplePeaks(capture, track, pyramid, fromFrame, frames, columns)
+      : pyramidPeaks(pyramid, fromFrame, frames, columns);
   const inside = track.xruns.filter(
     ({ atFrame }) => atFrame >= fromFrame && atFrame <= fromFrame + frames,
   );
@@ -49,18 +48,31 @@ export function peaksSlice(capture: Capture, query: PeaksQuery): Peaks | null {
   return { fromFrame, frames, columns, channels, xruns };
 }
 
+function pyramidPeaks(
+  pyramid: PeakPyramid,
+  fromFrame: Frames,
+  frames: Frames,
+  columns: number,
+): PeakColumns[] {
+  return Array.from({ length: pyramid.channels }, (_, channel) =>
+    peaksOf(pyramid, channel, fromFrame, fromFrame + frames, columns),
+  );
+}
+
 /** Where the pyramid is too coarse, peaks come from the PCM itself. */
 function samplePeaks(
   capture: Capture,
   track: Track,
+  pyramid: PeakPyramid,
   fromFrame: Frames,
   frames: Frames,
   columns: number,
 ): PeakColumns[] {
   const first = Math.floor(fromFrame);
   const wanted = Math.min(Math.ceil(frames), LIMITS.framesPerRequest);
-  const decoded = decodePcm(capture.pcm(track, first, wanted), track.params);
-  return decoded.map((samples) => {
+  const pcm = capture.pcm(track, first, wanted);
+  if (pcm.length === 0) return pyramidPeaks(pyramid, fromFrame, frames, columns); // not kept: levels may be
+  return decodePcm(pcm, track.params).map((samples) => {
     const padded = new Float32Array(wanted).fill(Number.NaN);
     padded.set(samples);
     return peaksOfSamples(padded, columns);

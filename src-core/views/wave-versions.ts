@@ -2,8 +2,9 @@
 
 import type { PcmReader } from '../analysis/pcm-reader.ts';
 import { decodePcm } from '../audio/decode.ts';
-import { BLOCK_FRAMES, decodable, PeakPyramid } from '../audio/peaks.ts';
+import { decodable, PeakPyramid } from '../audio/peaks.ts';
 import { type PeakColumns, peaksOf, peaksOfSamples } from '../audio/peaks-query.ts';
+import { BLOCK_FRAMES } from '../audio/peaks-scan.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Track } from '../capture/tracks.ts';
 import type { Peaks, PeaksQuery, Samples } from '../contract-data.ts';

@@ -4,6 +4,8 @@ import { run, startHost } from './host-harness.ts';
 
 const SECONDS = 3;
 const SAMPLES = { track: 0, fromFrame: 10_000, frames: 1000 };
+const WAVE = { track: 0, fromFrame: 0, frames: 48_000, columns: 40 };
+const LEVEL_STEP = 1 / 127;
 
 test('a capture is saved without its sound in slices, with the marks that wait, and opens again', async () => {
   const { clock, client, files } = startHost();
@@ -15,6 +17,7 @@ test('a capture is saved without its sound in slices, with the marks that wait, 
   await client.call('addMark', { fromNs: 5, text: 'here' });
   const heard = await client.call('samples', SAMPLES);
   expect(heard?.pcm.some((byte) => byte !== 0)).toBe(true);
+  const wave = await client.call('peaks', WAVE);
   const saving = client.call('saveCapture', { path: 'share', stripsPayload: true });
   run(clock, 1000);
   const { bytes } = await saving;
@@ -31,6 +34,15 @@ test('a capture is saved without its sound in slices, with the marks that wait, 
   expect(await client.call('marks', {})).toMatchObject([{ text: 'here' }]);
   const kept = await client.call('samples', SAMPLES);
   expect(kept?.pcm.some((byte) => byte !== 0) ?? false).toBe(false);
+  const sketch = await client.call('peaks', WAVE);
+  expect(wave?.channels.length).toBe(2);
+  wave?.channels.forEach(({ max }, channel) => {
+    expect(Math.max(...max)).toBeGreaterThan(0.1);
+    max.forEach((value, column) => {
+      const found = sketch?.channels[channel]?.max[column] ?? Number.NaN;
+      expect(Math.abs(found - value)).toBeLessThan(LEVEL_STEP);
+    });
+  });
 });
 
 test('a session that runs goes on while its capture is saved without sound', async () => {

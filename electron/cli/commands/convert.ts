@@ -42,7 +42,7 @@ export const CONVERT: OfflineCommand = {
       'messages taken by the device from A on and before B: 1.5s..2s, 300ms.., ..1min',
     ).argParser(parseRange),
     new Option('-Y, --filter <FILTER>', 'only messages that pass').argParser(parseFilterOption),
-    new Option('--strip-payload', 'lengths and hashes stand in place of the sound'),
+    new Option('--strip-payload', 'lengths, hashes and levels stand in place of the sound'),
     new Option('--force', 'replace OUT if it exists'),
     new Option('--json', 'what was done as one JSON object (ringside.convert/1)'),
   ],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { levelBytes } from '../../../../src-core/audio/level-envelope.ts';
 import { openCapture } from '../../../../src-core/capture/capture-reader.ts';
 import { Follower } from '../../../../src-core/capture/follower.ts';
 import { memoryStoreOf } from '../../../../src-core/capture/store.ts';
@@ -67,7 +68,7 @@ describe('ringside convert', () => {
     expect(JSON.parse(out)).toMatchObject({ excerpt: { filter }, damage: null });
   });
 
-  test('without payload no sound is left, but lengths and hashes', async () => {
+  test('without payload no sound is left, but lengths, hashes and levels', async () => {
     const { file, capture } = await converted('--strip-payload');
     let moved = 0;
     new Follower(capture, { kinds: ['moved', 'posted'] }).follow({
@@ -76,7 +77,10 @@ describe('ringside convert', () => {
         if (entry.kind === 'posted') throw new Error('a posted payload is left');
         if (entry.kind !== 'moved') return;
         expect(entry.pcm).toHaveLength(0);
-        expect(entry.withheld).toHaveLength(4);
+        const track = capture.tracks[entry.track];
+        const levels = levelBytes(entry.fromFrame, entry.frames, track?.params.channels ?? 0);
+        expect(levels).toBeGreaterThan(0);
+        expect(entry.withheld).toHaveLength(4 + levels);
         expect(entry.frames).toBeGreaterThan(0);
       },
     });
