@@ -42,12 +42,13 @@ export interface StageSummary {
 
 export interface LatencySummary {
   readonly groups: readonly LatencyGroupSummary[];
-  /** True: percentiles are values that occurred. False: to 1.6 % (log buckets), or, in a part of a large capture, to 19 %. */
+  /** True: percentiles are values that occurred. False: to 1.6 % (log buckets). */
   readonly exact: boolean;
-  /** The analysis still goes through the capture: numbers will grow. */
+  /** Not all rows are counted yet: ask again. */
   readonly partial: boolean;
-  /** Rows looked at. */
+  /** Rows that it is about, and those of them that are counted so far. */
   readonly rows: number;
+  readonly counted: number;
 }
 
 export interface LatencyHistogram {

@@ -1,5 +1,5 @@
 /** Questions to the latency of a capture: percentiles, histograms and heat maps, of all of it or of a stretch. A short
- *  stretch is read out of the columns, exactly; a long one out of the grid. */
+ *  stretch is read out of the columns, exactly; of a long one area-latency.ts makes the percentiles, and the grid the pictures. */
 import type { Capture } from '../capture/capture.ts';
 import type { MessageTable } from '../capture/messages.ts';
 import type {
@@ -26,24 +26,23 @@ export const EXACT_ROWS = 200_000;
 /** Rows before a stretch in which the returns that the guest's turn is counted from are looked for. */
 const LEAD_ROWS = 512;
 
+/** Of all of the capture. */
 export function latencySummary(
   capture: Capture,
   latency: Latency,
-  range: NsRange | undefined,
   partial: boolean,
 ): LatencySummary {
   const { rows } = capture.messages;
-  if (range === undefined) {
-    const groups = latency.groups.map((group) => wholeGroup(capture, group));
-    return { groups, exact: false, partial, rows };
-  }
+  const groups = latency.groups.map((group) => wholeGroup(capture, group));
+  return { groups, exact: false, partial, rows, counted: rows };
+}
+
+/** Of a stretch, of which at most `EXACT_ROWS` rows are looked at: every percentile is a value that occurred. */
+export function exactSummary(capture: Capture, range: NsRange): LatencySummary {
   const { from, to } = rowsIn(capture.messages, range);
-  if (to - from > EXACT_ROWS) {
-    const groups = latency.groups.map((group) => gridGroup(capture, group, range));
-    return { groups, exact: false, partial, rows: to - from };
-  }
+  const end = Math.min(to, from + EXACT_ROWS);
   const lists = new Map<number, Lists>();
-  eachRow(capture, from, to, (row, times) => {
+  eachRow(capture, from, end, (row, times) => {
     const key = groupKeyOf(capture.messages, row);
     const place = key.queue * 0x1_0000 + key.streamId;
     const known = lists.get(place) ?? { key, returned: 0, open: 0, values: [], maxRows: [] };
@@ -53,7 +52,8 @@ export function latencySummary(
   const groups = [...lists.values()]
     .sort((a, b) => a.key.queue - b.key.queue || a.key.streamId - b.key.streamId)
     .map((one) => exactGroup(capture, one));
-  return { groups, exact: true, partial: false, rows: to - from };
+  const counted = end - from;
+  return { groups, exact: true, partial: end < to, rows: to - from, counted };
 }
 
 export function latencyHistogram(
@@ -148,7 +148,11 @@ export function eachRow(
   }
 }
 
-function rowsIn(messages: MessageTable, { fromNs, toNs }: NsRange): { from: number; to: number } {
+/** The rows of a stretch: `[from, to)`. */
+export function rowsIn(
+  messages: MessageTable,
+  { fromNs, toNs }: NsRange,
+): { from: number; to: number } {
   return { from: messages.rowAt(fromNs), to: messages.rowAt(toNs) };
 }
 
@@ -160,9 +164,23 @@ export function groupKeyOf(messages: MessageTable, row: number): LatencyKey {
 }
 
 function wholeGroup(capture: Capture, group: LatencyGroup): LatencyGroupSummary {
+  const { queue, streamId, returned, lost, stages } = group;
+  const histogramOf = (place: number) => stages[place]?.histogram;
+  return summaryOfGroup(capture, { queue, streamId, returned, lost, histogramOf });
+}
+
+interface Counted extends LatencyKey {
+  readonly returned: number;
+  readonly lost: number;
+  /** By place in `MEASURED`; `undefined` where nothing was measured. */
+  readonly histogramOf: (place: number) => LogHistogram | undefined;
+}
+
+/** Each stage of a group out of log buckets. */
+export function summaryOfGroup(capture: Capture, group: Counted): LatencyGroupSummary {
   const { queue, streamId, returned, lost } = group;
   const stages = stagesHere(queue).map((stage): StageSummary => {
-    const histogram = group.stages[MEASURED.indexOf(stage)]?.histogram;
+    const histogram = group.histogramOf(MEASURED.indexOf(stage));
     if (histogram === undefined) return emptyStage(stage, returned);
     const { count, sumNs, minNs, maxNs, maxRow: maxIndex } = histogram;
     return {
@@ -171,38 +189,7 @@ function wholeGroup(capture: Capture, group: LatencyGroup): LatencyGroupSummary 
       meanNs: sumNs / count,
     };
   });
-  const periodNs = periodNsOf(capture, group);
-  return { queue, streamId, returned, lost, periodNs, stages };
-}
-
-/** A long stretch out of the grid's cells. Losses are not known by time: they are left out. */
-function gridGroup(capture: Capture, group: LatencyGroup, range: NsRange): LatencyGroupSummary {
-  const { queue, streamId } = group;
-  const bins = stagesHere(queue).map((stage) => {
-    const grid = group.stages[MEASURED.indexOf(stage)]?.grid;
-    const counts = new Uint32Array(GRID_BINS);
-    for (let cell = 0; grid !== undefined && cell < GRID_CELLS; cell++) {
-      const atNs = (cell + 0.5) * grid.cellNs;
-      if (atNs < range.fromNs || atNs >= range.toNs) continue;
-      for (let bin = 0; bin < GRID_BINS; bin++) {
-        counts[bin] = (counts[bin] ?? 0) + (grid.counts[cell * GRID_BINS + bin] ?? 0);
-      }
-    }
-    return { stage, counts, count: counts.reduce((sum, count) => sum + count, 0) };
-  });
-  const returned = Math.max(0, ...bins.map(({ count }) => count));
-  const stages = bins.map(({ stage, counts, count }): StageSummary => {
-    if (count === 0) return emptyStage(stage, returned);
-    const at = (share: number) => percentileOfBins(counts, count, share);
-    const extremes = {
-      minNs: at(0),
-      maxNs: at(1),
-      maxIndex: -1,
-      meanNs: meanOfBins(counts, count),
-    };
-    return { stage, count, without: returned - count, ...extremes, ...percentiles(at) };
-  });
-  return { queue, streamId, returned, lost: 0, periodNs: periodNsOf(capture, group), stages };
+  return { queue, streamId, returned, lost, periodNs: periodNsOf(capture, group), stages };
 }
 
 interface Lists {
@@ -261,23 +248,6 @@ function emptyStage(stage: MeasuredStageId, returned: number): StageSummary {
   const none = Number.NaN;
   const times = { minNs: none, meanNs: none, maxNs: none, ...percentiles(() => none) };
   return { stage, count: 0, without: returned, maxIndex: -1, ...times };
-}
-
-function percentileOfBins(counts: Uint32Array, count: number, share: number): Ns {
-  let left = Math.max(1, Math.ceil(share * count));
-  for (const [bin, many] of counts.entries()) {
-    left -= many;
-    if (left <= 0) return (binFromNs(bin) + binFromNs(bin + 1)) / 2;
-  }
-  return Number.NaN;
-}
-
-function meanOfBins(counts: Uint32Array, count: number): Ns {
-  let sum = 0;
-  for (const [bin, many] of counts.entries()) {
-    sum += (many * (binFromNs(bin) + binFromNs(bin + 1))) / 2;
-  }
-  return sum / count;
 }
 
 const BIN_EDGES = Float64Array.from({ length: GRID_BINS + 1 }, (_, bin) => binFromNs(bin));

@@ -86,7 +86,7 @@ function isWhole({ damage, capture }: OpenedCapture): boolean {
 async function groupsOf({ capture }: OpenedCapture, offline: Offline) {
   const analysis = new LatencyAnalysis(capture);
   while (analysis.follow(ROWS_AT_ONCE, true)) await offline.pause();
-  return latencySummary(capture, analysis.latency, undefined, false).groups;
+  return latencySummary(capture, analysis.latency, false).groups;
 }
 
 function stagePairs(

@@ -4,7 +4,11 @@ import { BudgetCheck, type BudgetResult } from '../../../src-core/analysis/budge
 import { headroomSeries } from '../../../src-core/analysis/headroom.ts';
 import { LatencyAnalysis } from '../../../src-core/analysis/latency-analysis.ts';
 import { latencyAudits } from '../../../src-core/analysis/latency-audit.ts';
-import { EXACT_ROWS, latencySummary } from '../../../src-core/analysis/latency-query.ts';
+import {
+  EXACT_ROWS,
+  exactSummary,
+  latencySummary,
+} from '../../../src-core/analysis/latency-query.ts';
 import { paceReports } from '../../../src-core/analysis/pace.ts';
 import { type Budget, budgetText, parseBudgets } from '../../../src-core/spec/budgets.ts';
 import type { OfflineCommand } from '../command-row.ts';
@@ -94,7 +98,9 @@ async function statsOf(
   return {
     path,
     capture,
-    latency: latencySummary(capture, analysis.latency, isSmall ? whole : undefined, false),
+    latency: isSmall
+      ? exactSummary(capture, whole)
+      : latencySummary(capture, analysis.latency, false),
     headroom: headroomSeries(capture, whole).map(headroomFacts),
     pace: paceReports(capture, 0),
     blame: analysis.blame.list(0, 10_000, false),

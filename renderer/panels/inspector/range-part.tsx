@@ -1,51 +1,59 @@
 /** An area of the timeline: how long it is, and what the messages in it took. */
-import { useMemo } from 'react';
-import { LIMITS } from '../../../src-core/limits.ts';
-import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
+import type { LatencyGroupSummary, LatencySummary } from '../../../src-core/contract-latency.ts';
+import { stageRow } from '../../../src-core/spec/stages.ts';
 import { formatDuration, formatTime, type Range } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
+import { groupKey, groupTitle } from '../latency/latency-model.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
-import { type StageStatistics, statisticsOf } from './range-model.ts';
+import type { StageStatistics } from './range-model.ts';
 
 const RANGE_EVERY_MS = 250;
 
-export function RangePart({ range }: { readonly range: Range }) {
-  const every = { everyMs: RANGE_EVERY_MS };
-  const from = usePull('messageAt', { atNs: range.fromNs }, every).data?.index ?? -1;
-  const to = usePull('messageAt', { atNs: range.toNs }, every).data?.index ?? -1;
-  const wanted = from < 0 ? 0 : to - from + 1;
-  const count = Math.min(LIMITS.rowsPerRequest, Math.max(0, wanted));
-  const { data } = usePull('messages', { first: Math.max(0, from), count }, every);
-  const inside = useMemo(() => within(data, range), [data, range]);
-  const lanes = useMemo(
-    () =>
-      QUEUE_NAMES.map((name, queue) => ({
-        name,
-        lines: inside === undefined ? [] : statisticsOf(inside, queue),
-      })).filter(({ lines }) => lines.length > 0),
-    [inside],
-  );
+export function RangePart({ range: { fromNs, toNs } }: { readonly range: Range }) {
+  const { data } = usePull('latency', { fromNs, toNs }, { everyMs: RANGE_EVERY_MS });
   return (
     <>
       <div className={styles.summary}>
-        <h2 className={styles.name}>{`Area of ${formatDuration(range.toNs - range.fromNs)}`}</h2>
-        <p className="mono">{`${formatTime(range.fromNs, 6)} … ${formatTime(range.toNs, 6)}`}</p>
-        <p>{`${formatPlural(inside?.count ?? 0, 'message')} popped in it.`}</p>
-        {wanted > count ? (
-          <p
-            className={styles.second}
-          >{`Computed from the first ${formatPlural(count, 'message')}.`}</p>
-        ) : null}
+        <h2 className={styles.name}>{`Area of ${formatDuration(toNs - fromNs)}`}</h2>
+        <p className="mono">{`${formatTime(fromNs, 6)} … ${formatTime(toNs, 6)}`}</p>
+        <p>{`${formatPlural(data?.rows ?? 0, 'message')} popped in it.`}</p>
+        {data === undefined ? null : <HowFar {...data} />}
       </div>
-      {lanes.map(({ name, lines }) => (
-        <Part key={name} title={name}>
-          <Statistics lines={lines} />
+      {data?.groups.map((group) => (
+        <Part key={groupKey(group)} title={groupTitle(group)}>
+          <Statistics lines={linesOf(group)} />
+          {group.lost === 0 ? null : (
+            <p className={styles.second}>
+              {`${formatPlural(group.lost, 'message')} of them did not come back, or not yet.`}
+            </p>
+          )}
         </Part>
       ))}
     </>
   );
+}
+
+/** How much is counted so far, and how exactly. */
+function HowFar({ rows, counted, partial, exact }: LatencySummary) {
+  if (exact && !partial) return null;
+  return (
+    <p className={styles.second}>
+      {partial ? `Counted so far: ${formatCount(counted)} of ${formatCount(rows)}. ` : ''}
+      {exact ? '' : 'Percentiles to 1.6 %; all else is exact.'}
+    </p>
+  );
+}
+
+/** Stages that were measured. */
+function linesOf({ stages }: LatencyGroupSummary): readonly StageStatistics[] {
+  return stages
+    .filter(({ count }) => count > 0)
+    .map(({ stage: id, ...times }) => {
+      const { name, meaning } = stageRow(id);
+      return { id, name, meaning, ...times };
+    });
 }
 
 const COLUMNS = [
@@ -101,15 +109,4 @@ function classOf(title: string): string {
 
 function allOf(line: StageStatistics): string {
   return COLUMNS.map(([title, key]) => `${title} ${formatDuration(line[key])}`).join(' · ');
-}
-
-/** The last row that was asked for may lie behind the area: `messageAt` gives the first at or after a time. */
-function within<T extends { readonly count: number; readonly poppedNs: Float64Array }>(
-  columns: T | undefined,
-  { fromNs, toNs }: Range,
-): T | undefined {
-  if (columns === undefined) return undefined;
-  const places = columns.poppedNs.filter((atNs) => atNs >= fromNs && atNs <= toNs).length;
-  const startsInside = (columns.poppedNs[0] ?? 0) >= fromNs;
-  return { ...columns, count: startsInside ? places : 0 };
 }

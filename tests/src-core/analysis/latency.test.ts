@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { AreaLatency } from '../../../src-core/analysis/area-latency.ts';
 import { forecasts, headroomSeries } from '../../../src-core/analysis/headroom.ts';
 import { Latency } from '../../../src-core/analysis/latency.ts';
 import { latencyAudits } from '../../../src-core/analysis/latency-audit.ts';
 import {
+  exactSummary,
   latencyHeat,
   latencyHistogram,
   latencySummary,
@@ -57,7 +59,7 @@ describe('latency of a session', () => {
   const latency = latencyOf(capture);
 
   test('counts every message that came back, by stage and stream', () => {
-    const { groups } = latencySummary(capture, latency, undefined, false);
+    const { groups } = latencySummary(capture, latency, false);
     const tx = groups.find(({ queue }) => queue === TXQ);
     expect(tx?.returned).toBe(capture.messages.counts.tx - 8); // a buffer is still on its way
     expect(tx?.lost).toBe(0);
@@ -71,9 +73,9 @@ describe('latency of a session', () => {
   });
 
   test('is the same from the columns of a stretch', () => {
-    const whole = latencySummary(capture, latency, undefined, false);
+    const whole = latencySummary(capture, latency, false);
     const range = { fromNs: 0, toNs: capture.endNs + 1 };
-    const exact = latencySummary(capture, latency, range, false);
+    const exact = exactSummary(capture, range);
     expect(exact.exact).toBe(true);
     for (const [place, group] of whole.groups.entries()) {
       for (const stage of group.stages) {
@@ -86,6 +88,45 @@ describe('latency of a session', () => {
         );
       }
     }
+  });
+
+  test('of a long stretch is counted in slices, and comes to the same as row by row', () => {
+    const range = { fromNs: capture.endNs / 4, toNs: (capture.endNs * 3) / 4 };
+    const exact = exactSummary(capture, range);
+    const area = new AreaLatency(capture, range);
+    let slices = 1;
+    while (area.follow(50)) slices++;
+    const counted = area.summary();
+    expect(slices).toBe(Math.ceil(exact.rows / 50));
+    expect(counted).toMatchObject({ partial: false, rows: exact.rows, counted: exact.rows });
+    expect(counted.groups.length).toBe(exact.groups.length);
+    for (const [place, group] of exact.groups.entries()) {
+      const other = counted.groups[place];
+      expect(other).toMatchObject({ returned: group.returned, lost: group.lost });
+      for (const [at, stage] of group.stages.entries()) {
+        const { count, minNs, maxNs, maxIndex } = stage;
+        expect(other?.stages[at]).toMatchObject({ count, minNs, maxNs, maxIndex });
+        if (count === 0) continue;
+        expect(other?.stages[at]?.meanNs).toBeCloseTo(stage.meanNs, 3);
+        const awayNs = Math.abs((other?.stages[at]?.p95Ns ?? 0) - stage.p95Ns);
+        expect(awayNs).toBeLessThanOrEqual(stage.p95Ns * 0.016 + 1);
+      }
+    }
+  });
+
+  test('of a stretch in which messages are under way counts them when they are back', () => {
+    const live = runSession('clean', { seconds: 1 });
+    const range = { fromNs: 0, toNs: 10 * NS_PER_S };
+    const area = new AreaLatency(live.capture, range);
+    while (area.follow(10_000));
+    const tx = () => area.summary().groups.find(({ queue }) => queue === TXQ);
+    const before = tx();
+    expect(before?.lost).toBe(8);
+    live.clock.advance(NS_PER_S / 2);
+    while (area.follow(10_000));
+    expect(tx()?.returned).toBeGreaterThan((before?.returned ?? 0) + 8);
+    const exact = exactSummary(live.capture, range).groups.find(({ queue }) => queue === TXQ);
+    expect(tx()).toMatchObject({ returned: exact?.returned, lost: exact?.lost });
   });
 
   test('as histogram and heat map counts what the percentiles count', () => {
