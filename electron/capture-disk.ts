@@ -198,8 +198,22 @@ export function stateFolder(): string {
   return join(process.env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'ringside');
 }
 
+/** Node's messages name the call and the path again: the frequent ones in words. */
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'its permissions do not allow it',
+  EPERM: 'its permissions do not allow it',
+  ENOSPC: 'the disk is full',
+  EROFS: 'its disk is read-only',
+  EMFILE: 'too many files are open',
+};
+
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return FILE_PROBLEMS[code] ?? error.message;
 }
 
 function cannot(verb: string, path: string, error: unknown, action: string): HostError {

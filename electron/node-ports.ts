@@ -11,6 +11,7 @@ import type { ThreadOptions } from './host-thread.ts';
 import { PollLoop } from './native/poll-loop.ts';
 import { makeQemuPorts } from './qemu/qemu-ports.ts';
 import { recentCaptures, rememberCapture } from './recent-captures.ts';
+import { forgetPlace, recentPlaces, rememberPlace } from './recent-places.ts';
 import { RingStore } from './ring-store.ts';
 import { isPipe, openTraceFile, readTextFile, unpackTrace } from './trace-source.ts';
 import { discardCapture, makeTemporary, recoverableCaptures } from './unsaved-captures.ts';
@@ -43,6 +44,7 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     doctor: makeDoctor(),
     recent: recentCaptures,
     remember: rememberCapture,
+    places: { recent: recentPlaces, remember: rememberPlace, forget: forgetPlace },
   };
   if (!(loop instanceof PollLoop)) return { ...shared, cannotAttach: CANNOT_ATTACH };
   return {

@@ -13,6 +13,7 @@ import { RebindDialog } from './frame/rebind-dialog.tsx';
 import { MarksDialog } from './marks/marks-dialog.tsx';
 import { StartPage } from './start/start-page.tsx';
 import { useAfterFirstTable } from './store/first-table.ts';
+import { isAtCard, useQemuConnecting } from './store/qemu-connecting.ts';
 import { useSession } from './store/session.ts';
 import { useThemeProperties } from './theme.ts';
 import { TipProvider } from './ui/tip.tsx';
@@ -20,7 +21,7 @@ import { TipProvider } from './ui/tip.tsx';
 export function App() {
   useThemeProperties();
   const isKnown = useSession((session) => session.status !== undefined);
-  const hasSession = useSession((session) => session.status !== null);
+  const hasSession = useHasSession();
   const hasHello = useSession((session) => session.hello !== undefined);
   const connection = useSession((session) => session.connection);
   const isReady = isKnown && hasHello;
@@ -38,6 +39,12 @@ export function App() {
       </DropTarget>
     </TipProvider>
   );
+}
+
+/** Not before the start page is done with it: a QEMU whose device is not watched yet is the card's business. */
+function useHasSession(): boolean {
+  const connecting = useQemuConnecting();
+  return useSession(({ status }) => status !== null && !isAtCard(connecting, status));
 }
 
 /** Not before the first table: nobody has asked for one yet. */

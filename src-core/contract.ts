@@ -31,6 +31,7 @@ import type { MarkRequests } from './contract-marks.ts';
 import type { MessageRequests } from './contract-messages.ts';
 import type { Nothing } from './contract-nothing.ts';
 import type { OverviewRequests } from './contract-overview.ts';
+import type { PlaceRequests } from './contract-places.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
 import type { Summary } from './contract-summary.ts';
@@ -52,6 +53,7 @@ export interface Requests
     MarkRequests,
     OverviewRequests,
     MessageRequests,
+    PlaceRequests,
     QemuRequests,
     ProofRequests,
     TraceRequests,

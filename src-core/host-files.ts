@@ -8,6 +8,7 @@ import { readReport } from './capture/read-report.ts';
 import { type ByteStore, memoryStoreOf } from './capture/store.ts';
 import type { FileRequests } from './contract-files.ts';
 import type { Nothing } from './contract-nothing.ts';
+import type { PlaceRequests } from './contract-places.ts';
 import { type HostContext, NOTHING, nothingShown } from './host-context.ts';
 import { HostError } from './host-error.ts';
 import { waitingMarkBytes } from './host-marks.ts';
@@ -25,7 +26,7 @@ const SLICE_NS = 12 * NS_PER_MS;
 /** Blocks of the timeline's density that are summed up beside it. */
 const DENSITY_BLOCKS = 200;
 
-type FileHandlers = Pick<Handlers, keyof FileRequests>;
+type FileHandlers = Pick<Handlers, keyof FileRequests | keyof PlaceRequests>;
 
 export function fileHandlers(host: HostContext): FileHandlers {
   return {
@@ -40,6 +41,11 @@ export function fileHandlers(host: HostContext): FileHandlers {
     recoverable: () => host.ports.recoverable?.() ?? [],
     discardCapture: ({ path }) => {
       host.ports.discard?.(path);
+      return NOTHING;
+    },
+    places: () => host.ports.places?.recent() ?? [],
+    forgetPlace: (place) => {
+      host.ports.places?.forget(place);
       return NOTHING;
     },
     captureBytes: ({ stripsPayload }) =>

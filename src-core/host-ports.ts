@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { RecentCapture, SinkChoice } from './contract.ts';
 import type { DoctorCheck } from './contract-doctor.ts';
 import type { RecoverableCapture } from './contract-files.ts';
+import type { RecentPlace } from './contract-places.ts';
 import type { QemuPorts } from './qemu/watch-ports.ts';
 import type { RunningHash } from './running-hash.ts';
 import type { Transport } from './transport/transport.ts';
@@ -41,6 +42,13 @@ export interface TraceSource {
   /** Bytes read of how many, as they are on disk; `undefined` where nobody knows. */
   progress(): { readonly doneBytes: Bytes; readonly totalBytes: Bytes } | undefined;
   close(): void;
+}
+
+/** Traces and QEMUs that were looked at before. */
+export interface PlacePorts {
+  recent(): readonly RecentPlace[];
+  remember(place: RecentPlace): void;
+  forget(place: Pick<RecentPlace, 'kind' | 'target'>): void;
 }
 
 export interface HostPorts {
@@ -87,4 +95,6 @@ export interface HostPorts {
   doctor?(): readonly DoctorCheck[] | undefined;
   recent(): readonly RecentCapture[];
   remember(capture: RecentCapture): void;
+  /** Absent where nothing outlives a process. */
+  readonly places?: PlacePorts;
 }

@@ -38,6 +38,7 @@ function watch(host: HostContext, options: QemuOptions): WatchSession {
   const startedAtUnixMs = ports.unixMs();
   const title = `QEMU ${target}`;
   host.endSession('Another session was started.');
+  let hasAnswered = false;
   const session = new WatchSession({
     ...{ ports: ports.qemu, clock: ports.clock, target, channel, usesTrace, rateHz, title },
     ...(devicePath === undefined ? {} : { devicePath }),
@@ -47,7 +48,11 @@ function watch(host: HostContext, options: QemuOptions): WatchSession {
     application: `Ringside ${ports.version}`,
     startedAtUnixMs,
     onChanged: () => host.changed(),
-    onState: (phase, sentence) => tell(host, shown, phase, sentence),
+    onState: (phase, sentence) => {
+      if (!hasAnswered) ports.places?.remember({ kind: 'qemu', target });
+      hasAnswered = true;
+      tell(host, shown, phase, sentence);
+    },
     onEnded: (end) => over(host, shown, end),
   });
   const shown: Shown = {

@@ -153,7 +153,8 @@ function traceOf({ trace, capture }: Shown): { readonly trace?: TraceStatus } {
 function roomOf(capture: Capture): Pick<SessionStatus, 'room'> {
   const leftBytes = capture.leftBytes();
   if (leftBytes === undefined || !Number.isFinite(leftBytes)) return {};
-  const bytesPerNs = capture.heldBytes() / Math.max(1, capture.endNs);
+  // a capture that has only begun has no rate yet
+  const bytesPerNs = capture.heldBytes() / Math.max(NS_PER_S, capture.endNs);
   const seconds = Math.floor(leftBytes / bytesPerNs / NS_PER_S);
   return {
     room: { leftBytes, seconds, isShort: capture.keeping.isShort, disk: capture.keeping.disk() },

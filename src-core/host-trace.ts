@@ -52,7 +52,12 @@ export function openTrace(host: HostContext, options: TraceOptions): Nothing {
     throw new HostError('no-trace-files', 'This host has no files.', 'Drop the trace on the page.');
   }
   const { path, follow = false } = options;
-  return showTrace(host, open(path, follow), nameOf(path), options);
+  showTrace(host, open(path, follow), nameOf(path), options);
+  if (path !== '-') {
+    const followed = follow ? { isFollowed: true } : {};
+    host.ports.places?.remember({ kind: 'trace', target: path, ...followed });
+  }
+  return NOTHING;
 }
 
 /** Shows what `source` gives. Throws HostError when that is no trace. */

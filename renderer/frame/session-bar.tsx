@@ -19,6 +19,7 @@ import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
 import styles from './frame.module.css';
 import { SessionMenu } from './session-menu.tsx';
 import { StreamChips } from './stream-chips.tsx';
+import { deviceName } from './watch-devices.tsx';
 
 export function SessionBar() {
   const status = useSession((session) => session.status);
@@ -31,11 +32,14 @@ export function SessionBar() {
       <Button
         tone="quiet"
         className={styles.title}
-        tip={`${status.title}. ${status.sentence} Press for features, queues, jacks and set-up.`}
+        tip={`${status.title}${watchedPath(status)}. ${status.sentence} Press for features, queues, jacks and set-up.`}
         command="view.device"
         onClick={() => runCommand('view.device')}
       >
-        <span className={styles.titleText}>{status.title}</span>
+        <span className={styles.titleText}>
+          {status.title}
+          <span className={styles.second}>{watchedName(status)}</span>
+        </span>
       </Button>
       {status.simulated ? (
         <Chip tone="held" glyph="◇" tip={<SimulatedTip />}>
@@ -74,6 +78,16 @@ export function SessionBar() {
       />
     </header>
   );
+}
+
+function watchedPath({ watch }: SessionStatus): string {
+  return watch?.devicePath === undefined ? '' : ` · ${watch.devicePath}`;
+}
+
+/** Which of QEMU's devices is watched, in short. */
+function watchedName({ watch }: SessionStatus): string {
+  const device = watch?.devices.find(({ path }) => path === watch.devicePath);
+  return device === undefined ? '' : ` · ${deviceName(device)}`;
 }
 
 const PHASES: Readonly<

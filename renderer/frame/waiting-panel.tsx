@@ -1,4 +1,5 @@
 /** While no guest has spoken: the QEMU arguments to copy, and the handshake as far as it has come. */
+import { Fragment } from 'react';
 import { formatTime } from '../canvas/time-scale.ts';
 import { usePull } from '../store/pull.ts';
 import { useSession } from '../store/session.ts';
@@ -93,8 +94,23 @@ export function QemuArguments({ lines }: { readonly lines: readonly string[] }) 
   if (lines.length === 0) return null;
   return (
     <div className={styles.arguments}>
-      <pre className={`${styles.code} selectable`}>{lines.join(' \\\n')}</pre>
+      <pre className={`${styles.code} selectable`}>
+        {lines.map((line, at) => (
+          <Argument key={line} line={at < lines.length - 1 ? `${line} \\\n` : line} />
+        ))}
+      </pre>
       <CopyButton label="Copy the QEMU arguments" words="Copy" text={lines.join(' \\\n  ')} />
     </div>
   );
+}
+
+/** Breaks behind commas and spaces alone: a name that is torn at its hyphen reads as two. */
+function Argument({ line }: { readonly line: string }) {
+  return line.split(/(?<=[, ])/).map((part, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line stay where they are
+    <Fragment key={at}>
+      {at === 0 ? null : <wbr />}
+      <span className={styles.part}>{part}</span>
+    </Fragment>
+  ));
 }

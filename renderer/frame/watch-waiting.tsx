@@ -7,6 +7,7 @@ import { runCommand } from '../commands.ts';
 import { ask } from '../store/session.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './waiting.module.css';
+import { WatchDevices } from './watch-devices.tsx';
 import { watchSteps } from './watch-steps.ts';
 
 interface Props {
@@ -23,12 +24,21 @@ export function WatchWaiting({ status, watch }: Props) {
     <div className={styles.page}>
       <div className={styles.columns}>
         <section>
-          <h2 className={styles.title}>{headingOf(isOver, mustPick)}</h2>
-          <p className={styles.second} role={isOver ? 'alert' : undefined}>
+          <h2 className={styles.title}>{headingOf(isOver, watch)}</h2>
+          <p
+            className={isOver ? styles.problem : styles.second}
+            role={isOver ? 'alert' : undefined}
+          >
             {isOver ? `✕ ${status.sentence}` : status.sentence}
           </p>
-          {mustPick && !isOver ? <Devices devices={devices} /> : null}
+          {mustPick && !isOver ? (
+            <WatchDevices
+              devices={devices}
+              onWatch={(path) => void ask('pickQemuDevice', { path })}
+            />
+          ) : null}
           {isOver ? <AfterTheEnd target={watch.target} /> : null}
+          {isOver || watch.devicePath === undefined ? null : <WhatToDo {...status} />}
         </section>
         <section>
           <h2 className={styles.title}>{qemuVersion === '' ? 'QEMU' : `QEMU ${qemuVersion}`}</h2>
@@ -36,7 +46,7 @@ export function WatchWaiting({ status, watch }: Props) {
           <ol className={styles.steps}>
             {steps.map(({ title, detail, isDone }, at) => (
               <li key={title} className={isDone ? undefined : styles.second}>
-                <span className={isDone ? styles.done : styles.open} aria-hidden="true">
+                <span className={markClass(isDone, at === next, isOver)} aria-hidden="true">
                   {isDone ? '■' : at === next ? (isOver ? '✕' : '◇') : '○'}
                 </span>
                 <span>
@@ -55,9 +65,40 @@ export function WatchWaiting({ status, watch }: Props) {
   );
 }
 
-function headingOf(isOver: boolean, mustPick: boolean): string {
-  if (isOver) return 'This QEMU cannot be watched';
-  return mustPick ? 'Which sound device?' : 'Connected to QEMU, waiting for its sound device';
+function markClass(isDone: boolean, isNext: boolean, isOver: boolean): string | undefined {
+  if (isDone) return styles.done;
+  if (!isNext) return styles.second;
+  return isOver ? styles.problem : styles.open;
+}
+
+function headingOf(isOver: boolean, { mustPick, qemuVersion, devicePath }: WatchStatus): string {
+  if (isOver)
+    return devicePath === undefined
+      ? 'This QEMU cannot be watched'
+      : 'QEMU is not watched any more';
+  if (mustPick) return 'Which sound device?';
+  return qemuVersion === ''
+    ? 'Connecting to QEMU'
+    : 'Connected to QEMU, waiting for its sound device';
+}
+
+const DRIVER_OK = 4;
+
+/** What brings the next step about is done in the guest. */
+function WhatToDo({ deviceStatus }: Pick<SessionStatus, 'deviceStatus'>) {
+  const isRunning = (deviceStatus & DRIVER_OK) !== 0;
+  return (
+    <>
+      <p className={styles.second}>
+        {isRunning
+          ? 'Play a sound in the guest, and its messages appear here:'
+          : 'Linux loads its driver by itself when it boots; where it has not, in the guest:'}
+      </p>
+      <pre className={`${styles.code} selectable`}>
+        {isRunning ? 'aplay -D hw:0 tone.wav' : 'modprobe virtio_snd'}
+      </pre>
+    </>
+  );
 }
 
 function AfterTheEnd({ target }: { readonly target: string }) {
@@ -70,22 +111,5 @@ function AfterTheEnd({ target }: { readonly target: string }) {
         Back to the start page
       </Button>
     </div>
-  );
-}
-
-function Devices({ devices }: Pick<WatchStatus, 'devices'>) {
-  return (
-    <ul className={styles.notes}>
-      {devices.map(({ path, canWatch, why }) => (
-        <li key={path}>
-          <span className="mono">{path}</span>
-          {canWatch ? (
-            <Button onClick={() => void ask('pickQemuDevice', { path })}>Watch</Button>
-          ) : (
-            <span className={styles.second}>{why}</span>
-          )}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -4,8 +4,9 @@ import { type FormEvent, useState } from 'react';
 import type { DeviceOptions, Hello } from '../../src-core/contract.ts';
 import { qemuArguments } from '../../src-core/qemu-arguments.ts';
 import { QemuArguments } from '../frame/waiting-panel.tsx';
-import { ask } from '../store/session.ts';
+import { useSession } from '../store/session.ts';
 import { Button } from '../ui/button.tsx';
+import { ProblemLine, useAttempt } from './problem-line.tsx';
 import styles from './start.module.css';
 
 const SOURCES = [
@@ -31,12 +32,14 @@ export function AttachCard({ hello }: { readonly hello: Hello }) {
     sink: hello.sinks[0]?.spec ?? 'null',
     source: 'silence',
   });
+  const client = useSession((session) => session.client);
+  const { problem, attempt } = useAttempt();
   const reason = hello.cannotAttach;
   const path = form.socketPath.trim();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const options: DeviceOptions = { ...form, socketPath: path };
-    void ask('attachDevice', options);
+    attempt(() => client?.call('attachDevice', options));
   };
   return (
     <form className={styles.card} onSubmit={submit} aria-label="Attach a guest">
@@ -52,6 +55,7 @@ export function AttachCard({ hello }: { readonly hello: Hello }) {
       ) : (
         <p className={styles.reason}>{`▨ Not here: ${reason}`}</p>
       )}
+      <ProblemLine text={problem} />
       <div className={styles.actions}>
         <span className={styles.second}>Start Ringside’s side first, then QEMU.</span>
         <Button

@@ -6,26 +6,30 @@ import type { RecoverableCapture } from '../../src-core/contract-files.ts';
 import { isRuleId, ruleOf } from '../../src-core/spec/rules.ts';
 import { NS_PER_S, type Ns } from '../../src-core/units.ts';
 import { SEVERITY_MARKS } from '../palette.ts';
-import { ask } from '../store/session.ts';
+import { ask, useSession } from '../store/session.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { formatBytes, formatPlural } from '../ui/format.ts';
-import { openFile } from './open-file.ts';
+import { openText, tryToOpen } from './open-file.ts';
+import { ProblemLine, useAttempt } from './problem-line.tsx';
 import styles from './start.module.css';
 
 export function OpenCard({ hello }: { readonly hello: Hello }) {
   const [path, setPath] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const hasDisk = hello.carrier !== 'page';
+  const client = useSession((session) => session.client);
+  const { problem, attempt } = useAttempt(openText);
+  const open = (from: string) => attempt(() => client?.call('openCapture', { path: from }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void ask('openCapture', { path: path.trim() });
+    open(path.trim());
   };
   return (
     <section className={styles.card} aria-label="Open a capture">
       <h2 className={styles.title}>Open a capture</h2>
       <p className={styles.second}>
-        A .pcapng file that Ringside recorded, or a trace of QEMU, plain or packed. Either can be
-        dropped anywhere on this page.
+        A .pcapng file that Ringside recorded, or a trace of QEMU. Either can be dropped anywhere on
+        this page.
       </p>
       <input
         ref={input}
@@ -35,7 +39,7 @@ export function OpenCard({ hello }: { readonly hello: Hello }) {
         tabIndex={-1}
         onChange={({ target }) => {
           const file = target.files?.[0];
-          if (file !== undefined) void openFile(file);
+          if (file !== undefined) attempt(() => tryToOpen(file));
           target.value = '';
         }}
       />
@@ -45,7 +49,7 @@ export function OpenCard({ hello }: { readonly hello: Hello }) {
             className={`mono ${styles.path}`}
             value={path}
             spellCheck={false}
-            placeholder="Path on the machine where Ringside runs"
+            placeholder="/path/to/session.pcapng"
             aria-label="Path of the capture"
             onChange={({ target }) => setPath(target.value)}
           />
@@ -59,14 +63,19 @@ export function OpenCard({ hello }: { readonly hello: Hello }) {
           Choose a file…
         </Button>
       </form>
-      <UnsavedList />
-      <RecentList recent={hello.recent} />
+      <ProblemLine text={problem} />
+      <UnsavedList onOpen={open} />
+      <RecentList recent={hello.recent} onOpen={open} />
     </section>
   );
 }
 
+interface Opens {
+  readonly onOpen: (path: string) => void;
+}
+
 /** What sessions left that were killed before they were saved: opened, or given up. Absent when there is nothing. */
-function UnsavedList() {
+function UnsavedList({ onOpen }: Opens) {
   const [left, setLeft] = useState<readonly RecoverableCapture[]>([]);
   const pull = () => void ask('recoverable', {}).then((found) => setLeft(found ?? []));
   useEffect(pull, []);
@@ -78,11 +87,12 @@ function UnsavedList() {
       </p>
       <ul className={styles.recent}>
         {left.map(({ path, title, bytes, changedUnixMs }) => (
-          <li key={path} className={styles.unsavedRow}>
+          <li key={path}>
             <button
               type="button"
+              className={styles.recentButton}
               title={`${path}. Open it, then save it where you want to keep it.`}
-              onClick={() => void ask('openCapture', { path })}
+              onClick={() => onOpen(path)}
             >
               <span className={styles.recentTitle}>{title}</span>
               <span className={styles.second}>{formatBytes(bytes)}</span>
@@ -135,7 +145,7 @@ function Worst({ capture: { worst, messages } }: { readonly capture: RecentCaptu
 
 const MAX_RECENT = 5;
 
-function RecentList({ recent }: { readonly recent: readonly RecentCapture[] }) {
+function RecentList({ recent, onOpen }: Opens & { readonly recent: readonly RecentCapture[] }) {
   if (recent.length === 0) {
     return <p className={styles.second}>Captures that are saved or opened are listed here.</p>;
   }
@@ -145,8 +155,9 @@ function RecentList({ recent }: { readonly recent: readonly RecentCapture[] }) {
         <li key={capture.path}>
           <button
             type="button"
+            className={styles.recentButton}
             title={capture.path}
-            onClick={() => void ask('openCapture', { path: capture.path })}
+            onClick={() => onOpen(capture.path)}
           >
             <span className={styles.recentTitle}>{capture.title}</span>
             <span className={styles.second}>{sizeOf(capture)}</span>

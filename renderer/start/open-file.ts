@@ -1,6 +1,7 @@
 /** Opens a capture or a trace that the user gave to the page: by its path where the page may know it, else handed over. */
 import { noticeOf, notify, useSession } from '../store/session.ts';
 import { handOver } from './hand-over.ts';
+import { problemText } from './problem-text.ts';
 
 /** What went wrong becomes a notice. */
 export async function openFile(file: File): Promise<void> {
@@ -22,8 +23,15 @@ export async function tryToOpen(file: File, device?: string): Promise<void> {
   else await client.call('openTrace', { path, device });
 }
 
+/** What `tryToOpen` threw, for a line in a card. */
+export function openText(thrown: unknown): string {
+  if (!isUnreadable(thrown)) return problemText(thrown);
+  const { what, action } = unreadable('the file');
+  return `${what} ${action}`;
+}
+
 /** The browser cannot read it: a folder, or a file that was changed or removed since it was given. */
-export function isUnreadable(thrown: unknown): boolean {
+function isUnreadable(thrown: unknown): boolean {
   return thrown instanceof DOMException;
 }
 

@@ -1,13 +1,21 @@
-/** Connect to QEMU: the QMP sockets of those that run here, those of before, one's own, and what QEMU has to be started with. */
+/** Connect to QEMU: the QMP sockets of those that run here, those of before, one's own, and what QEMU has to be started with.
+ *  Until a device is watched everything is told here: how far it is, which devices there are, why there is none. */
 import { Plug, X } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Hello } from '../../src-core/contract.ts';
 import type { QemuChoice } from '../../src-core/contract-qemu.ts';
 import { QemuArguments } from '../frame/waiting-panel.tsx';
-import { forgetSocket, keepSocket, useQemuSockets } from '../store/qemu-sockets.ts';
-import { useSession } from '../store/session.ts';
-import { Button, IconButton } from '../ui/button.tsx';
-import { problemText } from './problem-text.ts';
+import { WatchDevices } from '../frame/watch-devices.tsx';
+import {
+  beginConnecting,
+  endConnecting,
+  isAtCard,
+  useQemuConnecting,
+} from '../store/qemu-connecting.ts';
+import { ask, useSession } from '../store/session.ts';
+import { Button } from '../ui/button.tsx';
+import { type Attempt, ProblemLine, useAttempt } from './problem-line.tsx';
+import { PlaceRow, usePlaces } from './recent-places.tsx';
 import styles from './start.module.css';
 
 const MOST_SHOWN = 5;
@@ -19,26 +27,13 @@ const ARGUMENTS = [
 ];
 
 export function QemuCard({ hello }: { readonly hello: Hello }) {
-  const client = useSession((session) => session.client);
   const [target, setTarget] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const [connecting, setConnecting] = useState(false);
+  const connecting = useConnecting();
   const reason = hello.cannotAttach;
-  const found = useFound(reason === undefined);
-  const connect = (to: string) => {
-    setProblem(undefined);
-    setConnecting(true);
-    client
-      ?.call('watchQemu', { target: to })
-      .then(
-        () => keepSocket(to),
-        (thrown) => setProblem(problemText(thrown)),
-      )
-      .finally(() => setConnecting(false));
-  };
+  const isDisabled = reason !== undefined || connecting.target !== undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    connect(target.trim());
+    connecting.connect(target.trim());
   };
   return (
     <form className={styles.card} onSubmit={submit} aria-label="Connect to QEMU">
@@ -47,7 +42,9 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
         Watch QEMU’s own virtio-sound where it runs already, over its QMP socket. The guest is only
         read.
       </p>
-      {reason === undefined ? <Sockets found={found} onChoose={connect} /> : null}
+      {reason === undefined ? (
+        <Sockets isDisabled={isDisabled} onChoose={connecting.connect} />
+      ) : null}
       <div className={styles.actions}>
         <input
           className={`mono ${styles.path}`}
@@ -58,17 +55,12 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
           aria-label="QMP socket, or HOST:PORT"
           onChange={({ target: input }) => setTarget(input.value)}
         />
-        <Button
-          type="submit"
-          icon={<Plug />}
-          disabled={reason !== undefined || connecting || target.trim() === ''}
-        >
+        <Button type="submit" icon={<Plug />} disabled={isDisabled || target.trim() === ''}>
           Connect
         </Button>
       </div>
-      {problem === undefined ? null : (
-        <p className={styles.reason} role="alert">{`✕ ${problem}`}</p>
-      )}
+      <ProblemLine text={connecting.problem} />
+      {connecting.target === undefined ? null : <Progress onCancel={connecting.cancel} />}
       {reason === undefined ? (
         <>
           <p className={styles.second}>
@@ -83,17 +75,82 @@ export function QemuCard({ hello }: { readonly hello: Hello }) {
   );
 }
 
-/** Those that run, and below them those of before that do not. */
-function Sockets({
-  found,
-  onChoose,
-}: {
-  readonly found: readonly QemuChoice[] | undefined;
+interface Connecting extends Pick<Attempt, 'problem'> {
+  readonly target: string | undefined;
+  connect(target: string): void;
+  cancel(): void;
+}
+
+/** A session that ends before a device is watched is given up, and its last sentence stays on the card. */
+function useConnecting(): Connecting {
+  const client = useSession((session) => session.client);
+  const { target, isGivenUp } = useQemuConnecting();
+  const isAway = useSession(({ status }) => status === null);
+  const whyOver = useSession(({ status }) =>
+    isAtCard({ target }, status) && status?.phase === 'ended' ? status.sentence : undefined,
+  );
+  const { problem, attempt, fail } = useAttempt();
+  useEffect(() => {
+    if (isGivenUp && isAway) endConnecting();
+    if (isGivenUp || whyOver === undefined) return;
+    fail(new Error(whyOver));
+    giveUp();
+  });
+  // once a device is watched its own panels tell the rest
+  useEffect(() => endConnecting, []);
+  const connect = (to: string) => {
+    beginConnecting(to);
+    attempt(() =>
+      client?.call('watchQemu', { target: to }).catch((thrown: unknown) => {
+        endConnecting();
+        throw thrown;
+      }),
+    );
+  };
+  return { target: isGivenUp ? undefined : target, problem, connect, cancel: giveUp };
+}
+
+function giveUp(): void {
+  useQemuConnecting.setState({ isGivenUp: true });
+  void ask('closeSession', {});
+}
+
+/** What QEMU has said so far, and the choice where it has several sound devices. */
+function Progress({ onCancel }: { readonly onCancel: () => void }) {
+  const target = useQemuConnecting((connecting) => connecting.target);
+  const status = useSession((session) => session.status);
+  const watch = isAtCard({ target }, status) ? status?.watch : undefined;
+  return (
+    <section className={styles.stack} aria-label="Connecting">
+      <div className={styles.actions}>
+        <span role="status" className={styles.wraps}>
+          {`◇ ${watch === undefined ? `Connecting to ${target}.` : (status?.sentence ?? '')}`}
+        </span>
+        <Button icon={<X />} onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+      {watch?.mustPick === true ? (
+        <WatchDevices
+          devices={watch.devices}
+          onWatch={(path) => void ask('pickQemuDevice', { path })}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+interface SocketsProps {
+  readonly isDisabled: boolean;
   readonly onChoose: (target: string) => void;
-}) {
-  const recent = useQemuSockets(({ targets }) => targets);
+}
+
+/** Those that run, and below them those of before that do not. */
+function Sockets({ isDisabled, onChoose }: SocketsProps) {
+  const found = useFound();
+  const { places, forget } = usePlaces('qemu');
   const running = found?.slice(0, MOST_SHOWN) ?? [];
-  const others = recent.filter((target) => !running.some((each) => each.target === target));
+  const others = places.filter((place) => !running.some(({ target }) => target === place.target));
   return (
     <>
       {found?.length === 0 ? (
@@ -101,33 +158,16 @@ function Sockets({
       ) : null}
       {running.length + others.length === 0 ? null : (
         <ul className={styles.recent} aria-label="QMP sockets">
-          {running.map(({ target, name, pid, hasSound }) => (
-            <li key={target}>
-              <button type="button" onClick={() => onChoose(target)}>
-                <span className={`${styles.recentTitle} mono`} title={target}>
-                  {target}
-                </span>
-                <span className={styles.second}>
-                  {hasSound ? '● virtio-sound' : '○ no virtio-sound'}
-                </span>
-                <span className={styles.second}>{`${name} · ${pid}`}</span>
-              </button>
-            </li>
+          {running.map((choice) => (
+            <Running key={choice.target} {...{ choice, isDisabled, onChoose }} />
           ))}
-          {others.map((target) => (
-            <li key={target} className={styles.socketRow}>
-              <button type="button" onClick={() => onChoose(target)}>
-                <span className={`${styles.recentTitle} mono`} title={target}>
-                  {target}
-                </span>
-                <span className={styles.second}>used before</span>
-              </button>
-              <IconButton
-                label={`Forget ${target}`}
-                icon={<X />}
-                onClick={() => forgetSocket(target)}
-              />
-            </li>
+          {others.slice(0, Math.max(2, MOST_SHOWN - running.length)).map((place) => (
+            <PlaceRow
+              key={place.target}
+              place={place}
+              onChoose={() => onChoose(place.target)}
+              onForget={() => forget(place)}
+            />
           ))}
         </ul>
       )}
@@ -135,12 +175,33 @@ function Sockets({
   );
 }
 
+function Running({ choice, isDisabled, onChoose }: SocketsProps & { readonly choice: QemuChoice }) {
+  const { target, name, pid, hasSound } = choice;
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.recentButton}
+        disabled={isDisabled}
+        title={`Connect to ${target}`}
+        onClick={() => onChoose(target)}
+      >
+        <span className={`${styles.recentPath} mono`}>
+          <bdi>{target}</bdi>
+        </span>
+        <span className={styles.second}>{hasSound ? '● virtio-sound' : '○ no virtio-sound'}</span>
+        <span className={styles.second}>{`${name} · ${pid}`}</span>
+      </button>
+    </li>
+  );
+}
+
 /** QEMUs that run here, looked for again and again; `undefined` before the first look. */
-function useFound(isWanted: boolean): readonly QemuChoice[] | undefined {
+function useFound(): readonly QemuChoice[] | undefined {
   const client = useSession((session) => session.client);
   const [found, setFound] = useState<readonly QemuChoice[]>();
   useEffect(() => {
-    if (!isWanted || client === undefined) return;
+    if (client === undefined) return;
     let isOver = false;
     const take = (choices: readonly QemuChoice[]) => {
       if (!isOver) setFound(choices);
@@ -152,6 +213,6 @@ function useFound(isWanted: boolean): readonly QemuChoice[] | undefined {
       isOver = true;
       clearInterval(timer);
     };
-  }, [client, isWanted]);
+  }, [client]);
   return found;
 }

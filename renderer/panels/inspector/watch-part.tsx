@@ -1,5 +1,6 @@
 /** Of a session that watches a QEMU: where its values come from, how far they can be trusted, what watching costs. */
-import { useSession } from '../../store/session.ts';
+import { WatchDevices } from '../../frame/watch-devices.tsx';
+import { ask, useSession } from '../../store/session.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
 import { watchLines } from './watch-lines.ts';
@@ -11,9 +12,30 @@ export function WatchPart() {
   return (
     <>
       <Lines title="Where this comes from" lines={source} />
+      <OtherDevices />
       <Lines title="How far payloads can be trusted" lines={trust} />
       <Lines title="What watching costs" lines={cost} />
     </>
+  );
+}
+
+/** Where QEMU has several sound devices: which is watched, and the way to another. */
+function OtherDevices() {
+  const watch = useSession(({ status }) => status?.watch);
+  const isOver = useSession(({ status }) => status?.phase === 'ended');
+  if (watch === undefined || watch.devices.length < 2 || isOver) return null;
+  const { target, devices, devicePath } = watch;
+  return (
+    <Part title="Sound devices of this QEMU">
+      <p className={styles.second}>
+        Another one is watched in a session of its own; what this one captured is given up then.
+      </p>
+      <WatchDevices
+        devices={devices}
+        watched={devicePath}
+        onWatch={(path) => void ask('watchQemu', { target, devicePath: path })}
+      />
+    </Part>
   );
 }
 

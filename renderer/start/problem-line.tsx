@@ -1,0 +1,36 @@
+/** What went wrong with what a card was asked for, on the card. */
+import { useState } from 'react';
+import { problemText } from './problem-text.ts';
+import styles from './start.module.css';
+
+export interface Attempt {
+  /** Empty: nothing went wrong. */
+  readonly problem: string;
+  /** Does it; what the host says against it becomes the problem. */
+  attempt(work: () => Promise<unknown> | undefined): void;
+  fail(thrown: unknown): void;
+}
+
+/** `say` puts what was thrown into a sentence. */
+export function useAttempt(say: (thrown: unknown) => string = problemText): Attempt {
+  const [problem, setProblem] = useState('');
+  const fail = (thrown: unknown) => setProblem(say(thrown));
+  const attempt = (work: () => Promise<unknown> | undefined) => {
+    setProblem('');
+    work()?.catch(fail);
+  };
+  return { problem, attempt, fail };
+}
+
+export function ProblemLine({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <p className={`${styles.problem} selectable`} role="alert" ref={intoView}>
+      {`✕ ${text}`}
+    </p>
+  );
+}
+
+function intoView(line: HTMLElement | null): void {
+  line?.scrollIntoView?.({ block: 'nearest' });
+}
