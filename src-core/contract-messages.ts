@@ -3,7 +3,7 @@ import type { MessageColumns, MessageFilter, MessageQuery } from './contract-dat
 import type { StateGrade } from './contract-device.ts';
 import type { StreamParams } from './spec/formats.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
-import type { Frames, Ns, TrackId } from './units.ts';
+import type { Frames, Ns, QueueIndex, TrackId } from './units.ts';
 
 export interface MessageRequests {
   /** As `messages`, runs of equal healthy messages being one line each: `first`, `count` and `total` are lines. */
@@ -27,8 +27,25 @@ export interface MessageRequests {
   messageLines: { params: MessageLines; result: { readonly text: string } };
   /** What fields there are. */
   fieldList: { params: Record<string, never>; result: readonly FieldInfo[] };
+  /** Where a queue's avail index stood at a few moments, rounded where that is not far. */
+  ringIndexes: { params: RingIndexQuery; result: RingIndexes };
   /** States of a stream over time, the newest `LIMITS.rowsPerRequest` of them. */
   streamStates: { params: { streamId: number }; result: readonly StateSpan[] };
+}
+
+export interface RingIndexQuery {
+  readonly queue: QueueIndex;
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+  /** At most so many. */
+  readonly ticks: number;
+}
+
+/** Messages of the queue in the order in which they were popped. */
+export interface RingIndexes {
+  readonly atNs: Float64Array;
+  /** Free-running, modulo 2^16. */
+  readonly index: Float64Array;
 }
 
 export interface MessageLines {

@@ -13,6 +13,7 @@ import { fieldList, messageCells } from './views/message-cells.ts';
 import { messageLines } from './views/message-lines.ts';
 import { messageRuns } from './views/message-runs.ts';
 import { columnsOf } from './views/message-slice.ts';
+import { ringIndexes } from './views/ring-indexes.ts';
 
 const SLICE_ROWS = 200_000;
 
@@ -34,6 +35,7 @@ export function messageHandlers(
     messageCells: ({ indexes, fields }) => messageCells(host.capture(), indexes, fields),
     messagesOf: ({ indexes }) => messagesOf(host.capture(), indexes),
     messageLines: (query) => messageLines(host.capture(), query),
+    ringIndexes: (query) => ringIndexes(host.capture(), query),
     fieldList: () => fieldList(),
     streamStates: ({ streamId }) => {
       const isAssumed = host.shown()?.assumedRunning?.has(streamId) === true;

@@ -1,5 +1,5 @@
 /** The time axis in other units than seconds since the start: from a zero of one's own, by the wall's clock, in frames or in
- *  periods of a stream. Pure. */
+ *  periods of a stream, or by the avail index of a queue. Pure. */
 import type { Ns } from '../../src-core/units.ts';
 import type { AxisUnit } from '../store/view.ts';
 import {
@@ -9,6 +9,7 @@ import {
   nsPerPx,
   type Tick,
   type TimeScale,
+  toPx,
 } from './time-scale.ts';
 
 export interface Axis {
@@ -19,12 +20,20 @@ export interface Axis {
   /** Of the stream that is shown; absent while its parameters are not known. */
   readonly frameNs?: Ns | undefined;
   readonly periodNs?: Ns | undefined;
+  /** Of the queue that is shown, where its avail index stood; for that unit. */
+  readonly ring?: { readonly queueName: string; readonly places: readonly RingPlace[] } | undefined;
+}
+
+export interface RingPlace {
+  readonly atNs: Ns;
+  readonly index: number;
 }
 
 /** What the axis says of itself, beside it. */
-export function axisTitle({ unit, zeroNs, frameNs, periodNs }: Axis): string {
+export function axisTitle({ unit, zeroNs, frameNs, periodNs, ring }: Axis): string {
   const from = zeroNs === 0 ? '' : ' from 0';
   if (unit === 'wall') return 'clock';
+  if (unit === 'ring') return ring === undefined ? 'avail idx' : `avail idx, ${ring.queueName}`;
   if (unit === 'frames') return frameNs === undefined ? 'frames: no stream' : `frames${from}`;
   if (unit === 'periods') return periodNs === undefined ? 'periods: no stream' : `periods${from}`;
   return `time${from}`;
@@ -32,6 +41,7 @@ export function axisTitle({ unit, zeroNs, frameNs, periodNs }: Axis): string {
 
 /** Round numbers of the axis' unit that are in view. */
 export function axisTicks(scale: TimeScale, axis: Axis, minGapPx = 120): readonly Tick[] {
+  if (axis.unit === 'ring') return ringTicks(scale, axis.ring?.places ?? [], minGapPx / 2);
   const unitNs = unitOf(axis);
   const stepUnits = stepFor(nsPerPx(scale) * minGapPx, unitNs);
   const stepNs = stepUnits * unitNs;
@@ -49,6 +59,19 @@ export function axisTicks(scale: TimeScale, axis: Axis, minGapPx = 120): readonl
   return marks;
 }
 
+/** The index moves with the messages: its places are as far apart as they are, and those that are too near are left out. */
+function ringTicks(scale: TimeScale, places: readonly RingPlace[], gapPx: number): Tick[] {
+  const marks: Tick[] = [];
+  let lastPx = Number.NEGATIVE_INFINITY;
+  for (const { atNs, index } of places) {
+    const px = toPx(scale, atNs);
+    if (px - lastPx < gapPx || atNs < scale.fromNs || atNs > scale.toNs) continue;
+    lastPx = px;
+    marks.push({ atNs, label: grouped(index), isMajor: index % 1024 === 0 });
+  }
+  return marks;
+}
+
 /** Room that a label takes: nearer to a fold it would run into it. */
 const LABEL_PX = 80;
 
@@ -62,7 +85,7 @@ function usualTimes({ fromNs, toNs, pieces }: TimeScale) {
 
 /** The next unit, in the order of the key. */
 export function nextUnit(unit: AxisUnit): AxisUnit {
-  const units: readonly AxisUnit[] = ['start', 'wall', 'frames', 'periods'];
+  const units: readonly AxisUnit[] = ['start', 'wall', 'frames', 'periods', 'ring'];
   return units[(units.indexOf(unit) + 1) % units.length] ?? 'start';
 }
 

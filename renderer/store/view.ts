@@ -20,7 +20,7 @@ export type PanelId =
   | 'findings'
   | 'latency'
   | 'log';
-export type AxisUnit = 'start' | 'wall' | 'frames' | 'periods';
+export type AxisUnit = 'start' | 'wall' | 'frames' | 'periods' | 'ring';
 export type ThemeChoice = 'dark' | 'light' | 'contrast' | 'system';
 
 export type Selection =

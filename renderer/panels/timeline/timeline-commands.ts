@@ -49,7 +49,7 @@ export const TIMELINE_COMMANDS: readonly Command[] = [
   command('fold-idle', 'Fold idle times, or show them in full', [], () =>
     setFolding(!useFolds.getState().isOn),
   ),
-  command('units', 'Axis: seconds, clock, frames, periods', ['u'], () =>
+  command('units', 'Axis: seconds, clock, frames, periods, ring index', ['u'], () =>
     sharedView.setState(({ axisUnit }) => ({ axisUnit: nextUnit(axisUnit) })),
   ),
   command('zero', 'Time zero at the cursor; again: at the start', ['z'], () =>

@@ -146,7 +146,7 @@ function useTimelineView(range: TimeRange) {
   const hoverNs = useView((view) => view.hoverNs);
   const hovered = useView((view) => view.hoverIndex);
   const isFrozen = useView((view) => view.frozen !== undefined);
-  const axis = useAxis();
+  const axis = useAxis(range);
   return useMemo(
     () => ({
       range,

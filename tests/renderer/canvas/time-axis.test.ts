@@ -31,7 +31,15 @@ describe('the time axis', () => {
     expect(labels({ unit: 'frames', frameNs: undefined })[0]).toBe('1.0 s');
   });
 
+  test('counts the avail index of a queue where its messages are, and leaves out what is too near', () => {
+    const places = [512, 1024, 1030, 1536].map((index) => ({ atNs: 1e9 + index * 5e5, index }));
+    const ring = { queueName: 'txq', places };
+    expect(labels({ unit: 'ring', ring })).toEqual(['512', '1 024', '1 536']);
+    expect(axisTitle({ ...axis, unit: 'ring', ring })).toBe('avail idx, txq');
+  });
+
   test('goes round through its units', () => {
-    expect(nextUnit(nextUnit(nextUnit(nextUnit('start'))))).toBe('start');
+    const units = ['start', 'wall', 'frames', 'periods', 'ring'] as const;
+    expect(units.map(nextUnit)).toEqual([...units.slice(1), 'start']);
   });
 });
