@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { beforeEach } from 'vitest';
+import { captureFolder } from '../electron/cli/offline-rig.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shots = join(root, '.cache', 'shots');
@@ -77,6 +79,18 @@ export function startBoth(args: readonly string[]): Promise<[Browser, Ringside]>
   return Promise.all([startChromium(), startRingside(args)]);
 }
 
+/** The same with a demo that was recorded for `ms`, opened: for what asks for no session that runs. Lighter on the machine than a live one. */
+export async function startOnCapture(scenario: string, ms: number): Promise<[Browser, Ringside]> {
+  const capture = await captureFolder(scenario, ms);
+  const [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
+  const stop = async () => {
+    const code = await ringside.stop();
+    capture.remove();
+    return code;
+  };
+  return [browser, { ...ringside, stop }];
+}
+
 /** One Chromium for a file of tests. */
 export function startChromium(): Promise<Browser> {
   const places = [process.env.RINGSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
@@ -134,6 +148,17 @@ export async function reopen({ page }: OpenPage): Promise<void> {
   if (isNew) return;
   await page.evaluate(() => localStorage.clear());
   await page.reload();
+}
+
+/** The tests of this group are steps of one story: what comes after one that failed is skipped, as it would only fail for the same reason. */
+export function stepByStep(): void {
+  let broken = '';
+  beforeEach((context) => {
+    context.skip(broken !== '', `“${broken}” has failed`);
+    context.onTestFailed(({ task }) => {
+      broken = task.name;
+    });
+  });
 }
 
 /** Keeps a picture of the page in .cache/shots/, for whoever works on the window: CI looks at none. */

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
+import { keepShot, openPage, type Ringside, startOnCapture } from './app.ts';
 import { coloursOf, messageCount, openTab, overflowOf, sees, TABS, until } from './view.ts';
 
 let browser: Browser;
@@ -12,9 +12,7 @@ const SIZES = [
 ] as const;
 
 beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    ...['demo', '--scenario', 'two-streams', '--sink', 'null', '--serve'],
-  ]);
+  [browser, ringside] = await startOnCapture('two-streams', 4000);
 });
 
 afterAll(async () => {
@@ -24,7 +22,6 @@ afterAll(async () => {
 
 test('every panel fits and is drawn, large and small, dark and light', async () => {
   const { page, faults, close } = await openPage(browser, ringside.url);
-  await sees(page.getByText('LIVE'));
   await until('messages arrive', async () => (await messageCount(page)) > 20);
   const timeline = page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
   for (const name of TABS) {

@@ -1,23 +1,19 @@
 // From what one hears to the message that is guilty of it and back, by keys alone.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { captureFolder } from '../electron/cli/offline-rig.ts';
-import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
-import { inspector, sees, textOf, until } from './view.ts';
+import { keepShot, openPage, type Ringside, startOnCapture } from './app.ts';
+import { becomes, inspector, sees, textOf } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
-let capture: Awaited<ReturnType<typeof captureFolder>>;
 
 beforeAll(async () => {
-  capture = await captureFolder('late-write', 3000);
-  [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
+  [browser, ringside] = await startOnCapture('late-write', 3000);
 });
 
 afterAll(async () => {
   await browser.close();
   await ringside.stop();
-  capture.remove();
 });
 
 test('a mark on the wave leads to its message in two key presses, and back to the mark', async () => {
@@ -41,12 +37,11 @@ test('a mark on the wave leads to its message in two key presses, and back to th
   await keepShot(page, 'cause-message');
 
   await page.keyboard.press('g');
-  await until('the mark is told of again', async () => (await mark.count()) > 0);
-  expect(await textOf(mark.first())).toBe(said);
+  await becomes('the mark is told of again', async () => textOf(mark.first()), said);
   await keepShot(page, 'cause-back');
   // and once more: the same message
   await page.keyboard.press('g');
-  await until('the same message', async () => (await textOf(message.first())) === heading);
+  await becomes('the same message', () => textOf(message.first()), heading);
   expect(faults).toEqual([]);
   await close();
 });

@@ -2,7 +2,17 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
-import { holdStill, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+import {
+  holdStill,
+  messageCount,
+  messages,
+  openTab,
+  sees,
+  shows,
+  textOf,
+  until,
+  vanishes,
+} from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
@@ -35,7 +45,7 @@ beforeEach(async () => {
 });
 
 const grid = (name: string) => page.getByRole('grid', { name, exact: true });
-const selectedText = (name: string) => textOf(grid(name).locator('[role=row][aria-selected=true]'));
+const selected = (name: string) => grid(name).locator('[role=row][aria-selected=true]').first();
 
 test('V goes from messages to events to conversations, and what is selected stays in place', async () => {
   await holdStill(page);
@@ -43,21 +53,20 @@ test('V goes from messages to events to conversations, and what is selected stay
     .getByRole('row', { name: /PCM write.*OK/ })
     .nth(3)
     .click();
-  const number = (await selectedText('Messages')).split(' ')[0] ?? '';
+  const row = selected('Messages');
+  await shows(row, /PCM write/);
+  const number = (await textOf(row)).split(' ')[0] ?? '';
   await page.keyboard.press('v');
   await sees(grid('Events'));
-  await until('its events', async () => (await selectedText('Events')).includes('popped'));
-  expect((await selectedText('Events')).startsWith(number)).toBe(true);
+  await shows(selected('Events'), 'popped', new RegExp(`^${number} `));
   await keepShot(page, 'depth-events');
   await page.keyboard.press('v');
   await sees(grid('Conversations'));
-  await until('its run', async () =>
-    (await selectedText('Conversations')).includes('Playback, run 1'),
-  );
+  await shows(selected('Conversations'), 'Playback, run 1');
   await keepShot(page, 'depth-conversations');
   await page.keyboard.press('v');
   await sees(messages(page));
-  await until('it again', async () => (await selectedText('Messages')).startsWith(number));
+  await shows(selected('Messages'), new RegExp(`^${number} `));
 });
 
 test('runs of equal messages are one line that tells how long they took at most', async () => {
@@ -80,7 +89,7 @@ test('a field becomes a column, and messages are compared side by side', async (
   await page.keyboard.press('Enter');
   await sees(messages(page).getByRole('columnheader', { name: 'stage.sink' }));
   const rows = messages(page).getByRole('row', { name: /PCM write.*OK/ });
-  await until('a value', async () => /\d( [mµn]?s)?$/.test((await textOf(rows.nth(2))).trim()));
+  await shows(rows.nth(2), /\d( [mµn]?s)? ?$/);
   await rows.nth(2).click();
   await page.keyboard.press('c');
   await rows.nth(3).click();
@@ -90,7 +99,7 @@ test('a field becomes a column, and messages are compared side by side', async (
   await sees(tray.getByText(/fields differ/));
   await keepShot(page, 'compare');
   await page.keyboard.press('Escape');
-  await until('the tray is closed', async () => (await tray.count()) === 0);
+  await vanishes(tray);
 });
 
 test('the state machine shows each stream’s lifecycle, and an edge leads to its messages', async () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
-import { holdStill, inspector, messages, openTab, sees, textOf, until } from './view.ts';
+import { keepShot, type OpenPage, openPage, type Ringside, reopen, startOnCapture } from './app.ts';
+import { becomes, inspector, messages, openTab, sees, textOf, until, vanishes } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
@@ -9,14 +9,7 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'clean',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
+  [browser, ringside] = await startOnCapture('clean', 4000);
   open = await openPage(browser, ringside.url);
   page = open.page;
 });
@@ -65,22 +58,21 @@ describe('the layouts', () => {
   test('are chosen by key, and each is kept as it was left, over a reload too', async () => {
     const overview = await tabsShown();
     await page.keyboard.press('Control+5');
-    await until('the debugger’s', async () => (await tabsShown())[0]?.[0] === 'Rings');
+    await becomes('the debugger’s', async () => (await tabsShown())[0]?.[0], 'Rings');
     await keepShot(page, 'layout-debugger');
     await chooseFromMenu('Inspector', 'Close Inspector');
-    await until('it is closed', async () => (await inspector(page).count()) === 0);
+    await vanishes(inspector(page));
     await page.keyboard.press('Control+1');
-    await until('the overview', async () => String(await tabsShown()) === String(overview));
+    await becomes('the overview', tabsShown, overview);
     await sees(inspector(page));
     await page.keyboard.press('Control+5');
-    await until('no inspector', async () => (await inspector(page).count()) === 0);
+    await vanishes(inspector(page));
     await until('it is written down', () =>
       page.evaluate(() => localStorage.getItem('ringside.layouts')?.includes('debugger') === true),
     );
     await page.reload();
-    await sees(page.getByRole('tab', { name: 'Rings' }));
+    await becomes('the debugger’s again', async () => (await tabsShown())[0]?.[0], 'Rings');
     expect(await inspector(page).count()).toBe(0);
-    expect((await tabsShown())[0]?.[0]).toBe('Rings');
   });
 
   test('are the first one where what was kept has been damaged', async () => {
@@ -89,7 +81,7 @@ describe('the layouts', () => {
       await page.evaluate((text) => localStorage.setItem('ringside.layouts', text), kept);
       await page.reload();
       await sees(messages(page));
-      expect(await tabsShown()).toEqual(overview);
+      await becomes('the overview', tabsShown, overview);
     }
   });
 });
@@ -102,7 +94,7 @@ describe('a panel', () => {
     await page.keyboard.press('Control+Shift+m');
     await sees(inspector(page));
     await page.keyboard.press('i');
-    await until('it is closed', async () => (await inspector(page).count()) === 0);
+    await vanishes(inspector(page));
     await page.keyboard.press('i');
     await sees(inspector(page));
   });
@@ -123,17 +115,16 @@ describe('a panel', () => {
     const heading = inspector(page).getByRole('heading', { level: 2 });
     const numberOf = async () => /^#\S+/.exec(await textOf(heading))?.[0];
     const choose = async (row: number) => {
-      await messages(page).getByRole('row').nth(row).click();
-      return messages(page).locator('[aria-selected=true] [role=gridcell]').first().innerText();
+      const wanted = messages(page).getByRole('row').nth(row);
+      await wanted.click();
+      await becomes('it is chosen', () => wanted.getAttribute('aria-selected'), 'true');
+      return `#${await wanted.getByRole('gridcell').first().innerText()}`;
     };
-    await holdStill(page);
-    await choose(3);
-    await sees(heading.filter({ hasText: /^#/ }));
+    const pinned = await choose(3);
+    await becomes('it is open', numberOf, pinned);
     await page.getByRole('button', { name: /^Unlink Inspector/ }).click();
     await sees(page.getByRole('button', { name: 'Unlinked' }));
-    const pinned = await numberOf();
-    const chosen = await choose(6);
-    expect(pinned).not.toBe(`#${chosen}`);
+    expect(await choose(6)).not.toBe(pinned);
     expect(await numberOf()).toBe(pinned);
     // its own keys move it, and nothing else
     await inspector(page).click();
@@ -146,10 +137,8 @@ describe('a panel', () => {
     await page.reload();
     await sees(page.getByRole('button', { name: 'Unlinked' }));
     await page.getByRole('button', { name: 'Unlinked' }).click();
-    await until('it is linked', async () => !(await page.getByText('Unlinked').isVisible()));
-    await holdStill(page);
-    const last = await choose(4);
-    await until('it goes along', async () => (await numberOf()) === `#${last}`);
+    await vanishes(page.getByRole('button', { name: 'Unlinked' }));
+    await becomes('it goes along', numberOf, await choose(4));
   });
 
   test('is torn off into a window of its own, works there, and comes back', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findElectron } from '../../build/electron-binary.mjs';
-import { keepShot } from './app.ts';
+import { keepShot, stepByStep } from './app.ts';
 import { coloursOf, messageCount, openTab, sees, TABS, until } from './view.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -15,6 +15,7 @@ const hasDesktop = Boolean(
 );
 
 describe.skipIf(state !== 'ok' || !hasDesktop)('the window', () => {
+  stepByStep();
   const faults: string[] = [];
   let folder = '';
   let app: ElectronApplication;

@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
-import { messageCount, openTab, sees, textOf, until } from './view.ts';
+import { becomes, messageCount, openTab, sees, shows, until } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
@@ -41,9 +41,9 @@ test('/ leads to the field, which completes, counts, and keeps what was used', a
   await sees(page.getByRole('option', { name: /^queue/ }));
   await keepShot(page, 'filter-complete');
   await field().press('Tab');
-  expect(await field().inputValue()).toBe('queue ');
+  await becomes('the field’s name', () => field().inputValue(), 'queue ');
   await field().pressSequentially('== control');
-  await until('the count', async () => /^[\d ]+ of [\d ]+/.test(await matches()));
+  await shows(matches(), /^[\d ]+ of [\d ]+/);
   await field().press('Enter');
   await until('control messages only', async () => {
     const rows = await page.getByRole('row').allInnerTexts();
@@ -56,8 +56,8 @@ test('a slip is underlined and mended by a press', async () => {
   await sees(page.getByText('There is no field “quee”. Did you mean queue?'));
   await keepShot(page, 'filter-mistake');
   await page.getByRole('button', { name: 'queue == tx' }).click();
-  expect(await field().inputValue()).toBe('queue == tx');
-  await until('playback only', async () => /^[\d ]+ of [\d ]+/.test(await matches()));
+  await becomes('the mended filter', () => field().inputValue(), 'queue == tx');
+  await shows(matches(), /^[\d ]+ of [\d ]+/);
 });
 
 test('a filter that finds nothing says which term removed everything', async () => {
@@ -70,6 +70,6 @@ test('a filter that finds nothing says which term removed everything', async () 
   await until('all again', async () => (await messageCount(page)) > 30);
 });
 
-async function matches(): Promise<string> {
-  return textOf(page.getByRole('status').filter({ hasText: / of / }).first());
+function matches(): Locator {
+  return page.getByRole('status').filter({ hasText: / of / }).first();
 }

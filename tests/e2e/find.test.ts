@@ -1,7 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
-import { messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { keepShot, type OpenPage, openPage, type Ringside, reopen, startOnCapture } from './app.ts';
+import {
+  becomes,
+  messageCount,
+  messages,
+  openTab,
+  shows,
+  textOf,
+  until,
+  vanishes,
+} from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
@@ -9,20 +18,15 @@ let open: OpenPage;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'bad-chains',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
+  [browser, ringside] = await startOnCapture('bad-chains', 4000);
   open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
   page = open.page;
+});
+
+beforeEach(async () => {
+  await reopen(open);
   await openTab(page, 'Messages');
   await until('messages', async () => (await messageCount(page)) > 60);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await sees(page.getByRole('button', { name: 'Close the session' }));
 });
 
 afterAll(async () => {
@@ -45,7 +49,7 @@ test('Ctrl+F marks what is found, counts it and hides nothing', async () => {
     field().evaluate((input) => input === document.activeElement),
   );
   await field().pressSequentially('BAD_MSG');
-  await until('the count', async () => /^\d+ found$/.test(await textOf(bar().getByRole('status'))));
+  await shows(bar().getByRole('status'), /^\d+ found$/);
   expect(await messageCount(page)).toBe(all);
   await field().press('Enter');
   await until('a marked row', async () => (await marked('0').count()) > 0);
@@ -55,13 +59,10 @@ test('Ctrl+F marks what is found, counts it and hides nothing', async () => {
 });
 
 test('F3 and Shift+F3 step through it from anywhere', async () => {
-  await page.keyboard.press('Escape'); // closes Find, keeps nothing
   await page.keyboard.press('Control+f');
   await field().fill('queue == control');
   await page.keyboard.press('F3');
-  await until('one is chosen', async () =>
-    /controlq/.test((await chosen().allInnerTexts()).join()),
-  );
+  await shows(chosen(), 'controlq');
   const first = await numberOf();
   await messages(page).focus();
   await page.keyboard.press('F3');
@@ -71,20 +72,22 @@ test('F3 and Shift+F3 step through it from anywhere', async () => {
 });
 
 test('what is found keeps a colour of its own, which outlives the page', async () => {
+  await page.keyboard.press('Control+f');
+  await field().fill('queue == control');
   await bar().getByRole('button', { name: 'Colour', exact: true }).click();
   await field().fill('problem');
   await bar().getByRole('button', { name: 'Colour', exact: true }).click();
   await page.keyboard.press('Escape');
-  await until('both colours', async () => (await bar().locator('[data-mark]').count()) === 2);
+  await becomes('both colours', () => bar().locator('[data-mark]').count(), 2);
   await messages(page).focus();
   await page.keyboard.press('Home');
   await until('rows of a colour', async () => (await marked('1').count()) > 0);
   await keepShot(page, 'find-colours');
   await page.reload();
   await openTab(page, 'Messages');
-  await until('kept', async () => (await bar().locator('[data-mark]').count()) === 2);
+  await becomes('kept', () => bar().locator('[data-mark]').count(), 2);
   await bar().getByRole('button', { name: 'Remove the colour of problem' }).click();
   await bar().getByRole('button', { name: 'Remove the colour of queue == control' }).click();
-  await until('gone', async () => (await bar().count()) === 0);
-  expect(await marked('1').count()).toBe(0);
+  await vanishes(bar());
+  await vanishes(marked('1'));
 });

@@ -14,8 +14,18 @@ import {
   type Ringside,
   startChromium,
   startRingside,
+  stepByStep,
 } from './app.ts';
-import { coloursOf, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+import {
+  coloursOf,
+  messageCount,
+  messages,
+  openTab,
+  sees,
+  shows,
+  until,
+  vanishes,
+} from './view.ts';
 
 const BOOT_LIMIT_MS = 60_000;
 /** Plays one second after the other, so that streams start, stop and are released, until it is told to end. */
@@ -34,6 +44,7 @@ let page: Page;
 let guest: Guest;
 
 describe.skipIf(guestReady())('a real guest in the window', () => {
+  stepByStep();
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ringside-e2e-guest-'));
     const socketPath = join(folder, 'snd.sock');
@@ -71,7 +82,7 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
     await openTab(page, 'Messages');
     await until('its messages arrive', async () => (await messageCount(page)) > 40);
     expect(await page.getByText('Simulated').count()).toBe(0);
-    await until('it plays', async () => (await textOf(messages(page))).includes('PCM write'));
+    await shows(messages(page), 'PCM write');
     await keepShot(page, 'guest-messages');
   });
 
@@ -81,7 +92,7 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
     await sees(rings.getByText('guest memory, now'));
     await keepShot(page, 'guest-rings');
     const streams = await openTab(page, 'Streams');
-    await until('it runs', async () => (await textOf(streams)).includes('RUNNING'));
+    await shows(streams, 'RUNNING');
     await keepShot(page, 'guest-streams');
     const wave = await openTab(page, 'Waveform');
     await until('its sound is drawn', async () => {
@@ -95,7 +106,7 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
     const question = page.getByRole('alertdialog').or(page.getByRole('dialog'));
     await sees(question);
     await page.keyboard.press('Escape');
-    await question.first().waitFor({ state: 'hidden' });
+    await vanishes(question);
     await sees(page.getByText('LIVE'));
   });
 
@@ -114,9 +125,8 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
 
   test('breaks no rule', async () => {
     const findings = await openTab(page, 'Findings');
-    await until('the report', async () => /\d+ rules ran/.test(await textOf(findings)));
-    const chip = page.getByRole('banner').getByRole('button', { name: /Findings/ });
-    expect(await textOf(chip)).toContain('0 E');
+    await shows(findings, /\d+ rules ran/);
+    await shows(page.getByRole('banner').getByRole('button', { name: /Findings/ }), /\b0 E/);
   });
 
   test('may leave, and another one is waited for with everything still there', async () => {
@@ -124,8 +134,7 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
     await guest.exited;
     await sees(page.getByText('WAITING'));
     await openTab(page, 'Messages');
-    await sees(messages(page));
-    expect(await messageCount(page)).toBeGreaterThan(40);
+    await until('they are all there', async () => (await messageCount(page)) > 40);
     await keepShot(page, 'guest-gone');
     expect(open.faults).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
 import {
+  becomes,
   coloursOf,
   fingerprintOf,
   inspector,
@@ -10,6 +11,7 @@ import {
   openTab,
   rowsInView,
   sees,
+  shows,
   textOf,
   until,
 } from './view.ts';
@@ -50,26 +52,26 @@ describe('a session that was stopped', () => {
   test('keeps its messages, and no more come', async () => {
     const other = await openPage(browser, ringside.url);
     await sees(messages(other.page));
-    const count = await messageCount(other.page);
+    const count = await messageCount(page);
     expect(count).toBeGreaterThan(60);
-    await until('both pages show the same', async () => (await messageCount(page)) === count);
+    await becomes('both pages show the same', () => messageCount(other.page), count);
     const rows = await rowsInView(page);
     await other.page.reload();
-    await sees(messages(other.page));
-    expect([await messageCount(other.page), await messageCount(page)]).toEqual([count, count]);
+    await becomes('the same again', () => messageCount(other.page), count);
+    expect(await messageCount(page)).toBe(count);
     expect(await rowsInView(page)).toEqual(rows);
     await other.close();
   });
 
   test('keeps its timeline and its waveform', async () => {
     const canvas = page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
-    expect(await coloursOf(canvas)).toBeGreaterThan(8);
+    await until('the timeline is drawn', async () => (await coloursOf(canvas)) > 8);
     const before = await fingerprintOf(canvas);
     const panel = await openTab(page, 'Waveform');
     await until('the wave is drawn', async () => {
       return (await coloursOf(panel.locator('canvas').first())) > 6;
     });
-    expect(await fingerprintOf(canvas)).toBe(before);
+    await becomes('it stands as it did', () => fingerprintOf(canvas), before);
   });
 
   test('keeps its rings as they were last, and says that they are a record', async () => {
@@ -82,9 +84,7 @@ describe('a session that was stopped', () => {
   test('keeps its streams and their parameters', async () => {
     const panel = await openTab(page, 'Streams');
     await keepShot(page, 'stopped-streams');
-    await until('the parameters are there', async () =>
-      (await textOf(panel)).includes('48 000 Hz'),
-    );
+    await shows(panel, '48 000 Hz');
   });
 
   test('still opens any message', async () => {

@@ -8,7 +8,17 @@ import { MemoryStore } from '../../src-core/capture/store.ts';
 import { captureFolder } from '../electron/cli/offline-rig.ts';
 import { chainOf, FACTS, story } from '../src-core/capture/sample-capture.ts';
 import { keepShot, openPage, type Ringside, startBoth, startRingside } from './app.ts';
-import { fingerprintOf, inspector, messages, sees, textOf, until } from './view.ts';
+import {
+  becomes,
+  fingerprintOf,
+  inspector,
+  messages,
+  sees,
+  shows,
+  textOf,
+  until,
+  vanishes,
+} from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
@@ -57,9 +67,7 @@ test('edges of an area follow the pointer, a gap says what is missing, and hover
   await until('the edge went along', async () => (await area()) !== before);
   await page.mouse.down();
   await page.mouse.up();
-  await until('messages are counted', async () =>
-    /[1-9]\d* messages? popped/.test(await textOf(inspector(page))),
-  );
+  await shows(inspector(page), /[1-9]\d* messages? popped/);
   await keepShot(page, 'timeline-area');
   await page.keyboard.press('Escape');
 
@@ -92,8 +100,8 @@ test('a pinned lane is kept, and keys go along a message’s flow and its lane',
   await page.keyboard.press('f');
   await page.keyboard.press('f');
   await keepShot(page, 'timeline-flow');
-  const kept = await page.evaluate(() => localStorage.getItem('ringside.view'));
-  expect(JSON.parse(kept ?? '{}').state.pinned).toEqual(['2/0']);
+  const kept = () => page.evaluate(() => localStorage.getItem('ringside.view') ?? '{}');
+  await becomes('it is kept', async () => JSON.parse(await kept()).state?.pinned, ['2/0']);
 
   const cursorAt = () => fingerprintOf(canvasOf(page).first());
   const before = await cursorAt();
@@ -104,7 +112,7 @@ test('a pinned lane is kept, and keys go along a message’s flow and its lane',
   await page.keyboard.press('.');
   await until('the next message of the lane is selected', async () => (await heading()) !== first);
   await page.keyboard.press(',');
-  await until('and the one before again', async () => (await heading()) === first);
+  await becomes('and the one before again', heading, first);
   expect(faults).toEqual([]);
   await close();
 });
@@ -143,7 +151,7 @@ test('an idle time is folded to a zigzag, a click opens it, and a key folds it a
     await keepShot(page, 'timeline-folded');
     await page.mouse.click(...middle);
     await page.mouse.move(middle[0] + 3, middle[1]);
-    await until('it is open', async () => (await note.count()) === 0);
+    await vanishes(note);
     await page.keyboard.press('e');
     await page.keyboard.press('Shift+F');
     await page.mouse.move(...middle);

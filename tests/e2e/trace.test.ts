@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
-import { inspector, messageCount, messages, openTab, sees, textOf, until } from './view.ts';
+import {
+  becomes,
+  inspector,
+  messageCount,
+  messages,
+  openTab,
+  sees,
+  shows,
+  textOf,
+  until,
+  vanishes,
+} from './view.ts';
 
 const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'qemu-10.0-timestamps.log');
 
@@ -12,6 +23,7 @@ let browser: Browser;
 let ringside: Ringside;
 let open: OpenPage;
 let folder: string;
+let windows = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringside-trace-'));
@@ -25,7 +37,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  open = await openPage(browser, ringside.url);
+  // a window of its own: no test finds the session of another
+  windows += 1;
+  open = await openPage(browser, `${ringside.url}&window=test${windows}`);
   return async () => {
     await open.close();
     expect(open.faults).toEqual([]);
@@ -43,38 +57,33 @@ test('a trace opens from its card with the story that the guest lived through', 
   const { page } = open;
   await readTrace(page, join(folder, 'none.log'));
   const problem = page.getByRole('region', { name: 'Read a QEMU trace' }).getByRole('alert');
-  expect(await textOf(problem)).toContain('Cannot read');
+  await shows(problem, 'Cannot read');
   await readTrace(page, FIXTURE);
-  await until('all messages are there', async () => (await messageCount(page)) === 266);
+  await becomes('all messages are there', () => messageCount(page), 266);
   // nothing is selected: the import report and what the source can tell stand in the inspector
-  const told = await textOf(inspector(page));
-  expect(told).toContain('Import report 1 934 lines, all understood');
-  expect(told).toContain('unavailable: bytes, lengths, formats, PCM');
-  expect(told).toContain('STOP came when nothing was left to play');
-  expect(await textOf(page.getByRole('banner'))).toMatch(
-    /TRACE qemu-10\.0-timestamps\.log.*0 E · 2 W/,
+  await shows(
+    inspector(page),
+    'Import report 1 934 lines, all understood',
+    'unavailable: bytes, lengths, formats, PCM',
+    'STOP came when nothing was left to play',
   );
+  await shows(page.getByRole('banner'), /TRACE qemu-10\.0-timestamps\.log.*0 E · 2 W/);
   // the first messages are in view, not the seconds of boot before them
-  expect(await page.getByText('No events between').count()).toBe(0);
+  await vanishes(page.getByText('No events between'));
   await keepShot(page, 'trace');
   await messages(page).getByRole('row').nth(5).click();
-  await until('the message is open', async () =>
-    (await textOf(inspector(page))).includes('#4 PCM write'),
-  );
-  const message = await textOf(inspector(page));
-  expect(message).toContain('came back 242 ms after the kick');
-  expect(message).toMatch(
+  await shows(
+    inspector(page),
+    '#4 PCM write',
+    'came back 242 ms after the kick',
     /8 readable pieces, 1 writable piece · line 72 of the trace · stream 0: derived/,
+    'Unavailable: the device wrote 8 bytes (observed)',
   );
-  expect(message).toContain('Unavailable: the device wrote 8 bytes (observed)');
-  expect(message).not.toContain('bytes are there');
-  const wave = await textOf(await openTab(page, 'Waveform'));
-  expect(wave).toContain('No PCM in this source');
-  expect(wave).toContain('ringside qemu --qmp PATH');
-  expect(wave).toContain('vhost-user-snd-pci');
-  const streams = await textOf(await openTab(page, 'Streams'));
-  expect(streams).toContain('1 suspected underrun');
-  expect(streams).toContain('Not in a trace: format, rate, channels');
+  expect(await textOf(inspector(page))).not.toContain('bytes are there');
+  const wave = await openTab(page, 'Waveform');
+  await shows(wave, 'No PCM in this source', 'ringside qemu --qmp PATH', 'vhost-user-snd-pci');
+  const streams = await openTab(page, 'Streams');
+  await shows(streams, '1 suspected underrun', 'Not in a trace: format, rate, channels');
   await page.getByRole('banner').getByRole('button', { name: 'Close' }).click();
   await sees(page.getByRole('region', { name: 'Read a QEMU trace' }));
 });
@@ -88,18 +97,14 @@ test('a trace that grows is followed, and is kept when it is stopped', async () 
   await readTrace(page, path, true);
   await until('the first messages are there', async () => (await messageCount(page)) > 20);
   const before = await messageCount(page);
-  await until('it is followed', async () =>
-    (await textOf(page.getByRole('banner'))).includes('LIVE'),
-  );
+  await shows(page.getByRole('banner'), 'LIVE');
   appendFileSync(path, bytes.subarray(first, first + 40_001)); // in the middle of a line
   await until('what came is shown', async () => (await messageCount(page)) > before + 50);
   appendFileSync(path, bytes.subarray(first + 40_001));
-  await until('the rest is shown', async () => (await messageCount(page)) === 266);
+  await becomes('the rest is shown', () => messageCount(page), 266);
   await page.getByRole('banner').getByRole('button', { name: 'Stop' }).click();
-  await until('it has ended', async () =>
-    (await textOf(page.getByRole('banner'))).includes('TRACE'),
-  );
-  expect(await messageCount(page)).toBe(266);
-  expect(await textOf(inspector(page))).toContain('1 934 lines, all understood');
+  await shows(page.getByRole('banner'), 'TRACE');
+  await becomes('all are kept', () => messageCount(page), 266);
+  await shows(inspector(page), '1 934 lines, all understood');
   await page.getByRole('banner').getByRole('button', { name: 'Close' }).click();
 });

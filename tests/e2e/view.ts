@@ -2,18 +2,65 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 
-const SEEN_LIMIT_MS = 10_000;
+/** A limit, not a sleep: what takes a tenth of a second on a desk takes seconds on a machine that is busy. */
+const SEEN_LIMIT_MS = 25_000;
 const LOOK_EVERY_MS = 50;
 export const TABS = ['Messages', 'Rings', 'Streams', 'Waveform', 'Findings'] as const;
 export type Tab = (typeof TABS)[number];
 
-/** Waits until `look` gives true. */
-export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+/** Waits until `look` gives true. `instead` tells what was there when it never did. */
+export async function until(
+  what: string,
+  look: () => Promise<boolean>,
+  instead: () => string = () => '',
+): Promise<void> {
   const limitMs = performance.now() + SEEN_LIMIT_MS;
   while (!(await look())) {
-    if (performance.now() > limitMs) throw new Error(`not within ${SEEN_LIMIT_MS} ms: ${what}`);
+    if (performance.now() > limitMs) {
+      throw new Error(`not within ${SEEN_LIMIT_MS} ms: ${what}${instead()}`);
+    }
     await pause(LOOK_EVERY_MS);
   }
+}
+
+/** Waits until the text of what is shown has each of these in it. */
+export async function shows(
+  locator: Locator,
+  ...wanted: readonly (string | RegExp)[]
+): Promise<void> {
+  let text = '';
+  const lacks = () =>
+    wanted.filter((part) => (typeof part === 'string' ? !text.includes(part) : !part.test(text)));
+  await until(
+    'the text is there',
+    async () => {
+      text = await textOf(locator.first());
+      return lacks().length === 0;
+    },
+    () => `: ${lacks().join(' and ')}\nThere was: ${text}`,
+  );
+}
+
+/** Waits until `read` gives exactly this. */
+export async function becomes<Value>(
+  what: string,
+  read: () => Promise<Value>,
+  wanted: Value,
+): Promise<void> {
+  let found: string | undefined;
+  await until(
+    what,
+    async () => {
+      found = JSON.stringify(await read());
+      return found === JSON.stringify(wanted);
+    },
+    () => `: ${JSON.stringify(wanted)}\nThere was: ${found}`,
+  );
+}
+
+/** Waits until there is none of it any more. */
+export async function vanishes(locator: Locator): Promise<void> {
+  await becomes('it is gone', () => locator.count(), 0);
 }
 
 export async function sees(locator: Locator): Promise<void> {

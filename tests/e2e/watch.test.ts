@@ -15,15 +15,17 @@ import {
   type Ringside,
   startChromium,
   startRingside,
+  stepByStep,
 } from './app.ts';
 import {
+  becomes,
   coloursOf,
   messageCount,
   messages,
   openTab,
   overflowOf,
   sees,
-  textOf,
+  shows,
   until,
 } from './view.ts';
 
@@ -41,6 +43,7 @@ let page: Page;
 let guest: Guest;
 
 describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
+  stepByStep();
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ringside-e2e-watch-'));
     socket = join(folder, 'qmp.sock');
@@ -77,7 +80,7 @@ describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
     await sees(card.getByRole('button', { name: /ringside-e2e/ }));
     await keepShot(page, 'watch-start');
     await page.setViewportSize({ width: 1100, height: 700 });
-    expect(await overflowOf(page)).toEqual([]);
+    await becomes('it fits', () => overflowOf(page), []);
     await page.setViewportSize({ width: 1440, height: 900 });
     await card.getByRole('button', { name: /ringside-e2e/ }).click();
     await sees(page.getByText('LIVE'));
@@ -89,7 +92,7 @@ describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
     await messages(page).getByText('PCM write').first().waitFor();
     await keepShot(page, 'watch-messages');
     const wave = await openTab(page, 'Waveform');
-    await until('a run is there', async () => /S16 2 ch 48 kHz/.test(await textOf(wave)));
+    await shows(wave, /S16 2 ch 48 kHz/);
     await until(
       'the wave is drawn',
       async () => (await coloursOf(wave.locator('canvas').first())) > 3,
@@ -105,11 +108,12 @@ describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
 
   test('ends with a sentence when QEMU ends, and what was seen stays', async () => {
     await openTab(page, 'Messages');
+    await until('its messages', async () => (await messageCount(page)) > 25);
     const before = await messageCount(page);
     await guest.kill();
     await sees(page.getByText('STOPPED'));
     await sees(page.getByText(/QEMU closed the connection|QEMU has ended/).first());
-    expect(await messageCount(page)).toBeGreaterThanOrEqual(before);
+    await until('what was seen stays', async () => (await messageCount(page)) >= before);
     await keepShot(page, 'watch-ended');
   });
 });

@@ -1,16 +1,14 @@
 // Several windows, each with a session of its own, on one program.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, type Ringside, startChromium, startRingside } from './app.ts';
+import { openPage, type Ringside, startBoth } from './app.ts';
+import { sees } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
 
 beforeAll(async () => {
-  [browser, ringside] = await Promise.all([
-    startChromium(),
-    startRingside(['demo', '--sink', 'null', '--serve']),
-  ]);
+  [browser, ringside] = await startBoth(['demo', '--sink', 'null', '--serve']);
 });
 afterAll(async () => {
   await browser.close();
@@ -20,15 +18,14 @@ afterAll(async () => {
 describe('a second window', () => {
   test('starts empty, runs its own session, and leaves the first alone', async () => {
     const first = await openPage(browser, ringside.url);
-    await first.page.getByText('Simulated').first().waitFor();
+    await sees(first.page.getByText('Simulated'));
     const second = await openPage(browser, `${ringside.url}&window=two`);
     const card = second.page.getByRole('button', { name: /Run/ }).first();
-    await card.waitFor();
     await card.click();
-    await second.page.getByText('Simulated').first().waitFor();
+    await sees(second.page.getByText('Simulated'));
     await second.page.reload();
-    await second.page.getByText('Simulated').first().waitFor(); // the session outlives the page
-    expect(await first.page.getByText('Simulated').first().isVisible()).toBe(true);
+    await sees(second.page.getByText('Simulated')); // the session outlives the page
+    await sees(first.page.getByText('Simulated'));
     expect([...first.faults, ...second.faults]).toEqual([]);
     await second.close();
     await first.close();

@@ -1,16 +1,15 @@
 // Text at 200 %: a window of 1440 × 900 has room for 720 × 450 then. Nothing that can be pressed may be cut off or covered.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startChromium, startRingside } from './app.ts';
-import { messageCount, overflowOf, sees, until } from './view.ts';
+import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
+import { becomes, messageCount, overflowOf, sees, until } from './view.ts';
 
 let browser: Browser;
 let ringside: Ringside;
 
 beforeAll(async () => {
-  browser = await startChromium();
   const args = ['demo', '--scenario', 'two-streams', '--sink', 'null', '--serve'];
-  ringside = await startRingside(args);
+  [browser, ringside] = await startBoth(args);
 });
 
 afterAll(async () => {
@@ -65,10 +64,8 @@ test('at 200 % nothing is cut off or covered', async () => {
   for (const name of ['Messages', 'Waveform', 'Rings', 'Streams'] as const) {
     await page.keyboard.press(`Alt+${PLACE[name]}`);
     await sees(page.getByRole('tabpanel', { name }));
-    expect(await overflowOf(page), name).toEqual([]);
-    await until(`nothing is lost in ${name}`, async () => (await lost(page)).length === 0).catch(
-      async () => expect(await lost(page), name).toEqual([]),
-    );
+    await becomes(`${name} fits`, () => overflowOf(page), []);
+    await becomes(`nothing is lost in ${name}`, () => lost(page), []);
     await keepShot(page, `zoom-${name.toLowerCase()}`);
   }
   await close();

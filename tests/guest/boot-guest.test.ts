@@ -22,7 +22,7 @@ describe.skipIf(guestReady())('a Linux guest', () => {
       files: { '/in.wav': played },
       ownDevice: { audiodev: `wav,path=${path},out.frequency=${RATE_HZ}` },
     });
-    await guest.waitFor(/guest 1: run ended 0/, 60_000);
+    await guest.waitFor(/guest 1: run ended 0/, 100_000);
     expect((await guest.exited).code).toBe(0);
     const handedOut = guest.outputFiles().get('in.wav') ?? new Uint8Array();
     expect(Buffer.compare(handedOut, played)).toBe(0);
@@ -43,12 +43,12 @@ describe.skipIf(guestReady())('a Linux guest', () => {
       ownDevice: { audiodev: 'none' },
       reboot: true,
     });
-    await guest.waitFor(/guest 1: sent rec\.wav/, 60_000);
+    await guest.waitFor(/guest 1: sent rec\.wav/, 100_000);
     const recorded = guest.outputFiles().get('rec.wav');
     expect(recorded?.length).toBe(WAV_HEADER_BYTES + RATE_HZ * FRAME_BYTES);
-    await guest.waitFor(/guest 2: run begins/, 60_000);
+    await guest.waitFor(/guest 2: run begins/, 100_000);
     guest.type('hello');
-    await guest.waitFor(/guest 2: again hello/, 60_000);
+    await guest.waitFor(/guest 2: again hello/, 100_000);
     await guest.exited;
     expect(guest.qmp.events).toContain('RESET');
   });

@@ -16,7 +16,7 @@ describe.skipIf(guestReady())('a guest with jacks', () => {
       runScript: `while read word; do mark $word $(${SHOW}); [ $word = end ] && exit 0; done`,
       socketPath: device.socketPath,
     });
-    await guest.waitFor(/run begins/, 60_000);
+    await guest.waitFor(/run begins/, 100_000);
     const seen = [];
     for (const [word, connected] of [
       ['before', true],
@@ -25,7 +25,7 @@ describe.skipIf(guestReady())('a guest with jacks', () => {
     ] as const) {
       await client.call('setJack', { jackId: 0, connected });
       guest.type(word);
-      const [, value] = await guest.waitFor(new RegExp(`guest 1: ${word} values=(\\w+)\n`), 10_000);
+      const [, value] = await guest.waitFor(new RegExp(`guest 1: ${word} values=(\\w+)\n`), 30_000);
       seen.push(value);
     }
     expect(seen).toEqual(['on', 'off', 'on']);

@@ -100,7 +100,7 @@ async function playing(
     files: { '/in.wav': sound.wav },
     socketPath: device.socketPath,
   });
-  await guest.waitFor(/Playing/, 60_000);
+  await guest.waitFor(/Playing/, 100_000);
   await pause(700);
   return { device, guest };
 }

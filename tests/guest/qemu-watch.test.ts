@@ -34,13 +34,13 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
       ].join('\n'),
       files: { '/long.wav': LONG.wav, '/short.wav': SHORT.wav },
     });
-    await guest.waitFor(/first/, 60_000);
+    await guest.waitFor(/first/, 100_000);
     const watch = watchQemu(join(folder, 'qmp.sock'));
     expect(await watch.ready).toBe('/machine/peripheral/snd0/virtio-backend');
     await until(() => statSync(watch.capturePath).size > SOME_BYTES);
     expect(await statesOf(guest)).toContain('enabled');
     guest.type('go');
-    await guest.waitFor(/over/, 30_000);
+    await guest.waitFor(/over/, 60_000);
     watch.interrupt();
     const { code, summary, stderr } = await watch.ended;
     expect(code, stderr).toBe(0);
@@ -76,12 +76,12 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
       runScript: `mark up; read go; ${play('short')}; ${play('short')}; mark over; read end`,
       files: { '/short.wav': SHORT.wav },
     });
-    await guest.waitFor(/up/, 60_000);
+    await guest.waitFor(/up/, 100_000);
     const watch = watchQemu(join(folder, 'qmp.sock'));
     await watch.ready;
     while (!(await statesOf(guest)).includes('enabled')) await delay(50);
     guest.type('go');
-    await guest.waitFor(/over/, 30_000);
+    await guest.waitFor(/over/, 60_000);
     watch.interrupt();
     const { code, summary, stderr } = await watch.ended;
     expect(code, stderr).toBe(0);
@@ -103,7 +103,7 @@ describe.skipIf(guestReady())('a QEMU that runs already', () => {
       socketPath: device.socketPath,
       qmpPath: join(folder, 'qmp.sock'),
     });
-    await guest.waitFor(/up/, 60_000);
+    await guest.waitFor(/up/, 100_000);
     const { code, stderr } = await watchQemu(join(folder, 'qmp.sock')).ended;
     expect(code).toBe(4);
     expect(stderr).toMatch(/vhost-user-snd.*would crash QEMU.*\(not-watchable\)/s);

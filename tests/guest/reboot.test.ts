@@ -23,7 +23,7 @@ describe.skipIf(guestReady())('a guest that goes and comes again', () => {
       'rmmod virtio_snd && insmod /modules/virtio_snd.ko && mark loaded',
       WHOLE,
     ]);
-    await guest.waitFor(/guest 2: plays/, 60_000);
+    await guest.waitFor(/guest 2: plays/, 100_000);
     await guest.qmp.execute('system_reset');
     await guest.exited;
     expect(guest.console).toMatch(/guest 2: whole/);
@@ -37,7 +37,7 @@ describe.skipIf(guestReady())('a guest that goes and comes again', () => {
   test('plays when QEMU was killed in mid-play and another one comes', async () => {
     const device = await startDevice();
     const killed = boot(device, [CUT, 'sleep 60']);
-    await killed.waitFor(/guest 1: plays/, 60_000);
+    await killed.waitFor(/guest 1: plays/, 100_000);
     await killed.kill();
     const next = boot(device, [WHOLE]);
     await next.exited;

@@ -57,7 +57,7 @@ describe.skipIf(guestReady())('Wireshark’s programs', () => {
     expect(guest.console).toMatch(/guest 1: run ended 0/);
     await device.end();
     guestCapture = device.capturePath;
-  }, 60_000);
+  }, 100_000);
   afterAll(async () => {
     await device.discard();
     rmSync(folder, { recursive: true });

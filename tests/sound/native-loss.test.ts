@@ -70,7 +70,7 @@ describe.skipIf(reason !== undefined)(`sound that is lost${reason ? ` (${reason}
       const playing = playTone(loop, sink, streamOf(), ALWAYS);
       turnFor(loop, 300);
       await kill();
-      turnUntil(loop, () => notes.length === 2, 10_000);
+      turnUntil(loop, () => notes.length === 2, 20_000);
       const before = [playing.given(), heard] as const;
       turnFor(loop, 505);
       expectHalfSecond(playing.given() - before[0]);

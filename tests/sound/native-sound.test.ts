@@ -124,7 +124,7 @@ describe.skipIf(reason !== undefined)(
       const both = [441, 1000].map((hz, streamId) =>
         playTone(must(loop), sink, streamOf({ streamId, format: 'FLOAT' }), 24_000, hz),
       );
-      turnUntil(must(loop), () => both.every((playing) => playing.given() === 24_000), 5000);
+      turnUntil(must(loop), () => both.every((playing) => playing.given() === 24_000), 20_000);
       for (const playing of both) playing.close();
       turnFor(must(loop), 300);
       const heard = channelOf(recording.samples().slice(before), 0, SERVER_CHANNELS);

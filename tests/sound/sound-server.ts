@@ -19,7 +19,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export const SERVER_RATE_HZ = 48_000;
 export const SERVER_CHANNELS = 2;
 
-const READY_MS = 10_000;
+const READY_MS = 30_000;
 const ALSA_CONFIG = `
 </usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
