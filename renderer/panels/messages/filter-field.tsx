@@ -1,22 +1,24 @@
 /** The filter field: completion with meanings, the mistake underlined with its mending, and how many messages pass. */
-import { Filter, X } from 'lucide-react';
+import { Filter, FilterX, X } from 'lucide-react';
 import { type RefObject, useEffect, useId, useRef } from 'react';
 import type { FilterMistake } from '../../../src-core/contract-filter.ts';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { registerCommands } from '../../commands.ts';
 import { usePull } from '../../store/pull.ts';
 import { filterWords } from '../../store/saved-filters.ts';
-import { showTab, useView } from '../../store/view.ts';
+import { sharedView, showTab, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useFilterEntry } from './filter-entry.ts';
 import styles from './filter-field.module.css';
 import { type ListedRow, underlined } from './filter-model.ts';
 import { KeepFilterButton } from './keep-filter.tsx';
+import { isFiltering } from './messages-model.ts';
 
 const PLACEHOLDER = 'Filter, as in  latency > 0.5P && stream == 0';
 
-export function FilterField() {
+/** `count` tells how many messages the table shows. */
+export function FilterField({ count }: { readonly count: string }) {
   const input = useRef<HTMLInputElement>(null);
   const entry = useFilterEntry(input);
   const { text, mistake, rows, chosen } = entry;
@@ -48,6 +50,10 @@ export function FilterField() {
           />
         </div>
         <Matches />
+        <span className={styles.count} title={count}>
+          {count}
+        </span>
+        <ShowAll />
         <KeepFilterButton />
         {text === '' ? null : (
           <IconButton label="Clear the filter" icon={<X />} onClick={() => entry.put('', 0)} />
@@ -128,6 +134,20 @@ function Proposals(props: {
 function docOf({ saved, recent, proposal }: ListedRow): string | undefined {
   if (saved !== undefined) return `kept: ${filterWords(saved.filter, QUEUE_NAMES)}`;
   return recent === undefined ? proposal?.doc : 'used before';
+}
+
+/** Takes out the quick filter: queues, streams, problems. */
+function ShowAll() {
+  const filter = useView((view) => view.filter);
+  const { expression, ...quick } = filter;
+  if (!isFiltering(quick)) return null;
+  return (
+    <IconButton
+      label="Show all messages"
+      icon={<FilterX />}
+      onClick={() => sharedView.setState({ filter: {} })}
+    />
+  );
 }
 
 /** `1 204 of 84 112`, with a share while the filter is still looking. */

@@ -65,7 +65,7 @@ export function messageColumns({
     {
       id: 'kind',
       title: 'Kind',
-      widthPx: 66,
+      widthPx: 80,
       grows: true,
       cell: (row) => kindCell(row, paramsOf(row)),
     },

@@ -1,12 +1,10 @@
 /** The quick filter of the message table: queues, streams, problems only. */
-import { FilterX } from 'lucide-react';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { useSession } from '../../store/session.ts';
 import { sharedView, useView } from '../../store/view.ts';
-import { IconButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import styles from './messages.module.css';
-import { isFiltering, toggleProblems, toggleQueue, toggleStream } from './messages-model.ts';
+import { toggleProblems, toggleQueue, toggleStream } from './messages-model.ts';
 
 const MAX_STREAM_CHIPS = 6;
 
@@ -46,9 +44,6 @@ export function MessagesFilter() {
       >
         problems
       </Chip>
-      {isFiltering(filter) ? (
-        <IconButton label="Show all messages" icon={<FilterX />} onClick={() => set({})} />
-      ) : null}
     </>
   );
 }

@@ -40,12 +40,12 @@ const Filter = memo(MessagesFilter);
 const ViewMenu = memo(MessagesViewMenu);
 const Follow = memo(FollowButton);
 const Find = memo(FindBar);
+const Field = memo(FilterField);
 
 export function MessagesPanel() {
   const depth = useMessageChoices((choices) => choices.depth);
   return (
     <div className={styles.panel} data-panel="messages">
-      <FilterField />
       {depth === 'messages' ? <MessageRows /> : <OtherDepth depth={depth} />}
       <CompareTray />
     </div>
@@ -56,14 +56,18 @@ function OtherDepth({ depth }: { readonly depth: 'conversations' | 'events' }) {
   const isFiltered = useView((view) => isFiltering(view.filter));
   return (
     <>
+      <Field
+        count={
+          depth === 'conversations' && isFiltered ? 'the filter does not narrow this depth' : ''
+        }
+      />
       <div className={styles.bar}>
         <MessagesDepth />
         <span className={styles.gap} />
         {depth === 'events' ? <MessagesFilter /> : null}
-        <span className={styles.count}>
-          {depth === 'conversations' && isFiltered ? 'the filter does not narrow this depth' : ''}
+        <span className={styles.end}>
+          <FollowButton />
         </span>
-        <FollowButton />
       </div>
       <div className={styles.table}>
         {depth === 'events' ? <EventsTable /> : <ConversationsTable />}
@@ -106,15 +110,15 @@ function MessageRows() {
   };
   return (
     <>
+      <Field count={count} />
       <div className={styles.bar}>
         <Depth />
         <span className={styles.gap} />
         <Filter />
-        <span className={styles.count} aria-live="off" title={count}>
-          {count}
+        <span className={styles.end}>
+          <ViewMenu columns={ownColumns} />
+          {isWhole ? null : <Follow />}
         </span>
-        <ViewMenu columns={ownColumns} />
-        {isWhole ? null : <Follow />}
       </div>
       <Find />
       <div className={styles.table}>
