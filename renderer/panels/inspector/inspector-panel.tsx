@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { FieldTree } from '../../ui/field-tree.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { HexView } from '../../ui/hex-view.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { BlamePart } from './blame-part.tsx';
 import { ChainTable } from './chain-table.tsx';
 import { FindingList } from './finding-list.tsx';
@@ -84,7 +85,9 @@ function MessagePart({ index }: { readonly index: number }) {
     setSettled(row !== undefined && !Number.isNaN(row.interruptNs[0]));
   }, [data, index]);
   if (data === undefined) {
-    return error === undefined ? null : (
+    return error === undefined ? (
+      <Skeleton what="The message" />
+    ) : (
       <EmptyState title="This message cannot be read" detail={String(error)} />
     );
   }

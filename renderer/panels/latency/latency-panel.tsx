@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { showBlame, useBlameView } from './blame-view.ts';
 import styles from './latency.module.css';
 import { BlameList } from './latency-blame.tsx';
@@ -37,13 +38,20 @@ export function LatencyPanel() {
   const [kept, setKept] = useState<NsRange>();
   const isBlame = useBlameView(({ isShown }) => isShown);
   const range = useSelectedRange();
-  const data = usePull('latency', { ...range }, { everyMs: EVERY_MS }).data;
+  const { data, error } = usePull('latency', { ...range }, { everyMs: EVERY_MS });
   const before = usePull('latency', { ...kept }, { live: false, enabled: kept !== undefined }).data;
   const blame = usePull('blame', { first: 0, count: BLAMED_SHOWN }, { everyMs: EVERY_MS }).data;
   const budgets = useMemo(() => budgetsOf(budgetText), [budgetText]);
   const group = shownGroup(data?.groups ?? [], chosenGroup);
   if (status === null || status === undefined) {
     return <Frame>{noSession}</Frame>;
+  }
+  if (data === undefined && error === undefined) {
+    return (
+      <Frame>
+        <Skeleton what="The latency of all messages" />
+      </Frame>
+    );
   }
   if (data === undefined || group === undefined) {
     return <Frame>{range === undefined ? nothingBack : nothingHere}</Frame>;

@@ -169,7 +169,8 @@ function deviceNode({
   };
 }
 
-function queueNode(queue: QueueStatus, { streams, queues, trace }: SessionStatus): NavigatorNode {
+function queueNode(queue: QueueStatus, status: SessionStatus): NavigatorNode {
+  const { streams, queues } = status;
   const { size, running, inFlight, waiting, messages, name } = queue;
   const others = queues.map((other) => other.queue).filter((index) => index !== queue.queue);
   const direction = queue.queue === 2 ? 'output' : queue.queue === 3 ? 'input' : undefined;
@@ -182,7 +183,7 @@ function queueNode(queue: QueueStatus, { streams, queues, trace }: SessionStatus
   return {
     id: `queue-${queue.queue}`,
     label: name,
-    detail: running ? `${inFlight + waiting} of ${size}` : notSetUp(trace, messages),
+    detail: running ? `${inFlight + waiting} of ${size}` : notSetUp(queue, status),
     glyph: running ? '▶' : '○',
     tone: running ? 'service' : 'done',
     ...(running && size > 0 ? { bar: Math.min(1, (inFlight + waiting) / size) } : {}),
@@ -248,9 +249,15 @@ function chmapNode(
   return { id: `chmap-${at}`, label, detail: positions.join(' '), children: [] };
 }
 
-/** A trace shows messages, and not the rings that they went through. */
-function notSetUp(trace: SessionStatus['trace'], messages: number): string {
-  return trace === undefined ? 'not set up' : formatCount(messages);
+/** A trace shows messages, and not the rings that they went through. What is over tells how it was left. */
+function notSetUp(
+  { size, inFlight, messages }: QueueStatus,
+  { trace, phase, kind }: SessionStatus,
+): string {
+  if (trace !== undefined) return formatCount(messages);
+  const isOver = phase === 'ended' || kind === 'file';
+  if (isOver && size > 0) return `${inFlight} of ${size}`;
+  return isOver && messages > 0 ? formatCount(messages) : 'not set up';
 }
 
 function noFeatures(trace: SessionStatus['trace']): string {

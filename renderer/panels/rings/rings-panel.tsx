@@ -12,6 +12,7 @@ import { selectedMessage, selectMessage, usePanelView, useView } from '../../sto
 import { Button, IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import styles from './rings.module.css';
 import { RingCircle } from './rings-circle.tsx';
@@ -32,7 +33,7 @@ export function RingsPanel() {
   const view = usePanelView();
   const queue = useView((look) => look.queue);
   const [isCircle, setCircle] = useState(false);
-  const ring = useRing(queue);
+  const { ring, isLoading } = useRing(queue);
   const tabs = useQueueTabs();
   const toggle = (
     <IconButton
@@ -57,7 +58,11 @@ export function RingsPanel() {
         }
       >
         {ring === undefined ? (
-          <NoRing queue={queue} />
+          isLoading ? (
+            <Skeleton what="The ring" />
+          ) : (
+            <NoRing queue={queue} />
+          )
         ) : (
           <RingBody
             key={queue}
@@ -71,11 +76,11 @@ export function RingsPanel() {
   );
 }
 
-/** The queue's ring, decoded; undefined while there is none. */
-function useRing(queue: number): Ring | undefined {
+/** The queue's ring, decoded; undefined while there is none, or while it is asked for. */
+function useRing(queue: number): { readonly ring: Ring | undefined; readonly isLoading: boolean } {
   const atNs = useMoment();
   const moment = atNs === undefined ? {} : { atNs };
-  const { data } = usePull(
+  const { data, error } = usePull(
     'ring',
     { queue, ...moment },
     { everyMs: RING_EVERY_MS, live: atNs === undefined },
@@ -83,10 +88,13 @@ function useRing(queue: number): Ring | undefined {
   const setup = usePull('setup', {}, { everyMs: SETUP_EVERY_MS });
   const features = useSession((session) => session.status?.acceptedFeatures);
   const context = useMemo(() => contextOf(setup.data, features), [setup.data, features]);
-  return useMemo(() => {
+  const ring = useMemo(() => {
     if (data === null || data === undefined || data.queue !== queue) return undefined;
     return data.packed ? readPackedRing(data, context) : readSplitRing(data, context);
   }, [data, context, queue]);
+  const hasSession = useSession(({ status }) => status !== null && status !== undefined);
+  const isLoading = hasSession && error === undefined && ring === undefined && data !== null;
+  return { ring, isLoading };
 }
 
 /** The cursor, while one looks at the past: with Follow on, or without a cursor, it is now. */
@@ -115,10 +123,12 @@ function useQueueTabs() {
   });
 }
 
-const OFF = { running: false, waiting: 0, inFlight: 0 };
+const OFF = { running: false, waiting: 0, inFlight: 0, messages: 0 };
 
-function QueueBadge({ running, waiting, inFlight }: typeof OFF) {
-  if (!running) return <span className={styles.off}>off</span>;
+/** `off` where nothing has ever gone through it, and while the driver has not set it up. */
+function QueueBadge({ running, waiting, inFlight, messages }: typeof OFF) {
+  const isOver = useSession(({ status }) => status?.phase === 'ended' || status?.kind === 'file');
+  if (!running && !(isOver && messages > 0)) return <span className={styles.off}>off</span>;
   return (
     <span className={`${styles.badge} mono`}>
       <span className={styles.posted} title={`${waiting} waiting`}>

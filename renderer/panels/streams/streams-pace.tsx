@@ -82,5 +82,5 @@ function Ppm({ label, title, ppm, error }: PpmProps) {
 function stepsText({ granularityFrames, granularityMaxFrames }: PaceReport): string {
   const most =
     granularityMaxFrames > granularityFrames ? `, most ${formatCount(granularityMaxFrames)}` : '';
-  return `${formatCount(granularityFrames)}${most}`;
+  return `${formatCount(granularityFrames)}${most} frames`;
 }

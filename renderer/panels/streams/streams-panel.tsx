@@ -6,6 +6,7 @@ import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { ChannelMaps, Jacks } from '../../frame/jacks.tsx';
+import { isReadWhole } from '../../store/read-whole.ts';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { xrunText } from '../../store/xrun-text.ts';
@@ -215,11 +216,12 @@ function LifecycleNotes({
 }
 
 function BufferBar({ stream, fill }: { readonly stream: StreamStatus; readonly fill: Fill }) {
-  const note = emptyReason(stream) ?? aheadText(stream, fill);
+  const isOver = useSession(({ status }) => status?.phase === 'ended' || status?.kind === 'file');
+  const note = emptyReason(stream) ?? (isOver ? '' : aheadText(stream, fill));
   return (
     <div>
       <div className={styles.barHead}>
-        <h4>Where the buffer is</h4>
+        <h4>{isOver ? 'Where the buffer was at the end' : 'Where the buffer is'}</h4>
         <span className={styles.second} title={note}>
           {note}
         </span>
@@ -272,6 +274,8 @@ interface FillChartProps {
 function FillChartView({ stream, fill, endNs }: FillChartProps) {
   const { streamId } = stream;
   const { bufferFrames } = fill;
+  const isOver = useSession(({ status }) => status?.phase === 'ended');
+  const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const canvas = useCanvas(
     (ctx, size, theme) => {
       const samples = history.samples(streamId, endNs);
@@ -279,6 +283,8 @@ function FillChartView({ stream, fill, endNs }: FillChartProps) {
     },
     [stream, endNs, fill],
   );
+  // this history is kept while a session runs: of what was opened, the timeline's lane has all of it
+  if (isWhole) return <p className={styles.note}>{movedText(stream)}</p>;
   return (
     <div>
       <div className={styles.chart}>
@@ -289,9 +295,9 @@ function FillChartView({ stream, fill, endNs }: FillChartProps) {
         />
       </div>
       <div className={styles.chartFoot}>
-        <span>30 s ago</span>
+        <span>{isOver ? '30 s before' : '30 s ago'}</span>
         <span title={movedText(stream)}>{movedText(stream)}</span>
-        <span>now</span>
+        <span>{isOver ? 'the end' : 'now'}</span>
       </div>
     </div>
   );

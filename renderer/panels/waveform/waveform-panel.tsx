@@ -4,8 +4,10 @@ import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, useListening } from '../../audio/listening.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
+import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './waveform.module.css';
 import { useWaveActions } from './waveform-actions.ts';
 import { lendWaveActions, playFromChosenTab } from './waveform-commands.ts';
@@ -36,10 +38,11 @@ import { versionLanes } from './waveform-versions.ts';
 
 export function WaveformPanel() {
   const { tracks, track } = useTracks();
+  const hasSession = useSession(({ status }) => status !== null && status !== undefined);
   if (tracks === undefined || track === undefined) {
     return (
       <div className={styles.panel} data-panel="waveform">
-        <NoTracks />
+        {tracks === undefined && hasSession ? <Skeleton what="The sound" /> : <NoTracks />}
       </div>
     );
   }

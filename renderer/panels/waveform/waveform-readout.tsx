@@ -36,8 +36,8 @@ export function WaveReadOut({
     return (
       <div className={styles.readOut}>
         <span className={`${styles.second} ${styles.atFrame}`}>
-          Point at the wave for its samples. Drag to choose a stretch, click for the cursor, Space
-          to listen, Alt+drag to scrub.
+          Point at the wave for its samples. Drag: a stretch. Click: the cursor. Space: listen.
+          Alt+drag: scrub.
         </span>
         {area === undefined ? null : <Area track={track} area={area} onExport={onExport} />}
       </div>
