@@ -19,6 +19,9 @@ const withoutDockThemes: Plugin = {
   },
 };
 
+/** In the first rows: asked for with the page, so that their text does not change its face a moment later. */
+const FIRST_FONTS = ['inter-latin-wght-normal', 'jetbrains-mono-latin-wght-normal'];
+
 /** The app is asked for by the first script; so that the browser fetches it along with that one, the page names it too. */
 const preloadedApp: Plugin = {
   name: 'preloaded-app',
@@ -37,10 +40,24 @@ const preloadedApp: Plugin = {
         for (const style of chunk.viteMetadata?.importedCss ?? []) styles.add(style);
         for (const other of chunk.imports) visit(other);
       };
+      visit(files.find(({ isEntry, name }) => isEntry && name === 'index')?.fileName ?? '');
+      const first = new Set([...names, ...styles]);
       visit(app?.fileName ?? '');
+      for (const name of first) names.delete(name);
+      for (const name of first) styles.delete(name);
       return [
-        ...[...names].map((name) => ({ rel: 'modulepreload', href: `./${name}` })),
-        ...[...styles].map((name) => ({ rel: 'preload', as: 'style', href: `./${name}` })),
+        ...FIRST_FONTS.flatMap((font) =>
+          Object.keys(bundle).filter((name) => name.includes(font)),
+        ).map((name) => ({ rel: 'preload', as: 'font', type: 'font/woff2', href: `./${name}` })),
+        // behind the first script and what it asks the host for
+        ...[...names].map((name) => ({
+          rel: 'modulepreload',
+          fetchpriority: 'low',
+          href: `./${name}`,
+        })),
+        ...[...styles].map((name) => ({
+          ...{ rel: 'preload', as: 'style', fetchpriority: 'low', href: `./${name}` },
+        })),
       ].map((attrs) => ({ tag: 'link', attrs: { ...attrs, crossorigin: true }, injectTo: 'head' }));
     },
   },

@@ -1,7 +1,12 @@
-/** Starts the page: asks the host for its first answers, and meanwhile fetches what shows them. */
+/** Starts the page: asks the host for its first answers, shows the first rows, and then the app. */
 import './app.css';
+import { showFirstView } from './first-view/first-view.ts';
+import { keepShape } from './first-view/shape.ts';
 import { connect } from './link.ts';
 import { keepConnected } from './store/session.ts';
 
 keepConnected(connect);
-void import('./start-app.tsx').then(({ startApp }) => startApp(document.getElementById('root')));
+keepShape();
+void showFirstView(document.body)
+  .then(() => import('./start-app.tsx'))
+  .then(({ startApp }) => startApp(document.getElementById('root')));

@@ -2,7 +2,7 @@
  *  that a colour stands in `palette.ts` and nowhere else. */
 import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { CONTRAST, DARK, LIGHT, type Theme } from './palette.ts';
-import { useView } from './store/view.ts';
+import { type ThemeChoice, useView } from './store/view.ts';
 
 export type { StateName, Theme } from './palette.ts';
 
@@ -42,10 +42,12 @@ const systemIsStrong = () => systemQuery('(prefers-contrast: more), (forced-colo
 /** The theme in force; renders again when the user or the system changes it. */
 export function useTheme(): Theme {
   const choice = useView((view) => view.themeChoice);
-  const isLight = useSyncExternalStore(watchSystem, () => systemIsLight().matches);
-  const isStrong = useSyncExternalStore(watchSystem, () => systemIsStrong().matches);
-  if (choice === 'system') return isStrong ? CONTRAST : isLight ? LIGHT : DARK;
-  return THEMES[choice];
+  return useSyncExternalStore(watchSystem, () => themeNow(choice));
+}
+
+export function themeNow(choice: ThemeChoice): Theme {
+  if (choice !== 'system') return THEMES[choice];
+  return systemIsStrong().matches ? CONTRAST : systemIsLight().matches ? LIGHT : DARK;
 }
 
 const THEMES = { dark: DARK, light: LIGHT, contrast: CONTRAST } as const;

@@ -11,16 +11,30 @@ interface Ahead {
 }
 
 const answers = new Map<string, Ahead>();
+const asked = new Map<string, Promise<unknown>>();
 
 export function pullKey<M extends Method>(method: M, params: Params<M>): string {
   return `${method} ${JSON.stringify(params)}`;
 }
 
 export function askAhead<M extends Method>(client: Client, method: M, params: Params<M>): void {
-  client.call(method, params).then(
-    (result) => answers.set(pullKey(method, params), { result, atMs: performance.now() }),
+  const key = pullKey(method, params);
+  const answer = client.call(method, params).then(
+    (result) => {
+      answers.set(key, { result, atMs: performance.now() });
+      return result;
+    },
     () => undefined, // nothing is shown there: who pulls will hear why
   );
+  asked.set(key, answer);
+}
+
+/** The answer to what was asked ahead when it comes; `undefined` when it was refused or not asked. */
+export async function waitAhead<M extends Method>(
+  method: M,
+  params: Params<M>,
+): Promise<Result<M> | undefined> {
+  return (await asked.get(pullKey(method, params))) as Result<M> | undefined;
 }
 
 export function answerAhead<M extends Method>(key: string): Result<M> | undefined {
@@ -34,4 +48,5 @@ export function answerAhead<M extends Method>(key: string): Result<M> | undefine
 /** They were about another session. */
 export function forgetAhead(): void {
   answers.clear();
+  asked.clear();
 }

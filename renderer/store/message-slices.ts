@@ -11,3 +11,6 @@ export function sliceFor(first: number, count: number): { first: number; count: 
   const to = Math.ceil((first + count + MARGIN) / PAGE) * PAGE;
   return { first: from, count: to - from };
 }
+
+/** What the message table asks first, word for word: it is asked for before the table's code is there. */
+export const FIRST_ASKED = { ...sliceFor(0, FIRST_ROWS), filter: {} };

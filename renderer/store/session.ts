@@ -14,7 +14,7 @@ import { type Client, RemoteError } from '../../src-core/rpc.ts';
 import type { Ns } from '../../src-core/units.ts';
 import type { Connection } from '../link.ts';
 import { askAhead, forgetAhead } from './ahead.ts';
-import { FIRST_ROWS, sliceFor } from './message-slices.ts';
+import { FIRST_ASKED } from './message-slices.ts';
 import { Puller } from './puller.ts';
 import { resetView, showBeginning } from './view.ts';
 
@@ -179,7 +179,9 @@ function attach(client: Client): void {
   pullHello();
   status.want();
   // what the table will ask first: it is there before the table's code
-  askAhead(client, 'messages', { ...sliceFor(0, FIRST_ROWS), filter: {} });
+  askAhead(client, 'messages', FIRST_ASKED);
+  askAhead(client, 'tracks', {});
+  askAhead(client, 'setup', {});
 }
 
 function isAlive(): boolean {

@@ -1,5 +1,7 @@
 /** Facts about streams that several panels need: the parameters that a message was sent under, and its period. */
-import { useCallback } from 'react';
+import { useMemo } from 'react';
+import type { Result } from '../../src-core/contract.ts';
+import type { SessionStatus } from '../../src-core/contract-data.ts';
 import { bytesPerSecond, type StreamParams } from '../../src-core/spec/formats.ts';
 import { NS_PER_S, type Ns } from '../../src-core/units.ts';
 import type { MessageRow } from './message-row.ts';
@@ -21,12 +23,16 @@ export function bufferNsOf(params: StreamParams | undefined): Ns {
 export function useParamsOf(): (row: MessageRow) => StreamParams | undefined {
   const tracks = usePull('tracks', {}, { everyMs: TRACKS_EVERY_MS }).data;
   const streams = useSession((session) => session.status?.streams);
-  return useCallback(
-    (row) =>
-      tracks?.find(({ track }) => track === row.track)?.params ??
-      streams?.find(({ streamId }) => streamId === row.streamId)?.params,
-    [tracks, streams],
-  );
+  return useMemo(() => paramsIn(tracks, streams), [tracks, streams]);
+}
+
+export function paramsIn(
+  tracks: Result<'tracks'> | undefined,
+  streams: SessionStatus['streams'] | undefined,
+): (row: MessageRow) => StreamParams | undefined {
+  return (row) =>
+    tracks?.find(({ track }) => track === row.track)?.params ??
+    streams?.find(({ streamId }) => streamId === row.streamId)?.params;
 }
 
 function durationOf(bytes: number | undefined, params: StreamParams | undefined): Ns {

@@ -15,6 +15,21 @@ export function markPaint(selector: string): void {
   watcher.observe(document, { childList: true, subtree: true });
 }
 
+/** The same for another element, in `usableMs`. */
+export function markUsable(selector: string): void {
+  const page = window as Window & { usableMs?: number };
+  const watcher = new MutationObserver(() => {
+    if (document.querySelector(selector) === null) return;
+    watcher.disconnect();
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        page.usableMs = performance.now();
+      }),
+    );
+  });
+  watcher.observe(document, { childList: true, subtree: true });
+}
+
 export function framesOf(count: number): Promise<number[]> {
   return new Promise((resolve) => {
     const times: number[] = [];

@@ -146,7 +146,10 @@ export async function reopen({ page }: OpenPage): Promise<void> {
   const isNew = !used.has(page);
   used.add(page);
   if (isNew) return;
-  await page.evaluate(() => localStorage.clear());
+  await page.evaluate(() => {
+    localStorage.clear();
+    window.addEventListener('pagehide', () => localStorage.clear());
+  });
   await page.reload();
 }
 
