@@ -56,8 +56,9 @@ export function requestsBefore(setup: QueueSetup, memory: ReadableMemory): Uint8
 
 function indexesOf({ size, driverArea, deviceArea }: QueueSetup, memory: ReadableMemory) {
   const layout = splitLayout(size);
-  const avail = memory.loadLe16(driverArea + BigInt(layout.availIdxAt));
+  // In this order: what was returned by then had been made available before.
   const used = memory.loadLe16(deviceArea + BigInt(layout.usedIdxAt));
+  const avail = memory.loadLe16(driverArea + BigInt(layout.availIdxAt));
   return avail === undefined || used === undefined ? undefined : { avail, used };
 }
 

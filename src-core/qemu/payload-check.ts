@@ -13,8 +13,9 @@ import { type Bytes, NS_PER_MS, type Ns } from '../units.ts';
 
 /** `exact`: what the device had. `changed`: copied in flight, but other bytes stood there when it was looked at again, or the
  *  guest writes into what is in flight. `raced`: it was used while it was being copied. `late`: copied only
- *  after it was used. */
-export type PayloadTrust = 'exact' | 'changed' | 'raced' | 'late';
+ *  after it was used. `unplaced`: what the device had, but not all that went before it in its run is known, or how much of it
+ *  was played, so that its frames may stand elsewhere. */
+export type PayloadTrust = 'exact' | 'unplaced' | 'changed' | 'raced' | 'late';
 
 export interface PayloadCopy {
   bytes: Uint8Array;
@@ -76,6 +77,7 @@ export function confirmLook({ copy, beganNs, other }: SecondLook): boolean {
 /** The grade that a payload is recorded with; only what is exact counts as observed. */
 export const GRADE_OF_TRUST = {
   exact: 'observed',
+  unplaced: 'derived',
   changed: 'derived',
   raced: 'derived',
   late: 'assumed',
@@ -83,10 +85,13 @@ export const GRADE_OF_TRUST = {
 
 export interface TrustCounts {
   readonly exact: Bytes;
+  readonly unplaced: Bytes;
   readonly changed: Bytes;
   readonly raced: Bytes;
   readonly late: Bytes;
 }
+
+export const NO_TRUST: TrustCounts = { exact: 0, unplaced: 0, changed: 0, raced: 0, late: 0 };
 
 /** Both begin on a word: they are copies of ours. */
 function isSame(left: Uint8Array, right: Uint8Array): boolean {

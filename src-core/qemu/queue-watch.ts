@@ -8,15 +8,7 @@ import type { ObserverQueue, SeenChain, SeenUsed } from '../queue/sighting.ts';
 import type { Chain } from '../queue/virtqueue.ts';
 import type { Grade } from '../spec/grades.ts';
 import { readLe32 } from '../spec/layout.ts';
-import {
-  CONTROLQ,
-  EVENTQ,
-  PCM_STATUS,
-  RXQ,
-  TXQ,
-  VIRTIO_SND_S_IO_ERR,
-  VIRTIO_SND_S_OK,
-} from '../spec/sound.ts';
+import { CONTROLQ, EVENTQ, PCM_STATUS, RXQ, requestKind, TXQ } from '../spec/sound.ts';
 import { type Bytes, NS_PER_MS, type Ns, type Seq } from '../units.ts';
 import {
   confirmLook,
@@ -26,6 +18,8 @@ import {
   type SecondLook,
   trustOf,
 } from './payload-check.ts';
+import { type RunPlace, RunPlaces } from './run-place.ts';
+import { answersOf, STATUS_BYTES } from './watched-answers.ts';
 import type { AnsweredRequest } from './watched-requests.ts';
 import { isRequest } from './watched-streams.ts';
 
@@ -33,9 +27,13 @@ export interface QueueFacts {
   readonly streams: number;
   /** Payloads are looked at again while they are in flight. */
   readonly rechecks: boolean;
+  /** Each read of memory is of the moment at which it is made. */
+  readonly isNear: boolean;
   readonly nowNs: () => Ns;
   /** Forgets what was read of memory before. */
   readonly refresh: () => void;
+  /** Control requests that were seen to be answered so far. */
+  readonly answered: () => number;
 }
 
 /** What a queue's watch tells as it goes. */
@@ -45,8 +43,10 @@ export interface WatchTold {
   onRequest(request: AnsweredRequest): void;
   /** A message of a stream became available. */
   onPosted(streamId: number, bytes: Bytes): void;
-  /** A payload was consumed (tx) or filled (rx): `playedBytes` of it, where that is known. */
+  /** A payload was consumed (tx) or filled (rx). */
   onPayload(payload: WatchedPayload): void;
+  /** A message of a stream came back of which nobody knows how long it was, or whose; or requests that nobody saw. */
+  onLost(place: RunPlace): void;
 }
 
 export interface WatchedPayload {
@@ -54,7 +54,15 @@ export interface WatchedPayload {
   readonly streamId: number;
   readonly pcm: Uint8Array;
   readonly trust: PayloadTrust;
-  /** `latency_bytes` of the status. */
+  /** Its descriptors were read while it was in flight, so that length and stream are its own. */
+  readonly isWhole: boolean;
+  /** Absent: it could not be read any more. */
+  readonly answer: PcmAnswer | undefined;
+  readonly place: RunPlace;
+}
+
+export interface PcmAnswer {
+  readonly status: number;
   readonly latencyBytes: Bytes;
 }
 
@@ -63,18 +71,24 @@ interface Held {
   readonly body: Uint8Array;
   readonly streamId: number;
   readonly copy: PayloadCopy | undefined;
+  readonly place: RunPlace;
+  /** Its bytes and, of a transfer, its descriptors are not another's. */
+  isOwn: boolean;
 }
 
 /** A payload is looked at again so often at most. */
 const RECHECK_NS: Ns = NS_PER_MS / 2;
 const HEADER_BYTES = 4;
-const STATUS_BYTES = 8;
 const NOTHING = new Uint8Array();
 
 export class QueueWatch {
   readonly observer: ObserverQueue;
   /** Looks that found the ring gone or senseless. */
   isGone = false;
+  /** Something came or was returned since `settle`. */
+  hasMoved = false;
+  /** Requests that came, of which some may stop or change a stream: not known to be others. */
+  harmful = 0;
   /** The driver was seen to write into a buffer that it had made available. */
   writesInFlight = false;
   private readonly queue: number;
@@ -82,6 +96,9 @@ export class QueueWatch {
   private readonly facts: QueueFacts;
   private readonly told: WatchTold;
   private readonly held = new Map<number, Held>();
+  private readonly places = new RunPlaces();
+  /** Messages that may have come back while they were read. */
+  private unowned: Held[] = [];
   private unconfirmed: PayloadCopy[] = [];
   private secondLook: SecondLook | undefined;
   /** What came in the last look. */
@@ -105,8 +122,9 @@ export class QueueWatch {
 
   /** Looks once. True when something came, so that another look says whether it was still in flight. */
   look(): boolean {
-    const { nowNs } = this.facts;
+    const { nowNs, refresh } = this.facts;
     this.beganNs = nowNs();
+    this.places.begin(this.facts.answered());
     const sighting = this.observer.look();
     // We may have been held up in between: what was returned, was so by now.
     this.nowNs = nowNs();
@@ -118,13 +136,23 @@ export class QueueWatch {
     this.confirm(used);
     if (missedAvailable + missedUsed > 0) this.missed(Math.max(missedAvailable, missedUsed));
     for (const seen of available) this.appeared(seen);
+    this.ownBodies(available, used);
     // What came last was perhaps posted after the return of what is told of now.
     const young = new Set([...this.came, ...available]);
     this.older = this.observer.inFlight().filter((seen) => !young.has(seen));
     this.came = available;
-    for (const element of used) this.returned(element);
+    const answers = used.length === 0 ? [] : answersOf(used, this.observer, this.memory, refresh);
+    for (const [at, element] of used.entries()) this.returned(element, answers[at] ?? NOTHING);
+    this.places.narrow();
+    this.hasMoved ||= available.length + used.length > 0;
     if (this.rechecks) this.recheck();
     return available.length > 0;
+  }
+
+  /** Transfers were looked at, and control behind them. */
+  settle(lastChange: number): void {
+    this.places.settle(lastChange);
+    this.hasMoved = false;
   }
 
   /** What was read before this look, and is not among the used ones now, was in flight all the time. */
@@ -155,13 +183,43 @@ export class QueueWatch {
   private missed(entries: number): void {
     const what = `${entries} messages of this queue came and went between two looks`;
     this.held.clear();
+    this.unowned = [];
     this.told.record({ kind: 'dropped', entries, pcmBytes: 0, why: what }, 'observed');
+    this.lost();
+  }
+
+  /** Of something nobody knows what it was. */
+  private lost(place = this.places.add(true, () => false)): void {
+    if (this.queue === CONTROLQ) this.harmful++;
+    if (this.queue !== EVENTQ) this.told.onLost(place);
   }
 
   private appeared(seen: SeenChain): void {
     // QEMU leaves the buffers of the event queue where they are until it has an event.
     if (this.queue === EVENTQ) return;
     this.hold(seen);
+  }
+
+  /** What was read of a message is its own where it had not been returned when it was read. What was read of a request that was
+   *  gone by then is too, where none came behind it: its memory is free, no more. */
+  private ownBodies(available: readonly SeenChain[], used: readonly SeenUsed[]): void {
+    const { isNear, refresh } = this.facts;
+    const returned = new Set(used.map(({ seen }) => this.heldOf(seen)));
+    for (const held of this.unowned.splice(0)) held.isOwn = !returned.has(held);
+    const [first] = available;
+    if (first === undefined) return;
+    const isInFlight = isNear && this.observer.unseenUsed() === 0;
+    for (const seen of available) {
+      const held = this.heldOf(seen);
+      if (held === undefined || seen.isStale) continue;
+      held.isOwn = isInFlight;
+      if (!isInFlight) this.unowned.push(held);
+      if (!isInFlight && this.queue === CONTROLQ) this.harmful++;
+    }
+    const newest = this.heldOf(available.at(-1));
+    if (this.queue !== CONTROLQ || newest === undefined || !isRequest(newest.body)) return;
+    refresh();
+    newest.isOwn ||= this.observer.hasUnseenAvailable() === false;
   }
 
   private hold(seen: SeenChain): Held {
@@ -184,11 +242,14 @@ export class QueueWatch {
       this.told.record({ kind: 'violation', popped, violation }, 'derived');
     }
     const streamId = this.isHeader(body) ? readLe32(body, 0) : -1;
-    const held = {
+    if (this.queue === CONTROLQ && (isStale || mayStop(body))) this.harmful++;
+    const held: Held = {
       popped,
       body: isShown ? body : NOTHING,
       streamId,
       copy: isReused ? undefined : this.copyOf(seen),
+      place: this.places.add(isStale, () => this.heldOf(seen) === held),
+      isOwn: false,
     };
     if (this.held.size >= LIMITS.observedPayloads) this.held.clear();
     this.held.set(keyOf(seen), held);
@@ -198,18 +259,19 @@ export class QueueWatch {
     return held;
   }
 
-  private returned(element: SeenUsed): void {
+  private returned(element: SeenUsed, reply: Uint8Array): void {
     const { seen, usedIdx, writtenBytes, head } = element;
     const held = this.heldOf(seen) ?? this.unseen(seen, head);
     if (seen !== undefined) this.held.delete(keyOf(seen));
     const { popped, body } = held;
-    const reply = seen === undefined ? NOTHING : this.replyOf(seen.chain, writtenBytes);
     if (seen !== undefined) this.payloadOf(seen, held, reply, writtenBytes);
+    else if (this.queue !== CONTROLQ) this.lost(held.place);
     const used = { kind: 'used', popped, queue: this.queue, usedIdx, writtenBytes, reply } as const;
     this.told.record(used, seen === undefined || seen.isStale ? 'derived' : 'observed');
     if (this.queue !== CONTROLQ) return;
     const status = reply.length >= 4 ? readLe32(reply, 0) : undefined;
-    this.told.onRequest({ popped, body, status, isStale: seen?.isStale !== false });
+    const isStale = seen?.isStale !== false;
+    this.told.onRequest({ popped, body, status, isStale, isOwn: held.isOwn });
   }
 
   /** A chain that was returned without having been seen: of the event queue, or one that came and went too fast. */
@@ -220,24 +282,31 @@ export class QueueWatch {
       { kind: 'popped', queue: this.queue, chain, availIdx: 0, body: NOTHING },
       'unavailable',
     );
-    return { popped, body: NOTHING, streamId: -1, copy: undefined };
+    const place = this.places.add(true, () => false);
+    return { popped, body: NOTHING, streamId: -1, copy: undefined, place, isOwn: false };
   }
 
   private payloadOf(seen: SeenChain, held: Held, reply: Uint8Array, writtenBytes: Bytes): void {
-    const { popped, streamId, copy } = held;
-    const latencyBytes = PCM_STATUS.read(reply)?.latencyBytes ?? 0;
-    if (streamId < 0) return;
-    if (this.queue === TXQ && copy !== undefined) {
+    if (this.queue !== TXQ && this.queue !== RXQ) return;
+    const { popped, streamId, copy, place } = held;
+    const { isStale } = seen;
+    const isWhole = held.isOwn && this.payloadBytes(seen.chain) <= LIMITS.payloadBytes;
+    const message = { popped, streamId, place, isWhole, answer: PCM_STATUS.read(reply) };
+    if (streamId < 0) {
+      if (!isWhole) this.lost(place);
+    } else if (this.queue === TXQ && copy !== undefined) {
       const { nowNs, writesInFlight } = this;
-      const { isStale } = seen;
       const after = this.txBytes(seen.chain);
       const trust = trustOf(copy, { isStale, after, nowNs, writesInFlight });
-      this.told.onPayload({ popped, streamId, pcm: copy.bytes, trust, latencyBytes });
+      this.told.onPayload({ ...message, pcm: copy.bytes, trust });
+    } else if (this.queue === TXQ && seen.chain.readableBytes > HEADER_BYTES) {
+      this.lost(place);
     } else if (this.queue === RXQ && writtenBytes > STATUS_BYTES) {
       const bytes = Math.min(writtenBytes - STATUS_BYTES, LIMITS.payloadBytes);
       const pcm = readChain(this.memory, seen.chain.writable, 0, bytes);
-      const trust = seen.isStale || !this.isRxFresh(streamId) ? 'late' : 'exact';
-      if (pcm !== undefined) this.told.onPayload({ popped, streamId, pcm, trust, latencyBytes });
+      const trust = isStale || !this.isRxFresh(streamId) ? 'late' : 'exact';
+      if (pcm !== undefined) this.told.onPayload({ ...message, pcm, trust });
+      else this.lost(place);
     }
   }
 
@@ -270,18 +339,6 @@ export class QueueWatch {
     return readChain(this.memory, chain.readable, 0, bytes) ?? NOTHING;
   }
 
-  /** The answer, the status or the event: what of the writable part is no PCM. */
-  private replyOf(chain: Chain, writtenBytes: Bytes): Uint8Array {
-    const written = Math.min(writtenBytes, chain.writableBytes, LIMITS.replyBytes);
-    const bytes = this.queue === CONTROLQ || this.queue === EVENTQ ? written : STATUS_BYTES;
-    // QEMU puts the status right behind what it has recorded, not at the end of the buffer.
-    const from = this.queue === RXQ ? Math.max(0, written - STATUS_BYTES) : 0;
-    if (from + bytes > chain.writableBytes) return NOTHING;
-    const reply = readChain(this.memory, chain.writable, from, bytes) ?? NOTHING;
-    // The driver frees an answered request at once: what stands there then may be anything.
-    return this.queue === EVENTQ || isStatus(reply) ? reply : NOTHING;
-  }
-
   private payloadBytes(chain: Chain): Bytes {
     return this.queue === TXQ
       ? Math.max(0, chain.readableBytes - HEADER_BYTES)
@@ -310,15 +367,15 @@ export function staleRequests(observer: ObserverQueue, memory: ReadableMemory): 
   return requests;
 }
 
+/** Whether a request may end a run of a stream, or what its device does with messages: all but those that are known not to. */
+function mayStop(body: Uint8Array): boolean {
+  const command = isRequest(body) ? requestKind(readLe32(body, 0))?.command : 'STOP';
+  return command !== undefined && command !== 'START';
+}
+
 /** Heads repeat, but not among chains that are seen at a time: the place in the ring tells them apart. */
 function keyOf({ availIdx }: SeenChain): number {
   return availIdx;
-}
-
-/** Whether the bytes begin as every answer does. Spec: 5.14.6 */
-function isStatus(reply: Uint8Array): boolean {
-  const code = reply.length < 4 ? 0 : readLe32(reply, 0);
-  return code >= VIRTIO_SND_S_OK && code <= VIRTIO_SND_S_IO_ERR;
 }
 
 function gradeOf(isStale: boolean, isSense: boolean): Grade {

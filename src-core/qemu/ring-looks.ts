@@ -15,9 +15,11 @@ import { EntryWindow, type Wait } from './entry-window.ts';
 import { openMonitorMemory } from './monitor-memory.ts';
 import { openWatch, requestsBefore } from './open-watch.ts';
 import type { TrustCounts } from './payload-check.ts';
+import { PayloadOrder } from './payload-order.ts';
 import type { QmpClient } from './qmp-client.ts';
-import { QueueWatch } from './queue-watch.ts';
+import { QueueWatch, type WatchedPayload } from './queue-watch.ts';
 import type { QueueStatusReply } from './replies.ts';
+import type { RunPlace } from './run-place.ts';
 import { StreamTap } from './stream-tap.ts';
 import type { TraceTime } from './trace-times.ts';
 import { addressProblem, setupOf, type WatchFacts } from './watch-facts.ts';
@@ -76,6 +78,7 @@ export class RingLooks {
   private costs = 0;
   private readonly lastRing: string[] = [];
   private readonly requests: WatchedRequests;
+  private readonly order: PayloadOrder;
 
   constructor(options: LooksOptions) {
     this.options = options;
@@ -83,9 +86,13 @@ export class RingLooks {
     const recordAt = (atNs: Ns, body: EntryBody, grade: Grade) =>
       this.window.add(atNs, graded(body, grade));
     this.streams = new WatchedStreams(options.streams, recordAt);
-    this.tap = new StreamTap(this.streams, recordAt, options.tellsUnplayed);
+    this.tap = new StreamTap(this.streams, recordAt);
     const onCommand = (streamId: number) => this.tap.commanded(streamId);
     this.requests = new WatchedRequests(this.streams, this.window, onCommand);
+    this.order = new PayloadOrder({
+      ...{ streams: this.streams, requests: this.requests, tellsUnplayed: options.tellsUnplayed },
+      onPayload: (payload) => this.tap.consumed(payload),
+    });
   }
 
   /** Begins to look. `wasReset`: the rings are younger than the watch. */
@@ -122,8 +129,9 @@ export class RingLooks {
     this.opened = undefined;
     this.canRead = false;
     this.lookNs = this.options.nowNs();
-    this.requests.take(this.lookNs, true);
+    this.takeRequests();
     this.requests.reset();
+    this.order.deliver();
     this.tap.reset();
     this.streams.reset(this.lookNs);
     this.flush(true);
@@ -132,7 +140,8 @@ export class RingLooks {
   /** For good: one more look, and everything is handed on. */
   stop(): void {
     if (this.watches.length > 0) this.look();
-    this.requests.take(this.lookNs, true);
+    this.takeRequests();
+    this.order.deliver();
     this.recordRings();
     this.cancel();
     this.flush(true);
@@ -174,7 +183,7 @@ export class RingLooks {
 
   flush(all = false): void {
     const isMeasuring = this.tap.settle(all ? Number.POSITIVE_INFINITY : this.options.nowNs());
-    if (!isMeasuring || all) this.window.flush(this.options.nowNs(), all);
+    if ((!isMeasuring && this.order.isEmpty) || all) this.window.flush(this.options.nowNs(), all);
   }
 
   watchedQueues(): boolean[] {
@@ -268,17 +277,25 @@ export class RingLooks {
     }
     const { streams, nowNs } = this.options;
     // Each look costs a copy: not through the monitor.
-    const rechecks = this.everyNs === NEAR_NS;
+    const isNear = this.everyNs === NEAR_NS;
+    const direction = queue === RXQ ? 'input' : 'output';
+    const came = (what: { readonly payload?: WatchedPayload; readonly place: RunPlace }) =>
+      this.order.add(what, direction, this.lookNs, this.lastLookNs);
     this.watches.push(
       new QueueWatch(
         observer,
         memory,
-        { streams, rechecks, nowNs, refresh: () => this.opened?.refresh?.() },
+        {
+          ...{ streams, rechecks: isNear, isNear, nowNs },
+          refresh: () => this.opened?.refresh?.(),
+          answered: () => this.requests.count,
+        },
         {
           record: (body, grade) => this.record(queue, body, grade),
           onRequest: (request) => this.requests.answer(request, this.lookNs),
           onPosted: (streamId, bytes) => this.tap.posted(streamId, bytes, this.lookNs),
-          onPayload: (payload) => this.tap.consumed(payload, this.lookNs),
+          onPayload: (payload) => came({ payload, place: payload.place }),
+          onLost: (place) => (queue === CONTROLQ ? this.requests.missed() : came({ place })),
         },
       ),
     );
@@ -323,29 +340,54 @@ export class RingLooks {
     return Math.max(everyNs, SHARE * this.usualNs);
   }
 
+  private lookAt(watch: QueueWatch, isAgain = false): void {
+    if (isAgain) this.opened?.refresh?.();
+    if (!watch.look()) return;
+    // Once more: what came just now was in flight while it was copied, unless it is among the used ones already.
+    this.opened?.refresh?.();
+    watch.look();
+    if (isControl(watch)) this.burstUntilNs = this.lookNs + BURST_LASTS_NS;
+  }
+
+  /** After what the streams moved: a RELEASE returns what is left before it is answered itself. */
+  private takeRequests(upTo?: number): void {
+    this.requests.take(this.lookNs, () => this.order.deliver(), upTo);
+  }
+
   /** Gives what it took. */
   private look(): Ns {
     const { clock, nowNs, poll } = this.options;
     const beganNs = clock.nowNs();
     poll();
     this.lookNs = nowNs();
-    this.tap.notBeforeNs = this.lastLookNs;
     this.opened?.refresh?.();
+    let answered = 0;
     for (const watch of this.watches) {
-      if (!watch.look()) continue;
-      // Once more: what came just now was in flight while it was copied, unless it is among the used ones already.
-      this.opened?.refresh?.();
-      watch.look();
-      if (watch.observer.setup.index === CONTROLQ) this.burstUntilNs = this.lookNs + BURST_LASTS_NS;
+      this.lookAt(watch);
+      if (isControl(watch)) answered = this.requests.count;
     }
-    // After what the streams moved: a RELEASE returns what is left before it is answered itself.
-    this.requests.take(this.lookNs);
+    const control = this.watches.find(isControl);
+    // Whether a run has ended or begun while its messages were looked at.
+    if (control !== undefined && this.watches.some(hasMoved)) this.lookAt(control, true);
+    for (const watch of this.watches) watch.settle(this.requests.lastChange);
+    this.order.settle(control);
+    // What was answered since comes behind transfers that the next look finds.
+    this.takeRequests(answered);
+    this.order.settled(control);
     this.lastLookNs = this.lookNs;
     this.flush();
     const tookNs = clock.nowNs() - beganNs;
     this.costsUs[this.costs++ % COSTS_KEPT] = tookNs / 1000;
     return tookNs;
   }
+}
+
+function isControl({ observer }: QueueWatch): boolean {
+  return observer.setup.index === CONTROLQ;
+}
+
+function hasMoved(watch: QueueWatch): boolean {
+  return watch.hasMoved && !isControl(watch);
 }
 
 function placeOf({ observer }: QueueWatch): number {

@@ -4,13 +4,13 @@ import type { EntryBody } from '../capture/entry.ts';
 import { frameBytesOf, rateHzOf } from '../spec/formats.ts';
 import type { Grade } from '../spec/grades.ts';
 import { type Bytes, type Frames, framesIn, NS_PER_S, type Ns, type Seq } from '../units.ts';
-import { GRADE_OF_TRUST, type PayloadTrust, type TrustCounts } from './payload-check.ts';
-import type { WatchedPayload } from './queue-watch.ts';
-import type { WatchedStream, WatchedStreams } from './watched-streams.ts';
+import { GRADE_OF_TRUST, NO_TRUST, type TrustCounts } from './payload-check.ts';
+import type { OrderedPayload } from './payload-order.ts';
+import { isPlaced, type WatchedStream, type WatchedStreams } from './watched-streams.ts';
 
 interface Waiting {
-  readonly payload: WatchedPayload;
-  readonly atNs: Ns;
+  readonly payload: OrderedPayload;
+  readonly isPlaced: boolean;
 }
 
 type RecordAt = (atNs: Ns, body: EntryBody, grade: Grade) => Seq;
@@ -21,24 +21,19 @@ const MEASURED_MESSAGES = 64;
 
 export class StreamTap {
   readonly trust: { -readonly [K in keyof TrustCounts]: Bytes } = {
-    exact: 0,
-    changed: 0,
-    raced: 0,
-    late: 0,
+    ...NO_TRUST,
   };
   private readonly streams: WatchedStreams;
   private readonly record: RecordAt;
-  private readonly tellsUnplayed: boolean;
   private readonly waiting = new Map<number, Waiting[]>();
   private readonly dryNs = new Map<number, Ns>();
-  /** The look before: what is seen now did not happen before it. */
-  notBeforeNs: Ns = 0;
+  /** Runs of which it was said that their frames may stand elsewhere. */
+  private readonly saidOf = new Set<number>();
 
-  /** `tellsUnplayed`: `latency_bytes` of a tx status counts what of its own message was not played (QEMU before 11). */
-  constructor(streams: WatchedStreams, record: RecordAt, tellsUnplayed: boolean) {
+  constructor(streams: WatchedStreams, record: RecordAt) {
     this.streams = streams;
     this.record = record;
-    this.tellsUnplayed = tellsUnplayed;
+    streams.beforeChange = (stream) => this.endRun(stream);
   }
 
   posted(streamId: number, bytes: Bytes, atNs: Ns): void {
@@ -52,17 +47,19 @@ export class StreamTap {
       this.underran(stream, atNs - dryNs, atNs);
   }
 
-  consumed(payload: WatchedPayload, atNs: Ns): void {
-    const stream = this.streams.all[payload.streamId];
+  consumed(payload: OrderedPayload): void {
+    const { streamId, pcm, trust, isCounted, playedBytes, atNs } = payload;
+    const stream = this.streams.all[streamId];
     if (stream === undefined) return;
-    stream.pendingBytes = Math.max(0, stream.pendingBytes - payload.pcm.length);
+    stream.pendingBytes = Math.max(0, stream.pendingBytes - pcm.length);
     stream.pendingMessages = Math.max(0, stream.pendingMessages - 1);
-    this.trust[payload.trust] += payload.pcm.length;
+    const placed = isCounted && isPlaced(stream);
+    this.trust[trust === 'exact' && !placed ? 'unplaced' : trust] += playedBytes;
     if (stream.direction === 'output' && stream.pendingMessages === 0) {
       this.dryNs.set(stream.streamId, atNs);
     }
-    if (stream.params !== undefined) this.move(stream, payload, atNs, this.notBeforeNs);
-    else this.await(stream, { payload, atNs });
+    if (stream.params !== undefined) this.move(stream, payload, placed);
+    else this.await(stream, { payload, isPlaced: placed });
   }
 
   /** Decides about streams whose payloads have waited long enough. True while some wait: what comes meanwhile has to wait
@@ -72,13 +69,23 @@ export class StreamTap {
       const stream = this.streams.all[streamId];
       const [first] = waiting;
       if (stream === undefined || first === undefined) continue;
-      const isLong = nowNs - first.atNs >= MEASURE_NS || waiting.length >= MEASURED_MESSAGES;
-      if (stream.params === undefined && !isLong) continue;
-      if (stream.params === undefined) this.guess(stream, waiting);
-      this.waiting.delete(streamId);
-      for (const { payload, atNs } of waiting) this.move(stream, payload, atNs - 1, first.atNs - 2);
+      const isLong = nowNs - first.payload.atNs >= MEASURE_NS;
+      if (isLong || waiting.length >= MEASURED_MESSAGES) this.endRun(stream);
     }
     return this.waiting.size > 0;
+  }
+
+  /** What waits for the stream's parameters goes on: those that come now are of another run. */
+  private endRun(stream: WatchedStream): void {
+    const waiting = this.waiting.get(stream.streamId);
+    const [first] = waiting ?? [];
+    if (waiting === undefined || first === undefined) return;
+    this.waiting.delete(stream.streamId);
+    if (stream.params === undefined) this.guess(stream, waiting);
+    const notBeforeNs = first.payload.atNs - 2;
+    for (const { payload, isPlaced } of waiting) {
+      this.move(stream, { ...payload, atNs: payload.atNs - 1, notBeforeNs }, isPlaced);
+    }
   }
 
   /** A request has changed the stream: it does not run dry, it ends or begins. */
@@ -103,31 +110,33 @@ export class StreamTap {
     const last = waiting.at(-1);
     if (first === undefined || last === undefined) return;
     const bytes = waiting.slice(1).reduce((sum, { payload }) => sum + payload.pcm.length, 0);
-    const ns = last.atNs - first.atNs;
+    const ns = last.payload.atNs - first.payload.atNs;
     const perSecond = ns > 0 ? (bytes * NS_PER_S) / ns : 0;
     this.streams.assume(stream, perSecond, first.payload.pcm.length);
   }
 
-  private move(stream: WatchedStream, payload: WatchedPayload, atNs: Ns, sinceNs: Ns): void {
+  private move(stream: WatchedStream, payload: OrderedPayload, placed: boolean): void {
     const { params } = stream;
     if (params === undefined) return;
+    const { popped, trust, playedBytes, atNs, notBeforeNs } = payload;
     const frameBytes = frameBytesOf(params);
-    const frames =
-      frameBytes === 0 ? 0 : Math.floor(this.playedBytes(stream, payload) / frameBytes);
+    const frames = frameBytes === 0 ? 0 : Math.floor(playedBytes / frameBytes);
     if (frames === 0) return;
-    const track = this.streams.running(stream, sinceNs);
+    const track = this.streams.running(stream, notBeforeNs);
     if (track === undefined) return;
     const pcm = payload.pcm.subarray(0, frames * frameBytes);
-    const { popped, trust } = payload;
     const fromFrame: Frames = stream.movedFrames;
-    this.record(atNs, { kind: 'moved', popped, track, fromFrame, frames, pcm }, gradeOf(trust));
+    const grade = GRADE_OF_TRUST[trust === 'exact' && !placed ? 'unplaced' : trust];
+    if (!placed) this.sayUnplaced(stream, track, atNs);
+    this.record(atNs, { kind: 'moved', popped, track, fromFrame, frames, pcm }, grade);
     stream.movedFrames += frames;
   }
 
-  private playedBytes({ direction }: WatchedStream, payload: WatchedPayload): Bytes {
-    const { pcm, latencyBytes, trust } = payload;
-    const mayBelieve = this.tellsUnplayed && direction === 'output' && trust !== 'late';
-    return mayBelieve && latencyBytes <= pcm.length ? pcm.length - latencyBytes : pcm.length;
+  private sayUnplaced({ streamId, movedFrames }: WatchedStream, track: number, atNs: Ns): void {
+    if (this.saidOf.has(track)) return;
+    this.saidOf.add(track);
+    const detail = `frames of stream ${streamId} from ${movedFrames} on may stand elsewhere in their run: a message came back before it was seen, or it was not seen how much of it was played`;
+    this.record(atNs, { kind: 'setup', step: { what: 'note', detail } }, 'observed');
   }
 
   private underran(stream: WatchedStream, ns: Ns, atNs: Ns): void {
@@ -137,8 +146,4 @@ export class StreamTap {
     const xrun = { kind: 'xrun', streamId, track, side: 'guest', atFrame, missingFrames } as const;
     if (missingFrames > 0) this.record(atNs, xrun, 'derived');
   }
-}
-
-function gradeOf(trust: PayloadTrust): Grade {
-  return GRADE_OF_TRUST[trust];
 }

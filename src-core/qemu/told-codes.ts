@@ -26,6 +26,12 @@ export interface ToldCode {
   readonly streamId: number;
 }
 
+/** A line that was found to be about a request. */
+export interface MatchedCode extends ToldCode {
+  /** The bytes that were read say the same. */
+  readonly isAsRead: boolean;
+}
+
 /** Two clocks are compared, one of which is told in microseconds. */
 const CLOCK_ERROR_NS = 2 * NS_PER_MS;
 /** So long a request waits for its line. */
@@ -34,10 +40,10 @@ const WAIT_NS = 50 * NS_PER_MS;
 export class ToldCodes {
   private readonly requests: LookedRequest[] = [];
   private readonly codes: ToldCode[] = [];
-  private readonly onTold: (request: LookedRequest, told: ToldCode) => void;
+  private readonly onTold: (request: LookedRequest, told: MatchedCode) => void;
 
-  /** `onTold`: this request, whose bytes are gone or another's, was that. */
-  constructor(onTold: (request: LookedRequest, told: ToldCode) => void) {
+  /** `onTold`: this request, which was gone when it was looked at, was that. */
+  constructor(onTold: (request: LookedRequest, told: MatchedCode) => void) {
     this.onTold = onTold;
   }
 
@@ -79,9 +85,8 @@ export class ToldCodes {
       const told = place < 0 ? undefined : this.codes[place];
       this.codes.splice(0, place + 1);
       this.requests.shift();
-      if (told !== undefined && request.isStale && !isSaid(request.body, told)) {
-        this.onTold(request, told);
-      }
+      if (told === undefined || !request.isStale) continue;
+      this.onTold(request, { ...told, isAsRead: isSaid(request.body, told) });
     }
   }
 

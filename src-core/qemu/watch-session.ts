@@ -13,6 +13,7 @@ import { QUEUE_COUNT } from '../spec/sound.ts';
 import { NS_PER_MS, NS_PER_S, type Ns, type QueueIndex, type Seq, type TrackId } from '../units.ts';
 import type { LiveStream } from '../views/stream-slice.ts';
 import { type Discovery, discover, type WatchableDevice } from './discover.ts';
+import { NO_TRUST } from './payload-check.ts';
 import { QmpClient, type QmpEnd, type QmpEvent, type QmpVersion } from './qmp-client.ts';
 import { runTask } from './qmp-task.ts';
 import { queueMatcher } from './queue-pointers.ts';
@@ -166,7 +167,7 @@ export class WatchSession implements LiveSession {
         busyPart: cost?.busyPart ?? 0,
       },
       sampling: this.sampling.cost(),
-      trust: looks?.trust() ?? { exact: 0, changed: 0, raced: 0, late: 0 },
+      trust: looks?.trust() ?? NO_TRUST,
       assumedStreams: looks?.assumedStreams() ?? [],
     };
   }

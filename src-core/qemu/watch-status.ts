@@ -1,5 +1,5 @@
 /** What a watch knows about itself, for people and for programs: shapes only. */
-import type { Bytes } from '../units.ts';
+import type { TrustCounts } from './payload-check.ts';
 import type { ToldRings } from './ring-elements.ts';
 import type { SamplingCost } from './sampling.ts';
 
@@ -29,12 +29,7 @@ export interface WatchStatus {
   /** Questions for the indexes of queues, apart from the other commands. */
   readonly sampling: SamplingCost;
   /** Payload bytes by how far they can be trusted. */
-  readonly trust: {
-    readonly exact: Bytes;
-    readonly changed: Bytes;
-    readonly raced: Bytes;
-    readonly late: Bytes;
-  };
+  readonly trust: TrustCounts;
   /** How the parameters of streams are known, for those where it is not from a request that was seen. */
   readonly assumedStreams: readonly number[];
 }

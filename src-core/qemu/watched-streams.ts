@@ -26,6 +26,10 @@ export interface WatchedStream {
   paramsFrom: 'request' | 'stale' | 'assumed' | 'nobody';
   track?: TrackId | undefined;
   movedFrames: Frames;
+  /** Requests that were taken when the run that it is in was begun, or the last one was ended. */
+  runAfter: number;
+  /** Frames of runs that were begun after so many requests or fewer are not known to stand where they are said to. */
+  unplacedThrough: number;
   pendingBytes: Bytes;
   pendingMessages: number;
 }
@@ -41,6 +45,10 @@ const RATE_ERROR = 0.04;
 
 export class WatchedStreams {
   readonly all: WatchedStream[];
+  /** Requests that were taken so far. */
+  taken = 0;
+  /** Called before a stream's run or its parameters change. */
+  beforeChange: (stream: WatchedStream) => void = () => {};
   private readonly record: (atNs: Ns, body: EntryBody, grade: Grade) => number;
   private nextTrack: TrackId = 0;
 
@@ -54,6 +62,8 @@ export class WatchedStreams {
       state: 'init',
       paramsFrom: 'nobody',
       movedFrames: 0,
+      runAfter: 0,
+      unplacedThrough: -1,
       pendingBytes: 0,
       pendingMessages: 0,
     }));
@@ -67,9 +77,15 @@ export class WatchedStreams {
     if (command === undefined || stream === undefined) return undefined;
     if (status !== undefined && status !== VIRTIO_SND_S_OK) return undefined;
     const grade = status === undefined ? 'derived' : 'observed';
+    if (changesRun(command)) this.beforeChange(stream);
     if (command === 'SET_PARAMS') this.takeParams(stream, body, 'request');
     this.obey(stream, command, atNs, grade);
     return stream.streamId;
+  }
+
+  /** Whether the bytes are a request of the standard, about one of the streams if it names one. */
+  knows(body: Uint8Array): boolean {
+    return isRequest(body) && (commandOf(body) === undefined || streamOf(body) in this.all);
   }
 
   /** A request of which only a trace told: what parameters it set is not known. */
@@ -82,6 +98,7 @@ export class WatchedStreams {
     const stream = this.all[streamId];
     if (stream === undefined || (status !== undefined && status !== VIRTIO_SND_S_OK))
       return undefined;
+    if (changesRun(command)) this.beforeChange(stream);
     if (command === 'SET_PARAMS') {
       stream.formerParams = stream.params ?? stream.formerParams;
       stream.params = undefined;
@@ -114,9 +131,18 @@ export class WatchedStreams {
   reset(atNs: Ns): void {
     for (const stream of this.all) {
       stream.track = undefined;
+      stream.runAfter = this.taken;
       this.enter(stream, 'init', atNs, 'derived');
       stream.pendingBytes = 0;
       stream.pendingMessages = 0;
+    }
+  }
+
+  /** Of runs that were begun after so many requests or fewer nobody knows all that went before. */
+  unplace(through: number, direction?: Direction): void {
+    for (const stream of this.all) {
+      if (direction !== undefined && stream.direction !== direction) continue;
+      stream.unplacedThrough = Math.max(stream.unplacedThrough, through);
     }
   }
 
@@ -144,8 +170,11 @@ export class WatchedStreams {
 
   private obey(stream: WatchedStream, command: PcmCommand, atNs: Ns, grade: Grade): void {
     this.enter(stream, LIFECYCLE[stream.state][command] ?? STATE_AFTER[command], atNs, grade);
+    if (!changesRun(command)) return;
+    stream.runAfter = this.taken;
+    // A run whose RELEASE nobody saw has ended all the same.
+    if (command !== 'SET_PARAMS') stream.track = undefined;
     if (command === 'PREPARE') this.openTrack(stream, atNs, grade);
-    if (command === 'RELEASE') stream.track = undefined;
   }
 
   private takeParams(stream: WatchedStream, body: Uint8Array, from: 'request' | 'stale'): void {
@@ -189,6 +218,16 @@ const STATE_AFTER: Record<PcmCommand, StreamState> = {
   STOP: 'stopped',
   RELEASE: 'released',
 };
+
+/** Whether the next PCM of the stream is not that of the run before. */
+export function changesRun(command: PcmCommand): boolean {
+  return command !== 'START' && command !== 'STOP';
+}
+
+/** Whether the next frames of the stream stand where they are said to in their run: all that went before is known. */
+export function isPlaced({ runAfter, unplacedThrough }: WatchedStream): boolean {
+  return runAfter > unplacedThrough;
+}
 
 /** Whether the bytes are a whole control request with a code of the standard: else they are what somebody else left there. */
 export function isRequest(body: Uint8Array): boolean {

@@ -59,6 +59,11 @@ export class PackedObserver implements ObserverQueue {
     };
   }
 
+  hasUnseenAvailable(): boolean | undefined {
+    const flags = this.flagsAt(this.avail.slot);
+    return flags === undefined ? undefined : isAvailable(flags, this.avail.wrap);
+  }
+
   unseenUsed(): number | undefined {
     const { slot, wrap } = this.used;
     const flags = this.flagsAt(slot);

@@ -37,6 +37,8 @@ export interface ObserverQueue {
   readonly setup: QueueSetup;
   /** What came since the last look; `undefined` when the ring is not in guest memory (any more), or makes no sense. */
   look(): Sighting | undefined;
+  /** Whether something was made available that no look has told of yet, as memory has it now. `undefined`: nobody knows. */
+  hasUnseenAvailable(): boolean | undefined;
   /** How many were returned that no look has told of yet, as memory has it now: an upper bound. */
   unseenUsed(): number | undefined;
   /** Chains seen and not returned, oldest first. */

@@ -78,7 +78,9 @@ export class SplitObserver implements ObserverQueue {
    *  or its return would be taken for that of an older chain with its head. What was returned meanwhile is for the next look. */
   private walkRest(count: number) {
     const posted = this.unseenAvailable();
-    if (posted === undefined || posted > this.setup.size) return undefined;
+    if (posted === undefined || posted > U16 / 2) return undefined;
+    // So many that some are gone: the next look counts them.
+    if (posted > this.setup.size) return { walked: [], elements: [] };
     const walked = this.walkNew(posted);
     const returned = posted === 0 ? count : this.unseenUsed();
     const elements = returned === undefined ? undefined : this.readUsed(count, returned);
@@ -89,6 +91,11 @@ export class SplitObserver implements ObserverQueue {
     const { driverArea } = this.setup;
     const availIdx = this.memory.loadLe16(driverArea + BigInt(this.layout.availIdxAt));
     return availIdx === undefined ? undefined : (availIdx - this.nextAvail) & U16;
+  }
+
+  hasUnseenAvailable(): boolean | undefined {
+    const posted = this.unseenAvailable();
+    return posted === undefined ? undefined : posted > 0;
   }
 
   unseenUsed(): number | undefined {

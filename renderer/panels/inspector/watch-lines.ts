@@ -5,6 +5,10 @@ import { formatBytes, formatPlural } from '../../ui/format.ts';
 const TRUST = [
   ['exact', 'as the device had it'],
   [
+    'unplaced',
+    'derived: as the device had it, but not all that it got before is known, so that it may stand elsewhere',
+  ],
+  [
     'changed',
     'derived: other bytes stood there when it was looked at again, or the guest writes to buffers in flight',
   ],

@@ -13,7 +13,7 @@ const BEGUN: WatchStatus = {
   },
   ...{ isPaused: false, commands: { count: 0, p50Us: 0, busyPart: 0 }, assumedStreams: [] },
   sampling: { rateHz: 2, count: 0, busyPart: 0 },
-  trust: { exact: 0, changed: 0, raced: 0, late: 0 },
+  trust: { exact: 0, unplaced: 0, changed: 0, raced: 0, late: 0 },
 };
 
 test('a watch begins with nothing done, and says what the driver has to do', () => {

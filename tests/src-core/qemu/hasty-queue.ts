@@ -73,7 +73,7 @@ export class HastyQueue {
     this.watch = new QueueWatch(
       observer,
       this.hasty(),
-      { ...facts, refresh: () => {} },
+      { ...facts, isNear: true, refresh: () => {}, answered: () => 0 },
       {
         record: (body) => {
           if (body.kind === 'used') this.grade(body.usedIdx);
@@ -81,6 +81,7 @@ export class HastyQueue {
         },
         onRequest: () => {},
         onPosted: () => {},
+        onLost: () => {},
         onPayload: (payload) => {
           this.payload = payload;
         },

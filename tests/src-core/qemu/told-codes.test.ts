@@ -50,19 +50,21 @@ describe('a code that a trace tells', () => {
     expect(told).toEqual([]);
   });
 
-  test('says nothing new of stale bytes that say the same', () => {
+  test('says of stale bytes that they are right', () => {
     const { codes, told } = rig();
     codes.add({ ...known(1, 0, 1, 0x102), isStale: true });
     codes.tell(line(0.5, 0x102));
     codes.add({ ...known(2, 1, 2, 0x102), isStale: true });
     codes.tell({ ...line(1.5, 0x102), streamId: 1 });
-    expect(told).toEqual(['2: 258']);
+    expect(told).toEqual(['1: 258 as read', '2: 258']);
   });
 });
 
 function rig() {
   const told: string[] = [];
-  const codes = new ToldCodes(({ popped }, { code }) => told.push(`${popped}: ${code}`));
+  const codes = new ToldCodes(({ popped }, { code, isAsRead }) =>
+    told.push(`${popped}: ${code}${isAsRead ? ' as read' : ''}`),
+  );
   return { codes, told };
 }
 

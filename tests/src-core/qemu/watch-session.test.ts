@@ -35,7 +35,7 @@ describe('a playback that is watched from its beginning', () => {
     });
     expect(pcmOf(rig, track)).toEqual(periods(0, 10));
     expect(rig.session.watchStatus().trust).toEqual({
-      ...{ exact: 10 * PERIOD_BYTES, changed: 0, raced: 0, late: 0 },
+      ...{ exact: 10 * PERIOD_BYTES, unplaced: 0, changed: 0, raced: 0, late: 0 },
     });
     const states = capture.story.states.map(({ state }) => state);
     expect(states).toEqual(['params', 'prepared', 'running', 'stopped', 'released']);

@@ -17,7 +17,7 @@ const WATCH: WatchStatus = {
   isPaused: false,
   sampling: { rateHz: 2, count: 10, busyPart: 0.004 },
   commands: { count: 74, p50Us: 1200, busyPart: 0.021 },
-  trust: { exact: 0, changed: 0, raced: 0, late: 0 },
+  trust: { exact: 0, unplaced: 0, changed: 0, raced: 0, late: 0 },
   assumedStreams: [],
 };
 
@@ -29,7 +29,7 @@ describe('a watch', () => {
   });
 
   test('tells its payloads in parts, by how far they can be trusted', () => {
-    const trust = { exact: 3_000, changed: 1_000, raced: 0, late: 0 };
+    const trust = { exact: 3_000, unplaced: 0, changed: 1_000, raced: 0, late: 0 };
     const lines = watchLines({ ...WATCH, trust, assumedStreams: [0] }).trust;
     expect(lines[0]).toMatch(/^75\.0 % \(3\.00?.kB\) as the device had it/);
     expect(lines[1]).toMatch(/^25\.0 %.*derived/);
