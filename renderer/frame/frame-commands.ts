@@ -29,6 +29,7 @@ import {
 import { openTour } from '../tour/tour-card.tsx';
 import { type DialogId, useDialogs } from './dialogs.ts';
 import { useMeter } from './frame-meter.tsx';
+import { sayCursor } from './say.ts';
 
 const isShown = () => {
   const { status } = useSession.getState();
@@ -86,15 +87,20 @@ export const FRAME_COMMANDS: readonly Command[] = [
     useDialogs.setState({ open: 'device' }),
   ),
   view('as-table', 'Timeline, wave or ring as a table', ['$mod+Shift+t'], () => {
-    // a ring has tables of its own; what a wave shows is the message at its cursor
+    // a ring and a wave have tables of their own
     if (isPanelFocused('rings')) {
       runCommand('rings.circle');
       return;
     }
-    if (isPanelFocused('waveform')) runCommand('waveform.message');
+    if (isPanelFocused('waveform')) {
+      runCommand('waveform.table');
+      focusPanel('waveform');
+      return;
+    }
     showTab('messages');
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
   }),
+  view('say', 'Say what is at the cursor', ['y'], () => void sayCursor()),
   ...PANELS.map(({ id, title }, at) =>
     view(`tab-${id}`, title, at < 9 ? [`Alt+${at + 1}`] : [], () => focusPanel(id), 'Panels'),
   ),

@@ -53,22 +53,23 @@ function availIdxOf(capture: Capture, row: number): number {
   return entry?.kind === 'popped' ? entry.availIdx & 0xffff : -1;
 }
 
-/** The power of two that lies between neighbours: indexes are rounded to it. */
+/** The power of two that is not less than what lies between neighbours: indexes are rounded to it. */
 function stepOf(indexes: readonly number[]): number {
   const gaps = indexes.slice(1).map((index, at) => (index - (indexes[at] ?? 0)) & 0xffff);
   if (gaps.length === 0) return 1;
   const usual = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
-  return 2 ** Math.floor(Math.log2(Math.max(1, usual)));
+  return 2 ** Math.ceil(Math.log2(Math.max(1, usual)));
 }
 
-/** The next message whose index is a multiple of `step`; where that is too far away, or not known, the place itself. */
+/** The next message whose index is a multiple of `step`; where that is too far away, or not known, the place itself. Behind
+ *  the stretch there is none. */
 function rounder(capture: Capture, queue: number, place: Place, step: number, end: number): Place {
   const away = place.index < 0 ? 0 : -place.index & (step - 1);
   if (away === 0 || away > WALK_MESSAGES) return place;
   let { row } = place;
   for (let walked = 0; walked < away; walked++) {
     row = nextOf(capture, queue, row + 1, end);
-    if (row < 0) return place;
+    if (row < 0) return { row: place.row, index: -1 };
   }
   const index = availIdxOf(capture, row);
   return (index & (step - 1)) === 0 ? { row, index } : place;

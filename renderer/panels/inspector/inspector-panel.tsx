@@ -3,13 +3,12 @@ import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
-import { runCommand } from '../../commands.ts';
 import { forgottenNs, useEndings } from '../../store/endings.ts';
 import { kindOf, queueName, rowAt } from '../../store/message-row.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { periodNsOf } from '../../store/stream-facts.ts';
-import { useView } from '../../store/view.ts';
+import { selectBack, selectForward, usePanelView, useView } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FieldTree } from '../../ui/field-tree.tsx';
@@ -50,8 +49,9 @@ export function InspectorPanel() {
 
 /** The history of selections, for the panel's row of tabs. */
 export function InspectorActions() {
-  const canGoBack = useView((view) => view.past.length > 0);
-  const canGoForward = useView((view) => view.future.length > 0);
+  const view = usePanelView();
+  const canGoBack = useView(({ past }) => past.length > 0);
+  const canGoForward = useView(({ future }) => future.length > 0);
   return (
     <>
       <IconButton
@@ -59,14 +59,14 @@ export function InspectorActions() {
         command="view.back"
         icon={<ArrowLeft />}
         disabled={!canGoBack}
-        onClick={() => runCommand('view.back')}
+        onClick={() => selectBack(view)}
       />
       <IconButton
         label="Next selection"
         command="view.forward"
         icon={<ArrowRight />}
         disabled={!canGoForward}
-        onClick={() => runCommand('view.forward')}
+        onClick={() => selectForward(view)}
       />
     </>
   );

@@ -1,5 +1,5 @@
 /** What keys and buttons do in the waveform. */
-import type { Borders, Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Borders, Peaks, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, listen, shuttle, stopListening, useListening } from '../../audio/listening.ts';
@@ -7,10 +7,11 @@ import { viewOf } from '../../store/own-views.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
 import { showSelected } from '../../store/show-selected.ts';
 import { selectedMessage, selectMessage } from '../../store/view.ts';
+import { formatCount } from '../../ui/format.ts';
 import { goToPlace, type WaveActions } from './waveform-commands.ts';
-import { nextMark, withGaps } from './waveform-draw-content.ts';
+import { marksAt, markWord, nextMark, withGaps } from './waveform-draw-content.ts';
 import { exportArea } from './waveform-export.ts';
-import { gainToFit, messageOfFrame, noWaveReason, stepGain } from './waveform-model.ts';
+import { gainToFit, messageOfFrame, noWaveReason, readOut, stepGain } from './waveform-model.ts';
 import {
   centreFrames,
   type FrameScale,
@@ -27,6 +28,8 @@ export interface ActionContext {
   readonly scale: FrameScale;
   readonly borders: Borders | undefined;
   readonly hoverFrame: Frames | undefined;
+  /** Samples at the pointer, else at the cursor. */
+  readonly samples: Samples | null | undefined;
   /** What `.` and `,` stop at. */
   readonly marks: readonly WaveMark[];
   readonly peaks: Peaks | null | undefined;
@@ -62,7 +65,19 @@ export function useWaveActions(context: ActionContext): WaveActions {
     goToMessage: () => void goToMessage(context),
     switchDb: () => useWave.setState(({ isDb }) => ({ isDb: !isDb, gain: 1 })),
     goToMark: (way) => goToMark(context, way),
+    sentence: () => sentenceAt(context),
   };
+}
+
+/** `Frame 12 345 of stream 0, 0:00.257: FL 1 024 −30.1 dBFS, …` */
+function sentenceAt({ track, samples, hoverFrame, marks }: ActionContext): string {
+  const frame = hoverFrame ?? useWave.getState().cursorFrame;
+  if (frame === undefined || frame < 0 || frame >= track.frames) return '';
+  const at = Math.floor(frame);
+  const { timeInTrack, values } = readOut(track, at, samples);
+  const levels = values.map(({ channel, text }) => `${channel} ${text}`).join(', ');
+  const here = marksAt(marks, at, 1).map(({ kind, detail }) => ` ${markWord(kind)}: ${detail}.`);
+  return `Frame ${formatCount(at)} of stream ${track.streamId}, ${timeInTrack}: ${levels}.${here.join('')}`;
 }
 
 function cursorInView({ fromFrame, toFrame }: FrameScale): Frames | undefined {

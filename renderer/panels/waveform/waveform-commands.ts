@@ -23,6 +23,8 @@ export interface WaveActions {
   readonly goToMessage: () => void;
   readonly switchDb: () => void;
   readonly goToMark: (way: 1 | -1) => void;
+  /** What is at the cursor, in words; empty when it is not in this track. */
+  readonly sentence: () => string;
 }
 
 const ZOOM = 0.7;
@@ -55,6 +57,7 @@ export const WAVE_COMMANDS: readonly Command[] = [
   command('db', 'Decibels or linear', ['b'], ({ switchDb }) => switchDb(), isShown),
   command('spectrum', 'Spectrogram on or off', ['Shift+s'], switchSpectrum, isShown),
   command('meter', 'Level meter on or off', ['Shift+b'], switchMeter, isShown),
+  command('table', 'Wave as a table, or as a picture', [], switchTable, isShown),
   command('next-mark', 'Next mark on the wave', ['.'], ({ goToMark }) => goToMark(1)),
   command('mark-before', 'Mark before', [','], ({ goToMark }) => goToMark(-1)),
   command('play', 'Play from the cursor, or pause', ['Space'], ({ play }) => play(), isShown),
@@ -79,6 +82,15 @@ export const WAVE_COMMANDS: readonly Command[] = [
     () => isMeant() || (isShown() && selectedMessage(activeView().getState()) === undefined),
   ),
 ];
+
+/** What is at the wave's cursor, in words; empty while no wave is shown. */
+export function waveSentence(): string {
+  return lent?.().sentence() ?? '';
+}
+
+function switchTable(): void {
+  useWave.setState(({ isTable }) => ({ isTable: !isTable }));
+}
 
 /** The selected message's PCM comes into view, with the cursor at its begin: also in a waveform that is unlinked. */
 export function goToPlace(): void {

@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './waveform.module.css';
 import { useWaveActions } from './waveform-actions.ts';
-import { lendWaveActions, playFromChosenTab } from './waveform-commands.ts';
+import { lendWaveActions, playFromChosenTab, type WaveActions } from './waveform-commands.ts';
 import {
   useFrameDetail,
   useFrameRange,
@@ -33,6 +33,7 @@ import { type FrameScale, framesPerPx, panFrames, spanOf } from './waveform-scal
 import { SpectrumLane } from './waveform-spectrum.tsx';
 import { useSpectrumChoices } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
+import { WaveTable } from './waveform-table.tsx';
 import { WaveToolbar } from './waveform-toolbar.tsx';
 import { versionLanes } from './waveform-versions.ts';
 
@@ -51,7 +52,7 @@ export function WaveformPanel() {
 
 function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: TrackInfo }) {
   const box = useRef<HTMLDivElement>(null);
-  const [hoverFrame, setHover] = useState<Frames>();
+  const [hoverFrame, setHover] = useHover();
   const [size, setSize] = useState({ widthPx: 800, heightPx: 300 });
   const { cursorFrame, area } = useWave();
   const range = useFrameRange(track);
@@ -75,6 +76,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
     hoverFrame,
     marks: marks.marks,
     peaks: model.peaks,
+    samples: detail.samples,
   });
   const now = useRef(actions);
   now.current = actions;
@@ -98,7 +100,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
       {reference === undefined ? null : <ReferenceBar track={track} reference={reference} />}
       <div className={styles.body}>
         <div className={styles.lanes}>
-          <Waves box={box} canvas={canvas} track={track} reason={reason} />
+          <Waves {...{ box, canvas, track, reason, model, actions }} />
           {hasSpectrum && reason === undefined && track.rateHz > 0 ? (
             <SpectrumLane
               track={track}
@@ -124,6 +126,13 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
   );
 }
 
+/** Over the table the pointer means no frame. */
+function useHover() {
+  const [hoverFrame, setHover] = useState<Frames>();
+  const isTable = useWave((wave) => wave.isTable);
+  return [isTable ? undefined : hoverFrame, setHover] as const;
+}
+
 /** Everything that is drawn, but for the playhead. */
 function useWaveModel(
   tracks: readonly TrackInfo[],
@@ -134,7 +143,8 @@ function useWaveModel(
   proof: { readonly marks: WaveModel['marks']; readonly reference: number | undefined },
 ): WaveModel {
   const { channels } = track.params;
-  const { gain, scrollPx, cursorFrame, area, isDb, version } = useWave();
+  const { gain, scrollPx, cursorFrame, area, isTable, version, ...wave } = useWave();
+  const isDb = wave.isDb && !isTable; // a table tells decibels anyway
   const { marks, reference } = proof;
   const views = { version, reference, isDb };
   const hasReference = reference !== undefined;
@@ -182,34 +192,41 @@ interface WavesProps {
   readonly canvas: CanvasHandle;
   readonly track: TrackInfo;
   readonly reason: string | undefined;
+  readonly model: WaveModel;
+  readonly actions: WaveActions;
 }
 
-function Waves({ box, canvas, track, reason }: WavesProps) {
+/** Behind its table the picture stays: its size is that of the view. */
+function Waves({ box, canvas, track, reason, model, actions }: WavesProps) {
+  const isTable = useWave((wave) => wave.isTable) && reason === undefined;
   const notYet = track.frames === 0;
   return (
-    <div ref={box} className={styles.waves}>
-      <canvas
-        ref={canvas.ref}
-        tabIndex={0}
-        aria-label={`Waveform of ${track.params.channels} channels, ${track.frames} frames`}
-      />
-      {reason !== undefined ? (
-        <div className={styles.over}>
-          <EmptyState title="No wave for this format" detail={reason} />
-        </div>
-      ) : notYet ? (
-        <div className={styles.over}>
-          <EmptyState
-            title="Stream prepared, no PCM yet"
-            detail={
-              track.open
-                ? 'PCM moves from START on, once the guest has posted a message.'
-                : 'The stream was released before any PCM moved.'
-            }
-          />
-        </div>
-      ) : null}
-    </div>
+    <>
+      <div ref={box} className={styles.waves} data-hidden={isTable}>
+        <canvas
+          ref={canvas.ref}
+          tabIndex={isTable ? undefined : 0}
+          aria-label={`Waveform of ${track.params.channels} channels, ${track.frames} frames. Ctrl+Shift+T shows it as a table, Y says what is at the cursor.`}
+        />
+        {reason !== undefined ? (
+          <div className={styles.over}>
+            <EmptyState title="No wave for this format" detail={reason} />
+          </div>
+        ) : notYet ? (
+          <div className={styles.over}>
+            <EmptyState
+              title="Stream prepared, no PCM yet"
+              detail={
+                track.open
+                  ? 'PCM moves from START on, once the guest has posted a message.'
+                  : 'The stream was released before any PCM moved.'
+              }
+            />
+          </div>
+        ) : null}
+      </div>
+      {isTable ? <WaveTable model={model} actions={actions} /> : null}
+    </>
   );
 }
 

@@ -19,6 +19,8 @@ export interface WaveState {
   readonly gain: number;
   /** Amplitudes in decibels. */
   readonly isDb: boolean;
+  /** In place of the picture. */
+  readonly isTable: boolean;
   readonly version: ShownVersion;
   readonly scrollPx: number;
   readonly cursorFrame: Frames | undefined;
@@ -37,6 +39,7 @@ const FRESH: WaveState = {
   range: undefined,
   gain: 1,
   isDb: false,
+  isTable: false,
   version: 'consumed',
   scrollPx: 0,
   cursorFrame: undefined,

@@ -10,6 +10,7 @@ import {
   Play,
   Plus,
   SlidersHorizontal,
+  Table2,
   Volume2,
   VolumeX,
 } from 'lucide-react';
@@ -42,6 +43,7 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
   const follow = useView((look) => look.follow);
   const gain = useWave((wave) => wave.gain);
   const isDb = useWave((wave) => wave.isDb);
+  const isTable = useWave((wave) => wave.isTable);
   const hasSpectrum = useSpectrumChoices((choices) => choices.isOn);
   return (
     <div className={styles.toolbar}>
@@ -92,6 +94,14 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
         pressed={hasSpectrum}
         disabled={cannotPlay !== undefined}
         onClick={switchSpectrum}
+      />
+      <IconButton
+        label="The wave as a table"
+        command="view.as-table"
+        icon={<Table2 />}
+        pressed={isTable}
+        disabled={cannotPlay !== undefined}
+        onClick={() => useWave.setState({ isTable: !isTable })}
       />
       <IconButton
         label="The whole track"

@@ -1,5 +1,6 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { waveSentence } from '../../../../renderer/panels/waveform/waveform-commands.ts';
 import { spanOf } from '../../../../renderer/panels/waveform/waveform-scale.ts';
 import { useWave } from '../../../../renderer/panels/waveform/waveform-store.ts';
 import { selectedMessage, selectMessage, sharedView } from '../../../../renderer/store/view.ts';
@@ -51,6 +52,28 @@ describe('the waveform panel', () => {
     await pointAt(200);
     await press('g');
     expect(selectedMessage(sharedView.getState())).toBeGreaterThan(0);
+  });
+
+  test('is a table that moves the same cursor, and says what is at it', async () => {
+    await showPanel('waveform', 'clean');
+    await stopDemo();
+    await act(async () => {
+      useWave.setState({ isTable: true });
+      await settle();
+    });
+    const table = screen.getByRole('grid', { name: 'Wave as a table' });
+    for (const key of ['Home', 'ArrowDown']) {
+      await act(async () => {
+        fireEvent.keyDown(table, { key });
+        await settle();
+      });
+    }
+    const { cursorFrame } = useWave.getState();
+    expect(cursorFrame).toBeGreaterThan(0);
+    expect(sharedView.getState()).toMatchObject({ follow: false });
+    expect(sharedView.getState().cursorNs).toBeGreaterThan(0);
+    expect(waveSentence()).toMatch(/^Frame [\d\s]+ of stream 0, 0:\d\d\..*: FL .*FR /);
+    await act(async () => useWave.setState({ isTable: false }));
   });
 
   test('zooms and pans by key while it is pointed at, and Follow goes off', async () => {
