@@ -84,10 +84,14 @@ function paint(
   const height = Math.round(size.heightPx * size.ratio);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  canvas.style.width = `${size.widthPx}px`;
-  canvas.style.height = `${size.heightPx}px`;
+  setStyle(canvas, 'width', `${size.widthPx}px`);
+  setStyle(canvas, 'height', `${size.heightPx}px`);
   const ctx = canvas.getContext('2d', { alpha: false });
   if (ctx === null) return;
   ctx.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
   draw(ctx, size, theme);
+}
+
+function setStyle(canvas: HTMLCanvasElement, side: 'width' | 'height', text: string): void {
+  if (canvas.style[side] !== text) canvas.style[side] = text;
 }

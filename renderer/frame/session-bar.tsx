@@ -1,5 +1,6 @@
 /** The bar on top: what runs, what can be done to it, how its streams are. */
 import { ArrowDownToLine, CircleHelp, Moon, Pause, Play, Save, Square, Sun, X } from 'lucide-react';
+import { memo } from 'react';
 import type { SessionStatus } from '../../src-core/contract-data.ts';
 import type { LoadProgress } from '../../src-core/contract-files.ts';
 import type { WatchStatus } from '../../src-core/qemu/watch-status.ts';
@@ -21,13 +22,16 @@ import { SessionMenu } from './session-menu.tsx';
 import { StreamChips } from './stream-chips.tsx';
 import { deviceName } from './watch-devices.tsx';
 
+/** The status comes four times a second, and nothing of these changes with it. */
+const Menu = memo(SessionMenu);
+
 export function SessionBar() {
   const status = useSession((session) => session.status);
   if (status === null || status === undefined) return null;
   const isOver = status.phase === 'ended' || status.kind === 'file';
   return (
     <header className={styles.session}>
-      <SessionMenu />
+      <Menu />
       <Phase status={status} />
       <Button
         tone="quiet"

@@ -1,6 +1,8 @@
 /** The overview strip over the panels: the whole capture, live or recorded, with the visible range as a handle to drag and
  *  to resize. */
+
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { Overview } from '../../src-core/contract-overview.ts';
 import { useGestures } from '../canvas/gestures.ts';
 import {
@@ -108,11 +110,18 @@ function useHandleGestures(box: { readonly current: HTMLDivElement | null }, sca
 
 /** The visible range: the only part that moves with every frame while the end is followed. */
 function RangeHandle({ scale }: { readonly scale: TimeScale }) {
-  const range = useView((view) => view.range);
-  const { leftPx, widthPx } = handleOf(scale, range);
+  // followed, it moves by less than a pixel with each message
+  const { leftPx, widthPx, chosen } = useView(
+    useShallow(({ range: { fromNs, toNs }, follow }) => ({
+      ...wholePx(handleOf(scale, { fromNs, toNs })),
+      chosen: follow ? undefined : fromNs,
+    })),
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they say when it is another one
+  const range = useMemo(() => sharedView.getState().range, [leftPx, widthPx, chosen, scale]);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = keyed(event.key, event.shiftKey, range, scale);
+    const next = keyed(event.key, event.shiftKey, sharedView.getState().range, scale);
     if (next === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -132,10 +141,14 @@ function RangeHandle({ scale }: { readonly scale: TimeScale }) {
         Math.min(scale.toNs, Math.max(scale.fromNs, (range.fromNs + range.toNs) / 2)) / 1e6,
       )}
       aria-valuetext={shown}
-      style={{ left: leftPx, width: widthPx }}
+      style={{ transform: `translateX(${leftPx}px)`, width: widthPx }}
       onKeyDown={press}
     />
   );
+}
+
+function wholePx({ leftPx, widthPx }: { readonly leftPx: number; readonly widthPx: number }) {
+  return { leftPx: Math.round(leftPx), widthPx: Math.round(widthPx) };
 }
 
 interface HoverNoteProps {

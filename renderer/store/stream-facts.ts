@@ -23,7 +23,13 @@ export function bufferNsOf(params: StreamParams | undefined): Ns {
 export function useParamsOf(): (row: MessageRow) => StreamParams | undefined {
   const tracks = usePull('tracks', {}, { everyMs: TRACKS_EVERY_MS }).data;
   const streams = useSession((session) => session.status?.streams);
-  return useMemo(() => paramsIn(tracks, streams), [tracks, streams]);
+  // told anew several times a second, and hardly ever other than before
+  const facts = JSON.stringify([
+    tracks?.map(({ track, params }) => [track, params]),
+    streams?.map(({ streamId, params }) => [streamId, params]),
+  ]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for both
+  return useMemo(() => paramsIn(tracks, streams), [facts]);
 }
 
 export function paramsIn(

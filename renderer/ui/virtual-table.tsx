@@ -71,6 +71,8 @@ export interface VirtualTableProps<Row> {
 }
 
 const ROW_PX = 22;
+/** Rows are placed from the last multiple of it, so that no place is farther away than a browser can count. */
+const BASE_ROWS = 1000;
 
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { columns, rowCount, rowPx = ROW_PX, isFollowing = false, onVisible } = props;
@@ -128,7 +130,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       <div className={styles.wide} ref={wide}>
         <Heading columns={columns} template={template} minWidthPx={minWidthPx} />
         <div className={styles.body} ref={body} style={{ minWidth: `${minWidthPx}px` }}>
-          <Rows {...props} {...{ first, count, topRow, rowPx, template, idPrefix }} />
+          <Rows {...props} {...{ first, count, topRow, rowPx, heightPx, template, idPrefix }} />
         </div>
       </div>
       {rowCount === 0 ? <div className={styles.empty}>{props.empty}</div> : null}
@@ -172,34 +174,50 @@ interface RowsProps<Row> extends VirtualTableProps<Row> {
   readonly count: number;
   readonly topRow: number;
   readonly rowPx: number;
+  readonly heightPx: number;
   readonly template: string;
   readonly idPrefix: string;
 }
 
+/** Scrolling moves all rows at once: one that stays in view is not rendered again. */
 function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProps<Row>) {
-  const { columns, template, rowAt, rowClass, selected, onSelect, onActivate } = props;
-  const { isChosen, onExtend, onHover } = props;
-  return Array.from({ length: count }, (_, n) => {
+  const { columns, template, rowAt, rowClass, selected, isChosen } = props;
+  const on = useHandlers(props);
+  const base = Math.floor(first / BASE_ROWS) * BASE_ROWS;
+  const slots = Math.ceil(props.heightPx / rowPx) + 2;
+  const rows = Array.from({ length: count }, (_, n) => {
     const row = first + n;
     const value = rowAt(row);
     return (
       <MemoRow
-        key={row % (count + 1)}
+        key={row % slots}
         id={`${idPrefix}${row}`}
         row={row}
-        offsetPx={Math.round((row - topRow) * rowPx)}
+        offsetPx={(row - base) * rowPx}
         value={value}
         columns={columns as readonly TableColumn<unknown>[]}
         template={template}
         isSelected={row === selected || (value !== undefined && isChosen?.(value) === true)}
         extraClass={value === undefined ? styles.missing : rowClass?.(value)}
-        onSelect={onSelect}
-        onExtend={onExtend}
-        onActivate={onActivate}
-        onHover={onHover}
+        on={on}
       />
     );
   });
+  const offsetPx = Math.round((base - topRow) * rowPx);
+  return (
+    <div className={styles.rows} style={{ transform: `translateY(${offsetPx}px)` }}>
+      {rows}
+    </div>
+  );
+}
+
+type Handlers = Pick<RowsProps<unknown>, 'onSelect' | 'onExtend' | 'onActivate' | 'onHover'>;
+
+/** Always the same object, with what was handed in last. */
+function useHandlers(props: Handlers): { readonly current: Handlers } {
+  const on = useRef<Handlers>(props);
+  on.current = props;
+  return on;
 }
 
 interface OneRowProps {
@@ -211,14 +229,11 @@ interface OneRowProps {
   readonly template: string;
   readonly isSelected: boolean;
   readonly extraClass: string | undefined;
-  readonly onSelect: ((row: number) => void) | undefined;
-  readonly onExtend: ((row: number, how: 'upTo' | 'toggle') => void) | undefined;
-  readonly onActivate: ((row: number) => void) | undefined;
-  readonly onHover: ((row: number | undefined) => void) | undefined;
+  readonly on: { readonly current: Handlers };
 }
 
 const MemoRow = memo(function OneRow(props: OneRowProps) {
-  const { id, row, offsetPx, value, columns, template, isSelected, extraClass } = props;
+  const { id, row, offsetPx, value, columns, template, isSelected, extraClass, on } = props;
   const classes = [
     styles.row,
     row % 2 === 1 ? styles.odd : '',
@@ -237,14 +252,15 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
       // on the way down: while following, the row under the pointer has moved on by the time the button comes up
       onMouseDown={(event) => {
         if (event.button !== 0) return;
-        const isMore = props.onExtend !== undefined;
-        if (isMore && event.shiftKey) props.onExtend?.(row, 'upTo');
-        else if (isMore && (event.ctrlKey || event.metaKey)) props.onExtend?.(row, 'toggle');
-        else props.onSelect?.(row);
+        const { onExtend, onSelect } = on.current;
+        if (onExtend !== undefined && event.shiftKey) onExtend(row, 'upTo');
+        else if (onExtend !== undefined && (event.ctrlKey || event.metaKey))
+          onExtend(row, 'toggle');
+        else onSelect?.(row);
       }}
-      onDoubleClick={() => props.onActivate?.(row)}
-      onPointerEnter={() => props.onHover?.(row)}
-      onPointerLeave={() => props.onHover?.(undefined)}
+      onDoubleClick={() => on.current.onActivate?.(row)}
+      onPointerEnter={() => on.current.onHover?.(row)}
+      onPointerLeave={() => on.current.onHover?.(undefined)}
     >
       {columns.map((column) => (
         <div
