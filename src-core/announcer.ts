@@ -6,7 +6,7 @@ import type { Served } from './rpc.ts';
 import { NS_PER_MS } from './units.ts';
 
 const ANNOUNCE_NS = 16 * NS_PER_MS;
-/** While the disk does not keep up. */
+/** While the disk does not keep up, or a file is read. */
 const SELDOM_NS = 250 * NS_PER_MS;
 
 export class Announcer {

@@ -59,6 +59,9 @@ export interface TraceSummary extends Omit<Summary, 'streams'> {
 
 export interface TraceRequests {
   openTrace: { params: TraceOptions; result: Record<string, never> };
+  /** Reads the trace that is shown once more, for another of its sound devices. False where the host cannot: it came from a page
+   *  or a pipe. */
+  pickTraceDevice: { params: { device: string }; result: { isReopened: boolean } };
   traceSummary: { params: Nothing; result: TraceSummary | null };
   /** What the import met so far; `null` when the session is none. */
   importReport: { params: Nothing; result: ImportReport | null };

@@ -17,6 +17,8 @@ import { type Offer, recordedOffers, streamStatuses } from './views/stream-slice
 
 /** A trace that is shown: being read, followed, or read. */
 export interface ShownTrace {
+  /** Where it can be read again. */
+  readonly again?: { readonly path: string; readonly follow?: boolean };
   readonly isRunning: boolean;
   stop(detail: string): void;
   report(): ImportReport | null;
@@ -73,7 +75,6 @@ export function statusOf(shown: Shown): SessionStatus {
   const { lostEntries, lostPcmBytes, severities } = lossOf(capture);
   const setup = capture.story.setup;
   const features = setup.findLast(({ step }) => step.what === 'features')?.step;
-  const status = setup.findLast(({ step }) => step.what === 'status')?.step;
   return {
     sessionId: shown.sessionId,
     kind: shown.kind,
@@ -98,14 +99,12 @@ export function statusOf(shown: Shown): SessionStatus {
     offeredFeatures:
       features?.what === 'features' ? features.offered : (session?.offered ?? tracedOffer(setup)),
     acceptedFeatures: features?.what === 'features' ? features.accepted : 0n,
-    deviceStatus: status?.what === 'status' ? status.status : 0,
+    deviceStatus: deviceStatusOf(shown),
     qemuArguments: shown.qemuArguments,
     queues: QUEUE_NAMES.map((_name, queue) => queueStatus(capture, session, queue)),
-    streams: streamStatuses(
-      capture,
-      isLive ? session.liveStreams() : undefined,
-      offersOf(shown),
-    ).map((stream) => assumed(stream, shown)),
+    streams: streamStatuses(capture, liveStreamsOf(shown), offersOf(shown)).map((stream) =>
+      assumed(stream, shown),
+    ),
     jacks: jacksOf(shown),
     chmaps: shown.topology?.chmaps ?? [],
     ...controlsOf(shown),
@@ -116,6 +115,21 @@ export function statusOf(shown: Shown): SessionStatus {
     ...(shown.watchStatus === undefined ? {} : { watch: shown.watchStatus() }),
     kickCost: session?.kickCost() ?? { p50Us: 0, p99Us: 0, count: 0 },
   };
+}
+
+/** A watch that has ended still knows its streams: an answer to PCM_INFO was given long before it began. */
+function liveStreamsOf({ session, watchStatus }: Shown) {
+  const streams = session?.isRunning === true || watchStatus ? session?.liveStreams() : undefined;
+  return streams?.length === 0 && session?.isRunning !== true ? undefined : streams;
+}
+
+/** Somebody else's device is seen to be reset; of our own a status after its reset may never be handed over. */
+function deviceStatusOf({ capture, watchStatus }: Shown): number {
+  const isForeign = capture.facts.trace !== undefined || watchStatus !== undefined;
+  const last = capture.story.setup.findLast(
+    ({ step }) => step.what === 'status' || (isForeign && step.what === 'reset'),
+  )?.step;
+  return last?.what === 'status' ? last.status : 0;
 }
 
 export function summaryOf(shown: Shown, version: string): Summary {
@@ -174,8 +188,8 @@ function sinkOf(shown: Shown): SessionStatus['sink'] {
 
 function offersOf(shown: Shown): readonly Offer[] {
   if (shown.topology !== undefined) return shown.topology.streams;
-  if (shown.phase === 'loading' || shown.trace?.isRunning === true)
-    return recordedOffers(shown.capture);
+  const isGrowing = shown.trace?.isRunning === true || shown.session?.isRunning === true;
+  if (shown.phase === 'loading' || isGrowing) return recordedOffers(shown.capture);
   shown.offers ??= recordedOffers(shown.capture);
   return shown.offers;
 }

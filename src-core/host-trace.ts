@@ -36,6 +36,12 @@ type TraceHandlers = {
 export function traceHandlers(host: HostContext): TraceHandlers {
   return {
     openTrace: (options) => openTrace(host, options),
+    pickTraceDevice: ({ device }) => {
+      const again = host.shown()?.trace?.again;
+      if (again === undefined) return { isReopened: false };
+      openTrace(host, { ...again, device });
+      return { isReopened: true };
+    },
     traceSummary: () => {
       const shown = host.shown();
       if (shown === undefined || shown.capture.facts.trace === undefined) return null;
@@ -52,7 +58,9 @@ export function openTrace(host: HostContext, options: TraceOptions): Nothing {
     throw new HostError('no-trace-files', 'This host has no files.', 'Drop the trace on the page.');
   }
   const { path, follow = false } = options;
-  showTrace(host, open(path, follow), nameOf(path), options);
+  const isOnce = path === '-' || host.ports.isPipe?.(path) === true;
+  const again = isOnce ? {} : { again: { path, follow } };
+  showTrace(host, open(path, follow), nameOf(path), { ...options, ...again });
   if (path !== '-') {
     const followed = follow ? { isFollowed: true } : {};
     host.ports.places?.remember({ kind: 'trace', target: path, ...followed });
@@ -65,7 +73,7 @@ export function showTrace(
   host: HostContext,
   source: TraceSource,
   name: string,
-  options: Omit<TraceOptions, 'path'> = {},
+  options: RunOptions = {},
 ): Nothing {
   const run = new TraceRun(host, source, name, options);
   try {
@@ -77,11 +85,14 @@ export function showTrace(
   return NOTHING;
 }
 
+interface RunOptions extends Omit<TraceOptions, 'path'>, Pick<ShownTrace, 'again'> {}
+
 class TraceRun implements ShownTrace {
   private readonly host: HostContext;
   private readonly source: TraceSource;
   private readonly name: string;
-  private readonly options: Omit<TraceOptions, 'path'>;
+  private readonly options: RunOptions;
+  readonly again?: { readonly path: string; readonly follow?: boolean };
   private readonly chunk = new Uint8Array(CHUNK_BYTES);
   private head: Uint8Array = new Uint8Array();
   private imported: TraceImport | undefined;
@@ -90,16 +101,12 @@ class TraceRun implements ShownTrace {
   private isEnded = false;
   private readonly sinceNs: number;
 
-  constructor(
-    host: HostContext,
-    source: TraceSource,
-    name: string,
-    options: Omit<TraceOptions, 'path'>,
-  ) {
+  constructor(host: HostContext, source: TraceSource, name: string, options: RunOptions) {
     this.host = host;
     this.source = source;
     this.name = name;
     this.options = options;
+    if (options.again !== undefined) this.again = options.again;
     this.sinceNs = host.ports.clock.nowNs();
   }
 
@@ -164,8 +171,11 @@ class TraceRun implements ShownTrace {
     const facts = { application: 'Ringside', title: this.name, simulated: false };
     const startedAtUnixMs = this.host.ports.unixMs();
     const capture = new Capture({ ...facts, startedAtUnixMs }, this.host.ports.makeStore());
-    this.show(capture, 'waiting', `Waiting for the first line of ${this.name}.`);
-    this.again(POLL_NS);
+    // what is unpacked has a length, and what somebody will write has none
+    if (this.source.progress() !== undefined)
+      this.show(capture, 'loading', `Unpacking ${this.name}…`);
+    else this.show(capture, 'waiting', `Waiting for the first line of ${this.name}.`);
+    this.comeAgain(this.idleNs());
   }
 
   private start(): void {
@@ -184,7 +194,7 @@ class TraceRun implements ShownTrace {
     this.show(this.imported.capture, 'loading', `Reading ${this.name}…`);
     this.imported.feed(this.head);
     this.head = new Uint8Array();
-    this.again(NS_PER_MS);
+    this.comeAgain(NS_PER_MS);
   }
 
   private setup(): TraceSetup {
@@ -234,7 +244,7 @@ class TraceRun implements ShownTrace {
     host.show(shown);
   }
 
-  private again(afterNs: number): void {
+  private comeAgain(afterNs: number): void {
     const { clock } = this.host.ports;
     clock.at(clock.nowNs() + afterNs, () => this.turn());
   }
@@ -251,7 +261,7 @@ class TraceRun implements ShownTrace {
   private tryStart(): void {
     this.readHead();
     if (this.head.length === 0 && !this.isEnded) {
-      this.again(POLL_NS);
+      this.comeAgain(this.idleNs());
       return;
     }
     try {
@@ -290,7 +300,7 @@ class TraceRun implements ShownTrace {
         this.writeBehind();
       }
       this.host.changed();
-      this.again(isIdle ? this.idleNs() : NS_PER_MS);
+      this.comeAgain(isIdle ? this.idleNs() : NS_PER_MS);
     }
   }
 

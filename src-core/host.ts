@@ -268,7 +268,9 @@ export class Host {
     const capture = this.shown?.capture;
     if (capture === undefined) return undefined;
     const { entries, endNs } = capture;
-    this.views.isSeldom = capture.keeping.disk() !== 'fine';
+    // what is drawn while a file is read costs its reading time
+    const isLoading = this.shown?.phase === 'loading';
+    this.views.isSeldom = isLoading || capture.keeping.disk() !== 'fine';
     return { kind: 'changed', messages: capture.messages.rows, entries, endNs };
   }
 

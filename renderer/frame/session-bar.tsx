@@ -3,6 +3,7 @@ import { ArrowDownToLine, CircleHelp, Moon, Pause, Play, Save, Square, Sun, X } 
 import { memo } from 'react';
 import type { SessionStatus } from '../../src-core/contract-data.ts';
 import type { LoadProgress } from '../../src-core/contract-files.ts';
+import type { TraceStatus } from '../../src-core/contract-trace.ts';
 import type { WatchStatus } from '../../src-core/qemu/watch-status.ts';
 import { formatClock } from '../canvas/time-scale.ts';
 import { runCommand } from '../commands.ts';
@@ -11,7 +12,7 @@ import { useScenario } from '../panels/inspector/session-part.tsx';
 import { samplingLine } from '../panels/inspector/watch-lines.ts';
 import { isReadWhole } from '../store/read-whole.ts';
 import { useSession } from '../store/session.ts';
-import { setFollow, sharedView, showTab, useView } from '../store/view.ts';
+import { select, setFollow, sharedView, showTab, useView } from '../store/view.ts';
 import { useTheme } from '../theme.ts';
 import { openTour, useTour } from '../tour/tour-card.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -65,6 +66,9 @@ export function SessionBar() {
       </div>
       <span className={styles.push} />
       {status.watch === undefined || isOver ? null : <WatchChip watch={status.watch} />}
+      {status.trace === undefined || status.kind !== 'trace' ? null : (
+        <TraceChip trace={status.trace} />
+      )}
       <FindingsChip findings={status.findings} />
       <LostChip status={status} />
       <IconButton
@@ -260,6 +264,30 @@ function WatchChip({ watch }: { readonly watch: WatchStatus }) {
     >
       <span className={styles.word}>{rate}</span>
       {`${percent} %`}
+    </Chip>
+  );
+}
+
+/** How much of a trace was understood, one click from its report and from what such a source cannot tell. */
+function TraceChip({ trace }: { readonly trace: TraceStatus }) {
+  const { lines, odd, times } = trace;
+  const hasTimes = times !== 'order';
+  const isPlain = odd === 0 && hasTimes;
+  const understood =
+    odd === 0 ? 'All lines were understood' : `${formatPlural(odd, 'line')} could not be used`;
+  const counted = hasTimes ? '' : '. It has no times: 1 µs stands for one line';
+  return (
+    <Chip
+      tone={isPlain ? 'done' : 'held'}
+      {...(isPlain ? {} : { glyph: '▲' })}
+      tip={`${understood}${counted}. Press for the import report, and for what such a trace tells.`}
+      onClick={() => {
+        select({ kind: 'none' });
+        showTab('inspector');
+      }}
+    >
+      {hasTimes ? '' : 'no times · '}
+      {odd === 0 ? formatPlural(lines, 'line') : `${formatCount(odd)} odd of ${formatCount(lines)}`}
     </Chip>
   );
 }

@@ -3,6 +3,17 @@ import { noticeOf, notify, useSession } from '../store/session.ts';
 import { handOver } from './hand-over.ts';
 import { problemText } from './problem-text.ts';
 
+/** What was handed over last: only this page can read it again. */
+let last: File | undefined;
+
+/** Shows another sound device of the trace that was handed over last. False where there is none. */
+export function handOverAgain(title: string, device: string): boolean {
+  if (last === undefined || last.name !== title) return false;
+  const again = last;
+  tryToOpen(again, device).catch((thrown) => notify(noticeOf(thrown)));
+  return true;
+}
+
 /** What went wrong becomes a notice. */
 export async function openFile(file: File): Promise<void> {
   try {
@@ -18,6 +29,7 @@ export async function tryToOpen(file: File, device?: string): Promise<void> {
   if (client === undefined) throw new Error('There is no connection to the host.');
   const chosen = device === undefined ? {} : { device };
   const path = window.link?.pathOf?.(file) ?? '';
+  last = path === '' ? file : undefined;
   if (path === '') await handOver(client, file, { name: file.name, ...chosen });
   else if (device === undefined) await client.call('openCapture', { path });
   else await client.call('openTrace', { path, device });

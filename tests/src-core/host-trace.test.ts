@@ -241,3 +241,45 @@ test('a pipe is opened as a trace, and nobody waits for its writer', async () =>
   run(clock, 120);
   expect((await client.call('status', {}))?.messages).toBeGreaterThan(10);
 });
+
+/** The same story a second time, lived through by another device of the same QEMU. */
+function twoDevices(): Uint8Array {
+  const text = new TextDecoder().decode(TRACE);
+  return new TextEncoder().encode(text + text.replaceAll('0x55cc', '0x55dd'));
+}
+
+test('another sound device of a trace is shown by reading it once more, where it can be read', async () => {
+  const { client, clock, files } = startHost({ openTrace: () => bytesSource(twoDevices()) });
+  files.set('two.log', TRACE);
+  await client.call('openTrace', { path: 'two.log' });
+  run(clock, 200);
+  const shown = async () => {
+    const report = await client.call('importReport', {});
+    return report?.devices.map(({ address, shown: isShown }) => `${address} ${isShown}`);
+  };
+  expect(await shown()).toEqual(['0x55cc327e48d0 true', '0x55dd327e48d0 false']);
+  const picked = await client.call('pickTraceDevice', { device: '0x55dd327e48d0' });
+  expect(picked).toEqual({ isReopened: true });
+  run(clock, 200);
+  expect((await shown())?.sort()).toEqual(['0x55cc327e48d0 false', '0x55dd327e48d0 true']);
+  await client.call('openCaptureBytes', { name: 'two.log', bytes: twoDevices() });
+  expect(await client.call('pickTraceDevice', { device: '0x55dd327e48d0' })).toEqual({
+    isReopened: false,
+  });
+});
+
+test('what the device was is gone with its reset, and a place of the trace is remembered', async () => {
+  const remembered: unknown[] = [];
+  const { client, clock } = startHost({
+    openTrace: () => bytesSource(TRACE),
+    places: {
+      recent: () => [],
+      remember: (place) => remembered.push(place),
+      forget: () => undefined,
+    },
+  });
+  await client.call('openTrace', { path: '/a/trace.log' });
+  run(clock, 200);
+  expect(await client.call('status', {})).toMatchObject({ phase: 'ended', deviceStatus: 0 });
+  expect(remembered).toEqual([{ kind: 'trace', target: '/a/trace.log' }]);
+});

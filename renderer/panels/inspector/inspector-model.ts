@@ -26,7 +26,7 @@ import {
   VIRTIO_SND_R_CTL_INFO,
 } from '../../../src-core/spec/sound.ts';
 import { endOf, startOf } from '../../../src-core/spec/stages.ts';
-import { nsOf } from '../../../src-core/units.ts';
+import { type Ns, nsOf } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import { isOk, kindOf, type MessageRow, rowAt, statusName } from '../../store/message-row.ts';
 import { formatPlural } from '../../ui/format.ts';
@@ -37,6 +37,15 @@ import {
   joinParts,
   plainPart,
 } from './inspector-fields.ts';
+
+export type Say = (ns: Ns) => string;
+
+const LINE_NS = 1000;
+
+/** Of a trace without times, where 1 µs stands for one line. */
+export function inLines(ns: Ns): string {
+  return formatPlural(Math.round(ns / LINE_NS), 'line');
+}
 
 /** One run of bytes with its fields. */
 export interface ByteSection extends DecodedPart {
@@ -53,24 +62,32 @@ export interface InspectorModel {
   readonly sections: readonly ByteSection[];
 }
 
-/** `forgottenNs`: when the device forgot the message; NaN when it did not. */
-export function inspect(detail: MessageDetail, forgottenNs = Number.NaN): InspectorModel {
+/** `forgottenNs`: when the device forgot the message; NaN when it did not. `say`: puts a duration into words. */
+export function inspect(
+  detail: MessageDetail,
+  forgottenNs = Number.NaN,
+  say: Say = formatDuration,
+): InspectorModel {
   const row = rowAt(detail.row, 0);
   return {
     row,
     sentence: Number.isNaN(forgottenNs)
-      ? sentenceOf(row, detail)
+      ? sentenceOf(row, detail, say)
       : `${kindOf(row)} never came back: it was in the device when that was reset, stopped, or lost its guest.`,
     sections: [requestSection(row, detail), replySection(row, detail, !Number.isNaN(forgottenNs))],
   };
 }
 
 /** One sentence in plain words: who asked what, what came of it, and how long it took. */
-export function sentenceOf(row: MessageRow, detail: MessageDetail): string {
+export function sentenceOf(
+  row: MessageRow,
+  detail: MessageDetail,
+  say: Say = formatDuration,
+): string {
   if (row.queue === EVENTQ) return eventSentence(row);
   const isTraced = detail.chain.traced !== undefined;
-  if (row.queue === CONTROLQ) return controlSentence(row, isTraced);
-  return ioSentence(row, detail.params, isTraced);
+  if (row.queue === CONTROLQ) return controlSentence(row, isTraced, say);
+  return ioSentence(row, detail.params, isTraced, say);
 }
 
 /** `W next` — the flags of a descriptor as words. */
@@ -86,13 +103,13 @@ export function flagNames({ flags }: RecordedDescriptor): string {
     .join(' ');
 }
 
-function controlSentence(row: MessageRow, isTraced: boolean): string {
+function controlSentence(row: MessageRow, isTraced: boolean, say: Say): string {
   const stream = row.streamId < 0 ? '' : ` for stream ${row.streamId}`;
   const asked = `The driver asked ${kindOf(row)}${stream}`;
   const tookNs = row.usedNs - row.poppedNs;
   if (Number.isNaN(tookNs)) return `${asked}; the device has not answered yet.`;
   if (isTraced) {
-    return `${asked}; the device answered after ${formatDuration(tookNs)}, and a trace does not say what.`;
+    return `${asked}; the device answered after ${say(tookNs)}, and a trace does not say what.`;
   }
   const answer = isOk(row) ? 'answered OK' : `refused with ${statusName(row.status)}`;
   return `${asked}; the device ${answer} after ${formatDuration(tookNs)}.`;
@@ -107,7 +124,12 @@ function eventSentence(row: MessageRow): string {
   return `After ${formatDuration(waitedNs)} in the queue this buffer told the driver ${kindOf(row)}${stream}.`;
 }
 
-function ioSentence(row: MessageRow, params: StreamParams | undefined, isTraced: boolean): string {
+function ioSentence(
+  row: MessageRow,
+  params: StreamParams | undefined,
+  isTraced: boolean,
+  say: Say,
+): string {
   const isTx = row.queue === TXQ;
   const rateHz = params === undefined ? 0 : rateHzOf(params.rate);
   const length = rateHz > 0 ? ` (${formatDuration(nsOf(row.frames, rateHz))})` : '';
@@ -124,7 +146,7 @@ function ioSentence(row: MessageRow, params: StreamParams | undefined, isTraced:
   const moved = Number.isNaN(moveNs) ? '' : `${did} ${inTime}`;
   const ended = Number.isNaN(row.usedNs)
     ? 'it is still in the device'
-    : `came back${statusWords(row, isTraced)} ${formatDuration(endOf(row) - startOf(row))} after the kick`;
+    : `came back${statusWords(row, isTraced)} ${say(endOf(row) - startOf(row))} after the kick`;
   const steps = [waited, moved, ended].filter((step) => step !== '');
   return `${what}; ${steps.join(', ')}.`;
 }

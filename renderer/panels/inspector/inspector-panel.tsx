@@ -2,7 +2,7 @@
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
-import { formatTime } from '../../canvas/time-scale.ts';
+import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { forgottenNs, useEndings } from '../../store/endings.ts';
 import { kindOf, queueName, rowAt } from '../../store/message-row.ts';
 import { usePull } from '../../store/pull.ts';
@@ -17,9 +17,10 @@ import { HexView } from '../../ui/hex-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { BlamePart } from './blame-part.tsx';
 import { ChainTable } from './chain-table.tsx';
+import { EvidencePart } from './evidence-part.tsx';
 import { FindingList } from './finding-list.tsx';
 import styles from './inspector.module.css';
-import { type InspectorModel, inspect } from './inspector-model.ts';
+import { type InspectorModel, inLines, inspect } from './inspector-model.ts';
 import { Part } from './inspector-part.tsx';
 import { LifecycleBar } from './lifecycle-bar.tsx';
 import { MovedTable } from './moved-table.tsx';
@@ -105,7 +106,9 @@ function MessagePart({ index }: { readonly index: number }) {
 function Opened({ detail }: { readonly detail: MessageDetail }) {
   const endings = useEndings();
   const lostNs = forgottenNs(rowAt(detail.row, 0), endings);
-  const model = useMemo(() => inspect(detail, lostNs), [detail, lostNs]);
+  const hasTimes = useSession(({ status }) => status?.trace?.times !== 'order');
+  const say = hasTimes ? formatDuration : inLines;
+  const model = useMemo(() => inspect(detail, lostNs, say), [detail, lostNs, say]);
   const nowNs = useSession((session) => session.changed.endNs);
   const { row, sentence } = model;
   const isIo = detail.moved.length > 0 || detail.pcm.length > 0;
@@ -118,7 +121,11 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
           {`#${formatCount(row.index)} ${kindOf(row)}`}
           <span className={styles.second}>{queueName(row.queue)}</span>
         </h2>
-        <p className="mono">{formatTime(row.poppedNs, digits)}</p>
+        <p className="mono">
+          {hasTimes
+            ? formatTime(row.poppedNs, digits)
+            : `${inLines(row.poppedNs)} after the first; the trace has no times`}
+        </p>
         <p className="selectable">{sentence}</p>
       </div>
       {detail.violations.length > 0 ? (
@@ -134,8 +141,10 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
           nowNs={nowNs}
           forgottenNs={lostNs}
           isTraced={detail.chain.traced !== undefined}
+          say={say}
         />
       </Part>
+      <EvidencePart row={row} />
       <Bytes model={model} />
       <Part title="Descriptor chain">
         <ChainTable detail={detail} />

@@ -8,6 +8,7 @@ import { STATE_MARKS } from '../../palette.ts';
 import { type MessageRow, STAGE_STATES } from '../../store/message-row.ts';
 import stageStyles from '../messages/stage-bar.module.css';
 import styles from './inspector.module.css';
+import type { Say } from './inspector-model.ts';
 
 export interface LifecycleBarProps {
   readonly row: MessageRow;
@@ -17,13 +18,15 @@ export interface LifecycleBarProps {
   readonly forgottenNs: Ns;
   /** A trace tells of it. */
   readonly isTraced?: boolean;
+  /** Puts a duration into words. */
+  readonly say?: Say;
 }
 
 /** Stages shorter than this share of the bar still get so much of it. */
 const MIN_SHARE = 0.01;
 
 export function LifecycleBar(props: LifecycleBarProps) {
-  const { row, periodNs, nowNs, forgottenNs, isTraced = false } = props;
+  const { row, periodNs, nowNs, forgottenNs, isTraced = false, say = formatDuration } = props;
   const stages = stagesOf(row, nowNs, forgottenNs);
   const [first] = stages;
   const last = stages.at(-1);
@@ -47,14 +50,14 @@ export function LifecycleBar(props: LifecycleBarProps) {
       <table className={styles.stages}>
         <tbody>
           {stages.map((stage) => (
-            <StageLine key={stage.id} {...{ row, stage, lifeNs, periodNs, isTraced }} />
+            <StageLine key={stage.id} {...{ row, stage, lifeNs, periodNs, isTraced, say }} />
           ))}
           <tr className={styles.total}>
             <td />
             <td>
               {Number.isNaN(forgottenNs) ? 'from kick to interrupt' : 'until it was forgotten'}
             </td>
-            <td>{formatDuration(lifeNs)}</td>
+            <td>{say(lifeNs)}</td>
             <td>{inPeriods(lifeNs, periodNs)}</td>
           </tr>
         </tbody>
@@ -69,9 +72,10 @@ interface StageLineProps {
   readonly lifeNs: Ns;
   readonly periodNs: Ns;
   readonly isTraced: boolean;
+  readonly say: Say;
 }
 
-function StageLine({ row, stage, lifeNs, periodNs, isTraced }: StageLineProps) {
+function StageLine({ row, stage, lifeNs, periodNs, isTraced, say }: StageLineProps) {
   const isWhole = isTraced && stage.id === 'wait' && row.queue >= TXQ;
   const { name, meaning, recording = meaning } = isWhole ? TRACED_WAIT : stageRow(stage.id);
   const state = STAGE_STATES[stage.id];
@@ -84,7 +88,7 @@ function StageLine({ row, stage, lifeNs, periodNs, isTraced }: StageLineProps) {
         {name}
         {stage.isOpen ? <span className={styles.second}> so far</span> : null}
       </td>
-      <td>{formatDuration(ns)}</td>
+      <td>{say(ns)}</td>
       <td>{inPeriods(ns, periodNs)}</td>
     </tr>
   );

@@ -1,8 +1,10 @@
 /** Of a session that comes from a trace: what its source has and has not, and which of its lines could not be used. */
 import type { ImportReport } from '../../../src-core/capture/importers/import-report.ts';
+import { handOverAgain } from '../../start/open-file.ts';
 import { usePull } from '../../store/pull.ts';
-import { useSession } from '../../store/session.ts';
-import { formatCount } from '../../ui/format.ts';
+import { ask, notify, useSession } from '../../store/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
 
@@ -55,22 +57,52 @@ function Report({ report }: { readonly report: ImportReport }) {
         {`${formatCount(lines)} lines${told.length === 0 ? ', all understood' : ': '}`}
         {told.map(([what, count]) => `${formatCount(count)} ${what}`).join(', ')}
       </p>
-      {devices.length < 2 ? null : (
-        <ul className={styles.hints}>
-          {devices.map(({ address, shown }) => (
-            <li key={address}>
-              {shown ? `${address} is shown` : `${address} is not shown: --device ${address}`}
-            </li>
-          ))}
-        </ul>
-      )}
+      {devices.length < 2 ? null : <Devices devices={devices} />}
       {items.length === 0 ? null : (
         <ul className={`${styles.hints} mono selectable`}>
           {items.slice(0, MOST_ITEMS).map(({ line, kind, text }) => (
-            <li key={`${line} ${kind}`}>{`${line} ${kind}: ${text}`}</li>
+            <li key={`${line} ${kind}`}>
+              <span className={styles.second}>{`line ${line}, ${kind}: `}</span>
+              {text}
+            </li>
           ))}
         </ul>
       )}
     </Part>
   );
+}
+
+/** One of them is shown; for another the trace is read once more. */
+function Devices({ devices }: Pick<ImportReport, 'devices'>) {
+  return (
+    <ul className={styles.traced} aria-label="Sound devices of this trace">
+      {devices.map(({ address, shown, lines }) => (
+        <li key={address}>
+          <span>
+            <span className="mono">{address}</span>
+            <span className={styles.second}>{` ${formatPlural(lines, 'line')}`}</span>
+          </span>
+          {shown ? (
+            <span className={styles.second}>shown</span>
+          ) : (
+            <Button aria-label={`Show ${address}`} onClick={() => void show(address)}>
+              Show
+            </Button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+async function show(device: string): Promise<void> {
+  const title = useSession.getState().status?.title ?? '';
+  const said = await ask('pickTraceDevice', { device });
+  if (said === undefined || said.isReopened || handOverAgain(title, device)) return;
+  notify({
+    severity: 'error',
+    code: 'trace-gone',
+    what: 'This trace cannot be read once more: it came through a pipe, or another page opened it.',
+    action: `Open it again with --device ${device}.`,
+  });
 }

@@ -16,7 +16,11 @@ export function MessagesEmpty() {
   if (status === undefined || status === null) return null;
   if (isFiltering(filter) && status.messages > 0) return <FilteredOut messages={status.messages} />;
   if (status.phase === 'waiting') {
-    return <EmptyState title="No guest yet" detail={status.sentence} />;
+    const title = status.kind === 'trace' ? 'No line yet' : 'No guest yet';
+    return <EmptyState title={title} detail={status.sentence} />;
+  }
+  if (status.phase === 'loading') {
+    return <EmptyState title="No message so far" detail={status.sentence} />;
   }
   if (status.phase === 'live') {
     return (

@@ -147,15 +147,17 @@ function deviceNode({
   acceptedFeatures,
   deviceStatus,
   trace,
+  watch,
 }: SessionStatus): NavigatorNode {
   const features = featureNames(acceptedFeatures).map((name) => ({
     ...{ id: `feature-${name}`, label: name, detail: '', children: [] },
   }));
   const isReady = (deviceStatus & 4) !== 0;
+  const isForeign = trace !== undefined || watch !== undefined;
   return {
     id: 'device',
     label: 'Device',
-    detail: isReady ? 'DRIVER_OK' : title,
+    detail: isReady ? 'DRIVER_OK' : isForeign ? 'not driven' : title,
     glyph: isReady ? '●' : '○',
     tone: isReady ? 'service' : 'done',
     children: [

@@ -117,17 +117,30 @@ function contextOf(setup: readonly SetupRow[] | undefined, features?: bigint): R
 
 function useQueueTabs() {
   const queues = useSession((session) => session.status?.queues);
+  const isTrace = useSession((session) => session.status?.trace !== undefined);
   return QUEUE_NAMES.map((title, queue) => {
     const status = queues?.find((one) => one.queue === queue);
-    return { id: String(queue), title, badge: <QueueBadge {...(status ?? OFF)} /> };
+    return {
+      id: String(queue),
+      title,
+      badge: <QueueBadge {...(status ?? OFF)} isTrace={isTrace} />,
+    };
   });
 }
 
 const OFF = { running: false, waiting: 0, inFlight: 0, messages: 0 };
 
 /** `off` where nothing has ever gone through it, and while the driver has not set it up. */
-function QueueBadge({ running, waiting, inFlight, messages }: typeof OFF) {
+function QueueBadge(props: typeof OFF & { readonly isTrace: boolean }) {
+  const { running, waiting, inFlight, messages, isTrace } = props;
   const isOver = useSession(({ status }) => status?.phase === 'ended' || status?.kind === 'file');
+  if (isTrace) {
+    return (
+      <span className={`${styles.off} mono`} title={`${formatPlural(messages, 'chain')} taken`}>
+        {formatCount(messages)}
+      </span>
+    );
+  }
   if (!running && !(isOver && messages > 0)) return <span className={styles.off}>off</span>;
   return (
     <span className={`${styles.badge} mono`}>
@@ -204,11 +217,11 @@ function NoRing({ queue }: { readonly queue: number }) {
   }
   const known = status.queues.find((one) => one.queue === queue);
   if (status.trace !== undefined) {
-    const { availIdx = 0, usedIdx = 0, messages = 0 } = known ?? {};
+    const { messages = 0, kicks = 0, interrupts = 0 } = known ?? {};
     return (
       <EmptyState
-        title={`${QUEUE_NAMES[queue] ?? 'This queue'}: indexes only`}
-        detail={`${messages} chains were taken. Counted from the trace (derived): avail index ${availIdx}, used index ${usedIdx}. Descriptors, addresses and lengths are in guest memory, which a trace has nothing of. To see them, watch the running QEMU (ringside qemu --qmp PATH), or attach a guest to Ringside.`}
+        title={`${QUEUE_NAMES[queue] ?? 'This queue'}: no ring in a trace`}
+        detail={`Observed: ${formatPlural(kicks, 'notification')}, ${formatPlural(messages, 'chain')} taken, ${formatPlural(interrupts, 'interrupt')}. Indexes, descriptors, addresses and lengths are in guest memory, which a trace has nothing of. To see them, watch the running QEMU over its QMP socket (“Connect to QEMU” on the start page), or attach a guest to Ringside.`}
       />
     );
   }
