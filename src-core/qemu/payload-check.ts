@@ -7,6 +7,11 @@
  *  So nothing that was read counts as "in flight" until a look at the used index that was made after all of it says so: a copy,
  *  or a look at it again, whose message is among the used ones of the next look tells nothing.
  *
+ *  Between the last look and the return nobody looked. QEMU copies a payload as a whole when it begins to play it, which is when
+ *  the one before it has come back. So that gap is short enough when it is a moment, or when it is a small part of the time for
+ *  which the payload was the next to be played, and it was looked at in that time: to have copied it in the gap, QEMU would have
+ *  begun late and played all of it in a fraction of its time.
+ *
  *  A driver must leave alone what it has made available (2.7.13, and Linux from 6.7 on does). Of one that was seen not to, no
  *  payload is exact from then on: nobody knows on which side of its writing the device has read. */
 import { type Bytes, NS_PER_MS, type Ns } from '../units.ts';
@@ -23,6 +28,8 @@ export interface PayloadCopy {
   isConfirmed: boolean;
   /** Before the copy, or before the last look at it that found it in flight and unchanged. */
   sameNs: Ns;
+  /** Before the first look that found it to be the oldest in flight, the next to be played. */
+  oldestNs?: Ns;
   /** The guest wrote into it while it was in flight: `bytes` is the newer of what was seen. */
   isTouched: boolean;
 }
@@ -37,6 +44,8 @@ export interface SecondLook {
 
 /** So short before its return a payload was looked at last, to count as unchanged until then. */
 export const MOMENT_NS: Ns = 3 * NS_PER_MS;
+/** Or so small a part of its time as the oldest. */
+const GAP_PART = 1 / 4;
 
 export interface Returned {
   /** It was returned before it was read. */
@@ -55,7 +64,12 @@ export function trustOf(copy: PayloadCopy, returned: Returned): PayloadTrust {
   if (!copy.isConfirmed) return 'raced';
   if (copy.isTouched || writesInFlight) return 'changed';
   const isSameAfter = after !== undefined && isSame(copy.bytes, after);
-  return isSameAfter || nowNs - copy.sameNs <= MOMENT_NS ? 'exact' : 'changed';
+  return isSameAfter || nowNs - copy.sameNs <= longestGapNs(copy, nowNs) ? 'exact' : 'changed';
+}
+
+function longestGapNs({ sameNs, oldestNs }: PayloadCopy, nowNs: Ns): Ns {
+  const wasLookedAt = oldestNs !== undefined && sameNs >= oldestNs;
+  return wasLookedAt ? Math.max(MOMENT_NS, (nowNs - oldestNs) * GAP_PART) : MOMENT_NS;
 }
 
 /** Looks again; `now` is the caller's to use again. */

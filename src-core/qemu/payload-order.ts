@@ -6,7 +6,7 @@ import type { Bytes, Ns } from '../units.ts';
 import type { QueueWatch, WatchedPayload } from './queue-watch.ts';
 import type { RunPlace } from './run-place.ts';
 import type { WatchedRequests } from './watched-requests.ts';
-import type { WatchedStream, WatchedStreams } from './watched-streams.ts';
+import { isUnbegun, type WatchedStream, type WatchedStreams } from './watched-streams.ts';
 
 /** A payload as its stream takes it. */
 export interface OrderedPayload extends WatchedPayload {
@@ -105,14 +105,15 @@ export class PayloadOrder {
     const stream = payload && streams.all[payload.streamId];
     const played = payload && stream && this.playedPart(payload, stream, waiting.isSteady);
     const isSure = played?.isSure === true && !place.isSplit;
-    if (payload !== undefined && played !== undefined) {
-      const { bytes } = played;
-      const isCounted = isSure && payload.isWhole;
-      onPayload({ ...payload, playedBytes: bytes, isCounted, atNs, notBeforeNs });
+    const isCounted = isSure && payload?.isWhole === true;
+    if (payload !== undefined && played !== undefined && stream !== undefined) {
+      // Frames are counted from the first payload of which all is known.
+      const playedBytes = isCounted || !isUnbegun(stream) ? played.bytes : 0;
+      onPayload({ ...payload, playedBytes, isCounted, atNs, notBeforeNs });
     }
     // Whose it is, is as little known as what it is.
     if (payload?.isWhole !== true) streams.unplace(through, direction);
-    else if (!isSure && stream !== undefined) {
+    else if (!isSure && stream !== undefined && !isUnbegun(stream)) {
       stream.unplacedThrough = Math.max(stream.unplacedThrough, through);
     }
   }

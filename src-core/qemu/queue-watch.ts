@@ -172,6 +172,7 @@ export class QueueWatch {
     const [seen] = this.observer.inFlight();
     const copy = this.heldOf(seen)?.copy;
     if (seen === undefined || copy?.isConfirmed !== true) return;
+    copy.oldestNs ??= this.beganNs;
     if (this.nowNs - copy.sameNs < RECHECK_NS) return;
     const { length } = copy.bytes;
     if (this.scratch.length !== length) this.scratch = new Uint8Array(length);

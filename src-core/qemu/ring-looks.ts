@@ -53,8 +53,9 @@ const MONITOR_NS = 50 * NS_PER_MS;
 const PAUSED_NS = 50 * NS_PER_MS;
 /** A look may take one part in so many of the time. */
 const SHARE = 6;
-/** Of what looks cost, the last ones count most; one that was held up by something else counts little. */
-const SMOOTHING = 1 / 16;
+/** So much what a look usually costs is moved towards what the last one did: one that was held up by something else counts no more
+ *  than any other. */
+const STEP = 1 / 16;
 const COSTS_KEPT = 4096;
 
 export class RingLooks {
@@ -334,7 +335,8 @@ export class RingLooks {
   }
 
   private nextNs(tookNs: Ns): Ns {
-    this.usualNs += (tookNs - this.usualNs) * SMOOTHING;
+    const { usualNs } = this;
+    this.usualNs = usualNs === 0 ? tookNs : usualNs * (tookNs > usualNs ? 1 + STEP : 1 - STEP);
     const isBurst = this.everyNs === NEAR_NS && this.options.nowNs() < this.burstUntilNs;
     const everyNs = this.isPaused ? PAUSED_NS : isBurst ? BURST_NS : this.everyNs;
     return Math.max(everyNs, SHARE * this.usualNs);

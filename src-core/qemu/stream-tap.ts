@@ -53,6 +53,7 @@ export class StreamTap {
     if (stream === undefined) return;
     stream.pendingBytes = Math.max(0, stream.pendingBytes - pcm.length);
     stream.pendingMessages = Math.max(0, stream.pendingMessages - 1);
+    stream.hasMoved ||= playedBytes > 0;
     const placed = isCounted && isPlaced(stream);
     this.trust[trust === 'exact' && !placed ? 'unplaced' : trust] += playedBytes;
     if (stream.direction === 'output' && stream.pendingMessages === 0) {

@@ -30,6 +30,8 @@ export interface WatchedStream {
   runAfter: number;
   /** Frames of runs that were begun after so many requests or fewer are not known to stand where they are said to. */
   unplacedThrough: number;
+  /** PCM of it was seen. */
+  hasMoved: boolean;
   pendingBytes: Bytes;
   pendingMessages: number;
 }
@@ -64,6 +66,7 @@ export class WatchedStreams {
       movedFrames: 0,
       runAfter: 0,
       unplacedThrough: -1,
+      hasMoved: false,
       pendingBytes: 0,
       pendingMessages: 0,
     }));
@@ -142,6 +145,7 @@ export class WatchedStreams {
   unplace(through: number, direction?: Direction): void {
     for (const stream of this.all) {
       if (direction !== undefined && stream.direction !== direction) continue;
+      if (isUnbegun(stream)) continue;
       stream.unplacedThrough = Math.max(stream.unplacedThrough, through);
     }
   }
@@ -227,6 +231,11 @@ export function changesRun(command: PcmCommand): boolean {
 /** Whether the next frames of the stream stand where they are said to in their run: all that went before is known. */
 export function isPlaced({ runAfter, unplacedThrough }: WatchedStream): boolean {
   return runAfter > unplacedThrough;
+}
+
+/** Whether the watch came in the middle of it and has seen nothing of it: its frames are counted from what is seen first. */
+export function isUnbegun({ runAfter, hasMoved }: WatchedStream): boolean {
+  return runAfter === 0 && !hasMoved;
 }
 
 /** Whether the bytes are a whole control request with a code of the standard: else they are what somebody else left there. */

@@ -15,6 +15,11 @@ function copy(more: Partial<PayloadCopy> = {}): PayloadCopy {
   return { bytes: BYTES.slice(), isConfirmed: true, sameNs: 0, isTouched: false, ...more };
 }
 
+/** The next to be played from 0 on, last seen after so many moments. */
+function next(moments: number): PayloadCopy {
+  return copy({ sameNs: moments * MOMENT_NS, oldestNs: 0 });
+}
+
 test.each([
   ['returned before it was copied', copy(), true, BYTES, 0, 'late'],
   ['returned while it was copied', copy({ isConfirmed: false }), false, BYTES, 0, 'raced'],
@@ -22,6 +27,9 @@ test.each([
   ['the same after its return', copy(), false, BYTES, 1e9, 'exact'],
   ['another after its return, and last seen long before', copy(), false, OTHER, 1e9, 'changed'],
   ['another after its return, but seen a moment before', copy(), false, OTHER, MOMENT_NS, 'exact'],
+  ['last seen in the end of its time', next(80), false, OTHER, 100 * MOMENT_NS, 'exact'],
+  ['last seen early in its time', next(60), false, OTHER, 100 * MOMENT_NS, 'changed'],
+  ['last seen before its time', next(-1), false, OTHER, 100 * MOMENT_NS, 'changed'],
   ['gone after its return, and last seen long before', copy(), false, undefined, 1e9, 'changed'],
 ] as const)('%s', (_what, made, isStale, after, nowNs, trust) => {
   expect(trustOf(made, { isStale, after, nowNs, writesInFlight: false })).toBe(trust);
