@@ -2,6 +2,7 @@
  *  actions. */
 import type { Command } from '../../commands.ts';
 import { sharedView } from '../../store/view.ts';
+import { stepRing } from './rings-step.ts';
 
 export interface RingActions {
   readonly toggleCircle: () => void;
@@ -29,6 +30,24 @@ export const RING_COMMANDS: readonly Command[] = [
     keys: ['t'],
     when: isShown,
     run: () => lent?.().toggleCircle(),
+  },
+  {
+    id: 'rings.step',
+    title: 'To the next change of the ring',
+    group: 'Rings',
+    keys: ['F10'],
+    when: isShown,
+    needs: 'the rings panel',
+    run: () => void stepRing(1),
+  },
+  {
+    id: 'rings.step-back',
+    title: 'To the change of the ring before',
+    group: 'Rings',
+    keys: ['Shift+F10'],
+    when: isShown,
+    needs: 'the rings panel',
+    run: () => void stepRing(-1),
   },
   {
     id: 'rings.open-message',

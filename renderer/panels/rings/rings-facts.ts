@@ -1,7 +1,6 @@
 /** The numbers beside a ring, with what each means, and the places that they point at. Spec: 2.7.6-2.7.10, 2.8.10, 2.8.14 */
-import type { RingView } from '../../../src-core/contract-data.ts';
 import { VIRTQ_AVAIL_F_NO_INTERRUPT, VIRTQ_USED_F_NO_NOTIFY } from '../../../src-core/spec/ring.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatBytes, formatCount } from '../../ui/format.ts';
 import {
   hexAddress,
   idxDistance,
@@ -18,7 +17,7 @@ export type Ring = SplitRing | PackedRing;
 /** Everything that is one number, in groups: counts first, then what each side says, then where the areas are. */
 export function ringFacts(ring: Ring): readonly RingFactGroup[] {
   const sides = ring.kind === 'split' ? splitSides(ring) : packedSides(ring);
-  return [{ title: 'Now', facts: counts(ring) }, ...sides, addressFacts(ring.view)];
+  return [{ title: 'Now', facts: counts(ring) }, ...sides, addressFacts(ring)];
 }
 
 /** Where the indexes point, for the circle and for the marks beside the slots. */
@@ -182,11 +181,11 @@ function suppressionFact(label: string, event: EventSuppression, who: string): R
   return { label, value: `at slot ${event.slot}`, means, note };
 }
 
-function addressFacts({ addresses, packed }: RingView): RingFactGroup {
+function addressFacts({ view: { addresses, packed }, regions }: Ring): RingFactGroup {
   const area = (label: string, address: bigint, means: string): RingFact => ({
     label,
     value: hexAddress(address),
-    means,
+    ...regionOf(address, means, regions),
   });
   return {
     title: 'Guest-physical addresses',
@@ -204,4 +203,24 @@ function addressFacts({ addresses, packed }: RingView): RingFactGroup {
       ),
     ],
   };
+}
+
+/** Which part of guest memory an address lies in. */
+function regionOf(
+  address: bigint,
+  means: string,
+  regions: Ring['regions'],
+): Pick<RingFact, 'means' | 'note'> {
+  if (regions === undefined || address === 0n) return { means };
+  const place = regions.findIndex(
+    ({ guestAddress, widthBytes }) =>
+      address >= guestAddress && address < guestAddress + BigInt(widthBytes),
+  );
+  const region = regions[place];
+  if (region === undefined)
+    return { means: `${means} Outside of guest memory.`, note: 'not mapped' };
+  const last = region.guestAddress + BigInt(region.widthBytes) - 1n;
+  const which = `region ${place + 1} of ${regions.length}`;
+  const where = `${hexAddress(region.guestAddress)} to ${hexAddress(last)}, ${formatBytes(region.widthBytes)}`;
+  return { means: `${means} In guest memory’s ${which}: ${where}.`, note: which };
 }

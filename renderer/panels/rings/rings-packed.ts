@@ -21,6 +21,7 @@ import {
   FREE,
   hexAddress,
   isMapped,
+  type MemoryRange,
   POSTED,
   ProblemList,
   type RingContext,
@@ -65,6 +66,8 @@ export interface PackedRing {
   /** Message row of each buffer id's last message. */
   readonly messages: ReadonlyMap<number, number>;
   readonly problems: readonly RingProblem[];
+  /** Guest memory, where it is known. */
+  readonly regions: readonly MemoryRange[] | undefined;
   readonly view: RingView;
 }
 
@@ -98,6 +101,7 @@ export function readPackedRing(view: RingView, context: RingContext = {}): Packe
     deviceEvent: readEvent(view.deviceArea, 'used', view, found),
     messages: new Map(view.messageOfHead),
     problems: found.problems,
+    regions: context.regions,
     view,
   };
 }

@@ -11,6 +11,7 @@ import {
   DONE,
   FREE,
   idxDistance,
+  type MemoryRange,
   POSTED,
   ProblemList,
   type RingContext,
@@ -46,6 +47,8 @@ export interface SplitRing extends SplitIndexes {
   /** Message row of each head's last message; -1 for none. */
   readonly messages: Float64Array;
   readonly problems: readonly RingProblem[];
+  /** Guest memory, where it is known. */
+  readonly regions: readonly MemoryRange[] | undefined;
   readonly view: RingView;
 }
 
@@ -76,6 +79,7 @@ export function readSplitRing(view: RingView, context: RingContext = {}): SplitR
     heads: walk.heads,
     messages: messagesByHead(view),
     problems: found.problems,
+    regions: context.regions,
     view,
   };
 }

@@ -10,7 +10,7 @@ import { periodNsOf } from '../../store/stream-facts.ts';
 import { type TimeRange, useView } from '../../store/view.ts';
 
 /** Indexes on the axis: as many as have room. */
-const RING_TICKS = 16;
+const RING_TICKS = 10;
 const RING_EVERY_MS = 250;
 
 export function useAxis({ fromNs, toNs }: TimeRange): Axis {

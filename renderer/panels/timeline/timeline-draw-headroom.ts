@@ -1,8 +1,9 @@
 /** Headroom of a stream under its messages: what the sink holds at the bottom, what the device holds above it, in
  *  milliseconds against the stream's buffer. Where both are nothing the stream is about to fall silent. Pure. */
+import type { StateBand } from '../../../src-core/contract-data.ts';
 import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
 import { fillBox, textWithin } from '../../canvas/paint.ts';
-import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
+import { formatDuration, nsPerPx, type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { Theme } from '../../palette.ts';
 import { HEADROOM_PX, LABEL_PX } from './timeline-model.ts';
 
@@ -12,6 +13,7 @@ export function drawHeadroom(
   series: HeadroomSeries,
   topPx: number,
   scale: TimeScale,
+  states: readonly StateBand[] = [],
 ): void {
   const { deviceMin, sinkMin, totalMin, fromNs, columnNs, bufferFrames, periodFrames } = series;
   const full = Math.max(1, bufferFrames + periodFrames);
@@ -35,7 +37,36 @@ export function drawHeadroom(
     fillBox(ctx, theme.service, x0, bottomPx - sinkPx - devicePx, widthPx, devicePx);
     ctx.globalAlpha = 1;
   }
+  drawPeriods(ctx, theme, series, topPx, scale, states);
   fillBox(ctx, theme.border, LABEL_PX, bottomPx, scale.leftPx + scale.widthPx - LABEL_PX, 1);
+}
+
+/** Nearer than that a grid is a grey area. */
+const LEAST_PERIOD_PX = 8;
+/** Over folded hours there would be more than anybody sees. */
+const MOST_PERIODS = 4000;
+
+/** A tick where each period ends, counted by the capture's clock from the moment at which the stream began to run. */
+function drawPeriods(
+  ctx: CanvasRenderingContext2D,
+  theme: Theme,
+  { periodFrames, rateHz }: HeadroomSeries,
+  topPx: number,
+  scale: TimeScale,
+  states: readonly StateBand[],
+): void {
+  const periodNs = (periodFrames / Math.max(1, rateHz)) * 1e9;
+  if (!(periodNs > 0) || periodNs / nsPerPx(scale) < LEAST_PERIOD_PX) return;
+  for (const { state, fromNs, toNs } of states) {
+    if (state !== 'running') continue;
+    const endNs = Math.min(toNs, scale.toNs);
+    const first = Math.max(0, Math.ceil((scale.fromNs - fromNs) / periodNs));
+    if ((endNs - scale.fromNs) / periodNs > MOST_PERIODS) continue;
+    for (let n = first; fromNs + n * periodNs <= endNs; n++) {
+      const px = Math.round(toPx(scale, fromNs + n * periodNs));
+      fillBox(ctx, theme.borderStrong, px, topPx, 1, HEADROOM_PX);
+    }
+  }
 }
 
 /** In the column of names, beside the area. */

@@ -166,7 +166,7 @@ function drawLane(
   drawSamples(ctx, theme, lane, scale);
   const series = overlay.headroom.find(({ streamId }) => streamId === lane.streamId);
   if (series !== undefined && lane.headroomTopPx !== undefined) {
-    drawHeadroom(ctx, theme, series, lane.headroomTopPx, scale);
+    drawHeadroom(ctx, theme, series, lane.headroomTopPx, scale, lane.states);
   }
   ctx.restore();
   drawLabel(ctx, theme, lane);

@@ -3,6 +3,7 @@
 import type { TimelineMark } from '../../../src-core/contract-data.ts';
 import type { GapBand } from '../../../src-core/contract-gaps.ts';
 import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
+import { EVENTQ } from '../../../src-core/spec/sound.ts';
 import { stageRow } from '../../../src-core/spec/stages.ts';
 import { formatDuration, formatTime, type Range } from '../../canvas/time-scale.ts';
 import { gapSentence } from '../../gaps/gap-words.ts';
@@ -19,7 +20,7 @@ import { useView } from '../../store/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './timeline.module.css';
 import { glyphOf } from './timeline-draw-marks.ts';
-import type { Bar, Hit } from './timeline-model.ts';
+import { type Bar, depthAt, type Hit } from './timeline-model.ts';
 
 export interface Hover {
   readonly xPx: number;
@@ -115,8 +116,16 @@ function StateLine({ hit, atNs }: { readonly hit: Hit; readonly atNs: number }) 
   return (
     <p className={styles.second}>
       {state === undefined ? hit.lane.title : `${hit.lane.title}: ${state.state}`}
+      <Depth hit={hit} atNs={atNs} />
     </p>
   );
+}
+
+/** How many messages were under way; where single ones are drawn. */
+function Depth({ hit, atNs }: { readonly hit: Hit; readonly atNs: number }) {
+  const { bars, source } = hit.lane;
+  if (source.density !== undefined || hit.lane.queue === EVENTQ) return null;
+  return <>{` · ${formatPlural(depthAt(bars, atNs), 'message')} under way`}</>;
 }
 
 /** What stood between the guest and silence, at least, in the column of the pointer. */

@@ -252,6 +252,11 @@ export function packBars(
   return { bars, depth };
 }
 
+/** How many messages were under way at a time. */
+export function depthAt(bars: readonly Bar[], atNs: Ns): number {
+  return bars.filter(({ fromNs, toNs }) => fromNs <= atNs && atNs < toNs).length;
+}
+
 /** From the kick until it is used: an interrupt may come late, or for other messages. An event buffer waits for as long as it
  *  takes: what is drawn is the event itself. */
 function extentOf(

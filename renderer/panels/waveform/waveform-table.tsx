@@ -36,6 +36,7 @@ export function WaveTable({ model, actions }: WaveTableProps) {
         columns={columns}
         rowCount={rows.length}
         rowAt={(row) => rows[row]}
+        rowClass={() => 'mono'}
         selected={selectedRow(rows, model)}
         onSelect={select}
         onActivate={(row) => {
@@ -64,7 +65,7 @@ function columnsOf(
       cell: ({ fromFrame }) => formatCount(Math.floor(fromFrame)),
     },
     {
-      ...{ id: 'frames', title: 'Frames', widthPx: 72, align: 'right' },
+      ...{ id: 'frames', title: 'Frames', widthPx: 64, align: 'right' },
       meaning: 'How many frames the row is about',
       cell: ({ frames }) => formatCount(Math.round(frames)),
     },
@@ -75,7 +76,7 @@ function columnsOf(
     },
     ...titles.map(
       (title, lane): TableColumn<WaveTableRow> => ({
-        ...{ id: `lane-${lane}`, widthPx: 170, align: 'right' },
+        ...{ id: `lane-${lane}`, widthPx: 150, align: 'right' },
         title: `${title} ${isSingle ? 'sample · dBFS' : 'peak · RMS, dBFS'}`,
         meaning: isSingle
           ? 'The sample, full scale being 1, and its level'

@@ -44,6 +44,19 @@ describe('facts of a split ring', () => {
     expect(facts.get('Device writes (used ring): avail_event')?.note).toBe('no kick');
   });
 
+  test('say which part of guest memory an area lies in', () => {
+    const regions = [
+      { guestAddress: 0n, widthBytes: 0x800 },
+      { guestAddress: 0x1000n, widthBytes: 0x1000_0000 },
+    ];
+    const mapped = factsOf({ ...ring, regions });
+    const descriptors = 'Guest-physical addresses: descriptors';
+    expect(mapped.get(descriptors)).toMatchObject({ value: '0x10000', note: 'region 2 of 2' });
+    const outside = factsOf({ ...ring, regions: regions.slice(0, 1) });
+    expect(outside.get(descriptors)?.note).toBe('not mapped');
+    expect(facts.get(descriptors)?.note).toBeUndefined();
+  });
+
   test('count what is free, waiting and in flight', () => {
     expect(facts.get('Now: free')).toMatchObject({ value: '6 of 8', grade: 'derived' });
     expect(facts.get('Now: waiting')?.value).toBe('1');

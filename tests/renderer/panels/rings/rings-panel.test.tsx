@@ -45,6 +45,19 @@ describe('the rings panel', () => {
     expect(chosen?.getAttribute('aria-rowindex')).toBe('2');
   });
 
+  test('steps from one change of the ring to the next with F10, and back', async () => {
+    await showPanel('rings', 'clean');
+    await stopDemo();
+    await press('F10', document.body, { shiftKey: true });
+    const last = sharedView.getState().cursorNs ?? 0;
+    expect(last).toBeGreaterThan(0);
+    await press('F10', document.body, { shiftKey: true });
+    const before = sharedView.getState().cursorNs ?? 0;
+    expect(before).toBeLessThan(last);
+    await press('F10');
+    expect(sharedView.getState().cursorNs).toBe(last);
+  });
+
   test('goes to the circle and back with T', async () => {
     await showPanel('rings', 'clean');
     await press('t');

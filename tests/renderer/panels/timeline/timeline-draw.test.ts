@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { toPx } from '../../../../renderer/canvas/time-scale.ts';
 import { DARK } from '../../../../renderer/palette.ts';
 import { drawTimeline } from '../../../../renderer/panels/timeline/timeline-draw.ts';
 import { mergeMarks } from '../../../../renderer/panels/timeline/timeline-draw-marks.ts';
 import {
+  HEADROOM_PX,
   LABEL_PX,
   layOut,
   NO_MEMORY,
@@ -48,6 +50,26 @@ test('a frozen view draws nothing of what came after it was frozen', () => {
   expect(clipsOf(false).widths).toContain(1000);
   expect(clipsOf(false).marks).toBeGreaterThan(0);
   expect(clipsOf(true)).toEqual({ widths: [500], marks: 0 });
+});
+
+test('the periods of a running stream stand in its headroom, where they are not too near', () => {
+  const lane = { queue: TXQ, streamId: 0, messages: columnsOf([]), ...ticks };
+  const states = [{ streamId: 0, state: 'running', fromNs: 100, toNs: 1000 }] as const;
+  const series = {
+    ...{ streamId: 0, fromNs: 0, columnNs: 1000, rateHz: 1e9, bufferFrames: 400 },
+    ...{ deviceMin: new Float32Array([200]), deviceMax: new Float32Array([200]) },
+    ...{ sinkMin: new Float32Array([0]), sinkMax: new Float32Array([0]) },
+    ...{ totalMin: new Float32Array([200]), sinkGrade: 'observed' as const },
+  };
+  const ticksOf = (periodFrames: number) =>
+    fills(
+      draw([lane], { states: [...states] }, { headroom: [{ ...series, periodFrames }] }),
+      DARK.borderStrong,
+    ).filter(({ args }) => args[2] === 1 && args[3] === HEADROOM_PX);
+  expect(ticksOf(200).map(({ args }) => args[0])).toEqual(
+    [100, 300, 500, 700, 900].map((ns) => Math.round(toPx(scale, ns))),
+  );
+  expect(ticksOf(2)).toEqual([]);
 });
 
 describe('the timeline', () => {
