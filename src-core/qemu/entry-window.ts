@@ -105,7 +105,7 @@ export class EntryWindow {
   private keepOrder(): void {
     const messages = new Map(this.rows.map((row) => [row.id, row]));
     for (const row of this.rows) {
-      const popped = row.body.kind === 'used' ? messages.get(row.body.popped) : undefined;
+      const popped = messages.get(poppedOf(row.body) ?? -1);
       if (popped !== undefined && row.atNs < popped.atNs) row.atNs = popped.atNs;
     }
   }

@@ -12,6 +12,7 @@ import { NS_PER_MS, type Ns, type QueueIndex, type Seq } from '../units.ts';
 import type { LiveStream } from '../views/stream-slice.ts';
 import type { ByteChannel } from './byte-channel.ts';
 import { EntryWindow, type Wait } from './entry-window.ts';
+import { LookPace } from './look-pace.ts';
 import { openMonitorMemory } from './monitor-memory.ts';
 import { openWatch, requestsBefore } from './open-watch.ts';
 import type { TrustCounts } from './payload-check.ts';
@@ -51,11 +52,6 @@ const BURST_NS = NS_PER_MS / 4;
 const BURST_LASTS_NS = 50 * NS_PER_MS;
 const MONITOR_NS = 50 * NS_PER_MS;
 const PAUSED_NS = 50 * NS_PER_MS;
-/** A look may take one part in so many of the time. */
-const SHARE = 6;
-/** So much what a look usually costs is moved towards what the last one did: one that was held up by something else counts no more
- *  than any other. */
-const STEP = 1 / 16;
 const COSTS_KEPT = 4096;
 
 export class RingLooks {
@@ -71,7 +67,7 @@ export class RingLooks {
   private lookNs: Ns = 0;
   private lastLookNs: Ns = 0;
   private burstUntilNs: Ns = 0;
-  private usualNs: Ns = 0;
+  private readonly pace = new LookPace();
   private isPaused = false;
   private tracedFromNs: Ns | undefined;
   private cancel: () => void = () => {};
@@ -273,15 +269,15 @@ export class RingLooks {
   private openQueue(observer: ObserverQueue, memory: ReadableMemory, wasReset: boolean): void {
     const { setup } = observer;
     const queue = setup.index;
+    const { streams, nowNs } = this.options;
     if (queue === CONTROLQ && !wasReset) {
       for (const request of requestsBefore(setup, memory)) this.streams.staleRequest(request);
     }
-    const { streams, nowNs } = this.options;
     // Each look costs a copy: not through the monitor.
     const isNear = this.everyNs === NEAR_NS;
     const direction = queue === RXQ ? 'input' : 'output';
     const came = (what: { readonly payload?: WatchedPayload; readonly place: RunPlace }) =>
-      this.order.add(what, direction, this.lookNs, this.lastLookNs);
+      this.order.add(what, direction, nowNs(), this.lastLookNs);
     this.watches.push(
       new QueueWatch(
         observer,
@@ -293,7 +289,7 @@ export class RingLooks {
         },
         {
           record: (body, grade) => this.record(queue, body, grade),
-          onRequest: (request) => this.requests.answer(request, this.lookNs),
+          onRequest: (request) => this.requests.answer(request, nowNs()),
           onPosted: (streamId, bytes) => this.tap.posted(streamId, bytes, this.lookNs),
           onPayload: (payload) => came({ payload, place: payload.place }),
           onLost: (place) => (queue === CONTROLQ ? this.requests.missed() : came({ place })),
@@ -310,9 +306,11 @@ export class RingLooks {
     const wait: Wait | undefined = isWaiting
       ? { queue, stage, notBeforeNs: this.lastLookNs }
       : undefined;
-    const id = this.window.add(this.lookNs, graded(body, grade), wait);
+    // After it was seen: we may have been held up since the look began.
+    const seenNs = this.options.nowNs();
+    const id = this.window.add(seenNs, graded(body, grade), wait);
     if (body.kind === 'popped' && queue === CONTROLQ && isWaiting) {
-      const about = { notBeforeNs: this.lastLookNs, seenNs: this.lookNs, body: body.body };
+      const about = { notBeforeNs: this.lastLookNs, seenNs, body: body.body };
       this.requests.looked({ popped: id, ...about, isStale: grade !== 'observed' });
     }
     return id;
@@ -335,11 +333,9 @@ export class RingLooks {
   }
 
   private nextNs(tookNs: Ns): Ns {
-    const { usualNs } = this;
-    this.usualNs = usualNs === 0 ? tookNs : usualNs * (tookNs > usualNs ? 1 + STEP : 1 - STEP);
     const isBurst = this.everyNs === NEAR_NS && this.options.nowNs() < this.burstUntilNs;
     const everyNs = this.isPaused ? PAUSED_NS : isBurst ? BURST_NS : this.everyNs;
-    return Math.max(everyNs, SHARE * this.usualNs);
+    return this.pace.nextNs(tookNs, everyNs);
   }
 
   private lookAt(watch: QueueWatch, isAgain = false): void {
