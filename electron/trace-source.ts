@@ -3,6 +3,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   openSync,
   readFileSync,
@@ -10,7 +11,9 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { Decompress } from 'fzstd';
+import { CTF_ACTION } from '../src-core/capture/importers/sniff.ts';
 import { HostError } from '../src-core/host-error.ts';
 import type { TraceSource } from '../src-core/host-ports.ts';
 import { messageOf } from './capture-disk.ts';
@@ -55,6 +58,7 @@ class RawFile implements TraceSource {
     this.stats = fstatSync(this.file);
     if (this.stats.isDirectory()) {
       closeSync(this.file);
+      if (existsSync(join(path, 'metadata'))) throw ctfFolder(path);
       throw cannotRead(path, new Error('it is a folder'));
     }
   }
@@ -222,6 +226,11 @@ function open(path: string): number {
   } catch (error) {
     throw cannotRead(path, error);
   }
+}
+
+function ctfFolder(path: string): HostError {
+  const what = `${path} is a binary trace in CTF (of LTTng, say), which is not read.`;
+  return new HostError('trace-unreadable', what, CTF_ACTION);
 }
 
 function cannotRead(path: string, error: unknown): HostError {

@@ -4,7 +4,7 @@ import { Capture } from './capture/capture.ts';
 import { parseEventsFile } from './capture/importers/events-file.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
 import { parsePointer } from './capture/importers/pointer-table.ts';
-import { sniff } from './capture/importers/sniff.ts';
+import { isTrace, sniff } from './capture/importers/sniff.ts';
 import { TraceImport, type TraceSetup } from './capture/importers/trace-import.ts';
 import type { ByteStore } from './capture/store.ts';
 import type { Nothing } from './contract-nothing.ts';
@@ -180,13 +180,11 @@ class TraceRun implements ShownTrace {
 
   private start(): void {
     const kind = sniff(this.head);
-    if (kind.kind !== 'log' && kind.kind !== 'simple') {
+    if (!isTrace(kind)) {
       const why = kind.kind === 'unknown' ? kind.why : WHY_NOT[kind.kind];
-      throw new HostError(
-        'trace-unreadable',
-        `${this.name}: ${why}.`,
-        `Start QEMU with: ${qemuTraceArguments().join(' ')}`,
-      );
+      const traced = `Start QEMU with: ${qemuTraceArguments().join(' ')}`;
+      const action = (kind.kind === 'unknown' ? kind.action : undefined) ?? traced;
+      throw new HostError('trace-unreadable', `${this.name}: ${why}.`, action);
     }
     const setup = this.setup();
     this.imported = new TraceImport(kind, setup);

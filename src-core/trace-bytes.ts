@@ -1,11 +1,13 @@
 /** Bytes that may be a trace of QEMU, before anybody reads them as one. */
-import { SNIFF_BYTES, sniff } from './capture/importers/sniff.ts';
+import { isTrace, SNIFF_BYTES, sniff } from './capture/importers/sniff.ts';
 import type { TraceSource } from './host-ports.ts';
 
 /** Whether a file that is no capture may be a trace: its beginning is looked at. */
 export function looksLikeTrace(head: Uint8Array): boolean {
-  const { kind } = sniff(head.subarray(0, SNIFF_BYTES));
-  return kind === 'log' || kind === 'simple' || kind === 'gzip' || kind === 'zstd';
+  const found = sniff(head.subarray(0, SNIFF_BYTES));
+  // Who reads it as a trace says what to do with it.
+  const isHelped = found.kind === 'unknown' && found.action !== undefined;
+  return isTrace(found) || isHelped || found.kind === 'gzip' || found.kind === 'zstd';
 }
 
 /** A trace that is in memory. */

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { parseEventsFile } from '../../../src-core/capture/importers/events-file.ts';
 import { parsePointer } from '../../../src-core/capture/importers/pointer-table.ts';
-import { sniff } from '../../../src-core/capture/importers/sniff.ts';
+import { isTrace, sniff } from '../../../src-core/capture/importers/sniff.ts';
 import { TraceImport } from '../../../src-core/capture/importers/trace-import.ts';
 import { type ByteStore, MemoryStore } from '../../../src-core/capture/store.ts';
 import type { TraceSource } from '../../../src-core/host-ports.ts';
@@ -45,8 +45,8 @@ export const IMPORT: OfflineCommand = {
   ringside import trace.log.zst -o session.pcapng
   ringside import - --json < trace.log
 
-TRACE may be a log (8.2 to the newest QEMU, with or without -msg timestamp=on) or a file of the simple back-end, plain,
-gzip or zstd. QEMU writes one that tells everything with:
+TRACE may be a log (8.2 to the newest QEMU, with or without -msg timestamp=on), a file of the simple back-end, what ftrace shows
+(tracefs's trace or trace_pipe, trace-cmd report), or what babeltrace2 prints of an LTTng trace; plain, gzip or zstd. QEMU writes one that tells everything with:
   ${qemuTraceArguments().join(' ')}
 
 A trace has no formats and no PCM in it: \`ringside device\` shows those.
@@ -96,10 +96,11 @@ async function readTrace(
 ): Promise<TraceImport> {
   const head = await readHead(source);
   const kind = sniff(head);
-  if (kind.kind !== 'log' && kind.kind !== 'simple') {
+  if (!isTrace(kind)) {
     const why =
       kind.kind === 'unknown' ? kind.why : `it is ${kind.kind === 'empty' ? 'empty' : 'a capture'}`;
-    const action = `Start QEMU with: ${qemuTraceArguments().join(' ')}`;
+    const traced = `Start QEMU with: ${qemuTraceArguments().join(' ')}`;
+    const action = (kind.kind === 'unknown' ? kind.action : undefined) ?? traced;
     throw new CommandFailure(EXIT.unreadable, 'trace-unreadable', `${path}: ${why}.`, action);
   }
   const imported = new TraceImport(kind, {

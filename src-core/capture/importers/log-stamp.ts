@@ -1,6 +1,7 @@
 /** The start of a line of QEMU's log: nothing, `tid@sec.usec:` (8.2 to 10.0) or an ISO time (from 10.1 on). All but the
  *  fraction is mostly that of the line before, so it is compared rather than read. */
 import type { Ns } from '../../units.ts';
+import type { LineStamp } from './line-stamp.ts';
 
 const NEWLINE = 10;
 const COLON = 58;
@@ -9,7 +10,7 @@ const AT = 64;
 const CAPITAL_Z = 90;
 const NOT_KNOWN = -1;
 
-export class LogStamp {
+export class LogStamp implements LineStamp {
   /** Of the last stamp that was read: since the base; NaN when the line had none. */
   atNs: Ns = Number.NaN;
   thread = 0;

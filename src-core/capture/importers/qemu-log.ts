@@ -3,8 +3,10 @@
  *  and searched for their values. */
 import type { Ns } from '../../units.ts';
 import { EventBatch, type EventColumns, type TraceScanner } from './event-batch.ts';
+import type { LineStamp } from './line-stamp.ts';
 import { LogStamp } from './log-stamp.ts';
 import { EVENT, SHAPE_OF } from './trace-events.ts';
+import { fourDigits, hexDigit, isNameByte, textOf } from './trace-letters.ts';
 
 const NEWLINE = 10;
 const SPACE = 32;
@@ -55,7 +57,7 @@ const R_TX = word('r tx');
 const TX_LINE_BYTES = 50;
 
 export class LogScanner implements TraceScanner {
-  private readonly stamp = new LogStamp();
+  private readonly stamp: LineStamp;
   private bytes: Uint8Array = new Uint8Array();
   private view: DataView = new DataView(this.bytes.buffer);
   private batch = new EventBatch();
@@ -66,6 +68,11 @@ export class LogScanner implements TraceScanner {
   private low = 0;
   private high = 0;
   private number = 0;
+
+  /** `stamp`: how lines begin. */
+  constructor(stamp: LineStamp = new LogStamp()) {
+    this.stamp = stamp;
+  }
 
   scan(bytes: Uint8Array, from: number, end: number, batch: EventBatch): number {
     if (this.bytes !== bytes) {
@@ -318,7 +325,7 @@ export class LogScanner implements TraceScanner {
     const name = textOf(bytes, at, nameEnd);
     const shape = nameEnd - at < LONGEST_NAME ? SHAPE_OF.get(name) : undefined;
     if (shape === undefined) {
-      if (end > lineAt) batch.odd('unknown', this.line, textOf(bytes, lineAt, end));
+      if (end > lineAt) this.odd(textOf(bytes, lineAt, end));
       return end + 1;
     }
     if (shape.event === EVENT.none) return end + 1;
@@ -333,6 +340,13 @@ export class LogScanner implements TraceScanner {
       batch.odd('torn', this.line, textOf(bytes, lineAt, end));
     }
     return end + 1;
+  }
+
+  /** A line that is no event. */
+  private odd(text: string): void {
+    const aside = this.stamp.aside?.(text);
+    if (aside === undefined) this.batch.odd('unknown', this.line, text);
+    else if (aside.lost > 0) this.batch.odd('dropped', this.line, text, aside.lost);
   }
 
   /** Takes the values of a line into the next row; false when some are missing: the line is torn. */
@@ -366,28 +380,4 @@ export class LogScanner implements TraceScanner {
     );
     return true;
   }
-}
-
-/** Four hex digits, as they stand in memory, as a number. */
-function fourDigits(text: number): number {
-  const nibbles = (text & 0x0f0f0f0f) + Math.imul((text >>> 6) & 0x01010101, 9);
-  const pairs = ((nibbles & 0x000f000f) << 4) | ((nibbles >>> 8) & 0x000f000f);
-  return ((pairs & 0xff) << 8) | ((pairs >>> 16) & 0xff);
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = (byte | 32) - 97;
-  return letter >= 0 && letter <= 5 ? letter + 10 : -1;
-}
-
-function isNameByte(byte: number): boolean {
-  return (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === 95;
-}
-
-function textOf(bytes: Uint8Array, from: number, end: number): string {
-  let text = '';
-  const stop = Math.min(end, from + 400);
-  for (let place = from; place < stop; place++) text += String.fromCharCode(bytes[place] ?? 0);
-  return text;
 }

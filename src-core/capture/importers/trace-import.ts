@@ -7,12 +7,15 @@ import { Capture } from '../capture.ts';
 import type { TraceFacts } from '../capture-log.ts';
 import type { ByteStore } from '../store.ts';
 import { TraceWriter } from '../trace-writer.ts';
+import { BabeltraceScanner } from './babeltrace-text.ts';
 import { EventBatch, type TraceScanner } from './event-batch.ts';
+import { FtraceStamp } from './ftrace-stamp.ts';
 import type { ImportReport } from './import-report.ts';
+import { LogStamp } from './log-stamp.ts';
 import { LogScanner } from './qemu-log.ts';
 import { SimpleScanner } from './qemu-simple.ts';
 import { ScanBuffer } from './scan-buffer.ts';
-import { type Sniffed, sniff } from './sniff.ts';
+import { isTrace, sniff, type TraceKind } from './sniff.ts';
 import { type EventShape, SHAPE_OF } from './trace-events.ts';
 import { TraceRebuild } from './trace-rebuild.ts';
 
@@ -31,9 +34,6 @@ export interface TraceSetup {
   readonly arrivalNs?: () => Ns;
 }
 
-/** What can be imported. */
-export type TraceKind = Extract<Sniffed, { kind: 'simple' | 'log' }>;
-
 export class TraceImport {
   readonly capture: Capture;
   readonly writer: TraceWriter;
@@ -47,9 +47,9 @@ export class TraceImport {
     const { title, application, store, unixMs, device, arrivalNs } = setup;
     this.kind = kind;
     this.shapes = setup.shapes ?? SHAPE_OF;
-    const originNs = kind.kind === 'log' ? Math.floor(kind.firstNs / 1e6) * 1e6 : 0;
-    const isDated = kind.kind === 'log' && kind.hasTimes;
-    const startedAtUnixMs = isDated ? kind.baseUnixMs + originNs / 1e6 : unixMs;
+    const originNs = kind.kind === 'simple' ? 0 : Math.floor(kind.firstNs / 1e6) * 1e6;
+    const startedAtUnixMs =
+      kind.kind !== 'simple' && kind.isDated ? kind.baseUnixMs + originNs / 1e6 : unixMs;
     const trace = factsOf(kind, arrivalNs !== undefined);
     this.capture = new Capture(
       { application, title, startedAtUnixMs, simulated: false, trace },
@@ -65,7 +65,10 @@ export class TraceImport {
   }
 
   makeScanner(): TraceScanner {
-    return this.kind.kind === 'log' ? new LogScanner() : new SimpleScanner(this.shapes);
+    const { kind } = this.kind;
+    if (kind === 'babeltrace') return new BabeltraceScanner();
+    if (kind === 'simple') return new SimpleScanner(this.shapes);
+    return new LogScanner(kind === 'ftrace' ? new FtraceStamp() : new LogStamp());
   }
 
   /** Learns from the beginning of the trace which pointer is what, so that nothing is missed before its first naming. */
@@ -131,7 +134,7 @@ export function importBytes(
   setup: TraceSetup,
 ): TraceImport | { readonly error: string } {
   const kind = sniff(bytes);
-  if (kind.kind !== 'log' && kind.kind !== 'simple') {
+  if (!isTrace(kind)) {
     return { error: kind.kind === 'unknown' ? kind.why : `it is no trace (${kind.kind})` };
   }
   const imported = new TraceImport(kind, setup);
@@ -145,6 +148,10 @@ function factsOf(kind: TraceKind, arrives: boolean): TraceFacts {
   if (kind.kind === 'simple') {
     return { format: 'QEMU simple trace (binary)', times: 'clock', stepNs: 1 };
   }
-  if (kind.hasTimes) return { format: 'QEMU log', times: 'clock', stepNs: 1000 };
-  return { format: 'QEMU log without times', times: arrives ? 'arrival' : 'order', stepNs: 1000 };
+  if (kind.kind === 'babeltrace') {
+    return { format: 'QEMU trace of LTTng (babeltrace2)', times: 'clock', stepNs: 1 };
+  }
+  const format = kind.kind === 'ftrace' ? 'QEMU trace in ftrace' : 'QEMU log';
+  if (kind.hasTimes) return { format, times: 'clock', stepNs: 1000 };
+  return { format: `${format} without times`, times: arrives ? 'arrival' : 'order', stepNs: 1000 };
 }
