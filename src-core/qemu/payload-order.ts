@@ -100,7 +100,9 @@ export class PayloadOrder {
   }
 
   private hand(waiting: Waiting): void {
-    const { payload, place, direction, through, atNs, notBeforeNs } = waiting;
+    const { payload, place, direction, atNs, notBeforeNs } = waiting;
+    // Of which runs it may be.
+    const through = place.isSplit ? waiting.through : place.from;
     const { streams, onPayload } = this.options;
     const stream = payload && streams.all[payload.streamId];
     const played = payload && stream && this.playedPart(payload, stream, waiting.isSteady);
