@@ -44,7 +44,7 @@ export interface LayoutFile {
 const MAX_DEPTH = 8;
 const MAX_CHILDREN = 24;
 const MAX_TITLE = 60;
-const DRAWER_PX = 240;
+const DRAWER_PX = 220;
 /** Sizes that differ by less were moved by rounding or by the window, not by a hand. */
 const SAME_SHARE = 0.04;
 

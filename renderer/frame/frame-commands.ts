@@ -168,7 +168,7 @@ export const FRAME_COMMANDS: readonly Command[] = [
     run: openTour,
   },
   always('help.keys', 'All keys', 'Help', ['[Shift]+?'], () => openDialog('keys')),
-  always('help.rebind', 'Change keys…', 'Help', [], () => openDialog('rebind')),
+  always('help.rebind', 'Change keys: rebind any command…', 'Help', [], () => openDialog('rebind')),
 ];
 
 /** What was read to its end has no end to follow. */

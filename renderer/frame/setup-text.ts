@@ -15,10 +15,10 @@ const STATUS_BITS = [
   [128, 'FAILED'],
 ] as const;
 
-/** `ACKNOWLEDGE, DRIVER`; `0: not set up` before the driver wrote any. */
+/** `ACKNOWLEDGE, DRIVER`; `not set up` before the driver wrote any. */
 export function statusWords(status: number): string {
   const names = STATUS_BITS.filter(([bit]) => (status & bit) !== 0).map(([, name]) => name);
-  return names.length === 0 ? '0: not set up' : names.join(', ');
+  return names.length === 0 ? 'not set up' : names.join(', ');
 }
 
 export function setupText({ step }: SetupRow): string {

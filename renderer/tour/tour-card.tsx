@@ -78,7 +78,7 @@ function Tour() {
     if (next !== undefined) showStep(next, place);
   };
   return (
-    <section className={styles.card} aria-label="Guided tour">
+    <section className={styles.card} aria-label="Guided tour" data-tour>
       <header className={styles.header}>
         <span className={styles.count}>{step === undefined ? 'Tour' : `${at + 1} of 3`}</span>
         <h2>{step?.title ?? 'Wait a moment'}</h2>

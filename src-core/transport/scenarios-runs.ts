@@ -137,7 +137,7 @@ export function* writeLate(guest: Guest): Program {
     }
     const lateNs = lates[Math.floor(number / 24) % lates.length] ?? 0;
     const lateMs = Math.round(lateNs / NS_PER_MS);
-    kernel.note(`the guest writes into period ${number} ${lateMs} ms after posting it`);
+    kernel.note(`the guest writes into period ${number}, ${lateMs} ms after it was posted`);
     stream.writePeriod(number, 0, pcm.subarray(0, half));
     stream.writePeriod(number, half, new Uint8Array(half));
     stream.post();

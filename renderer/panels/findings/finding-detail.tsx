@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import type { BaselineRow } from '../../../src-core/analysis/baseline.ts';
 import { type RuleId, ruleOf } from '../../../src-core/spec/rules.ts';
-import { useSession } from '../../store/session.ts';
+import { ask, useSession } from '../../store/session.ts';
+import { selectMessage } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './findings.module.css';
 import { STANDARD_URL } from './findings-model.ts';
@@ -36,6 +37,12 @@ export function FindingDetail({ rule, known }: FindingDetailProps) {
   );
 }
 
+/** The list of evidence begins below all of this: the first piece of it is one press away. */
+async function selectFirst(rule: RuleId): Promise<void> {
+  const index = (await ask('finding', { rule, first: 0, count: 1 }))?.[0]?.index ?? -1;
+  if (index >= 0) selectMessage(index, 'findings');
+}
+
 /** Mutes or acknowledges all findings of the rule, with a reason that CI shows. */
 function Judgement({ rule, known }: FindingDetailProps) {
   const client = useSession((session) => session.client);
@@ -46,6 +53,9 @@ function Judgement({ rule, known }: FindingDetailProps) {
   const tip = needsReason ? 'Say why first: CI shows the reason' : undefined;
   return (
     <div className={styles.judgement}>
+      <Button tone="primary" onClick={() => void selectFirst(rule)}>
+        Go to the first
+      </Button>
       <input
         aria-label={`Why ${rule} is known here`}
         placeholder="Why it is known here"

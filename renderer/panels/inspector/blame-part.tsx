@@ -12,8 +12,9 @@ const MOST = 3;
 
 export function BlamePart({ index }: { readonly index: number }) {
   const view = usePanelView();
-  const { data } = usePull('blame', { first: 0, count: MOST, index }, { everyMs: 500 });
-  if (data === undefined || data.rows.length === 0) return null;
+  const { data, isLoading } = usePull('blame', { first: 0, count: MOST, index }, { everyMs: 500 });
+  // what was said of another message is not said of this one
+  if (data === undefined || isLoading || data.rows.length === 0) return null;
   return (
     <Part title="Who was late">
       {data.rows.map((row) => (

@@ -7,7 +7,7 @@ function textOf(step: SetupStep): string {
 }
 
 test('a device status is told by the names of its bits', () => {
-  expect(statusWords(0)).toBe('0: not set up');
+  expect(statusWords(0)).toBe('not set up');
   expect(statusWords(0xf)).toBe('ACKNOWLEDGE, DRIVER, FEATURES_OK, DRIVER_OK');
   expect(textOf({ what: 'status', status: 0x83 })).toBe(
     'device status 0x83: ACKNOWLEDGE, DRIVER, FAILED',

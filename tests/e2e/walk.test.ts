@@ -1,0 +1,82 @@
+// As somebody who never saw Ringside: from the start page to the message that is guilty, by keys alone and by mouse alone.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
+import { inspector, messages, sees, shows, until } from './view.ts';
+
+let browser: Browser;
+let ringside: Ringside;
+let open: OpenPage;
+let windows = 0;
+
+beforeAll(async () => {
+  [browser, ringside] = await startBoth(['--browser', '--no-open']);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await ringside.stop()).toBe(0);
+});
+
+beforeEach(async () => {
+  windows += 1;
+  open = await openPage(browser, `${ringside.url}&window=walk${windows}`);
+  return async () => {
+    await stop(open.page);
+    await open.close();
+    expect(open.faults).toEqual([]);
+  };
+});
+
+/** No demo plays on beside the next test. */
+async function stop(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+e');
+}
+
+const chosen = (page: Page) => page.getByRole('radio', { name: /Sink too slow/ });
+const warned = (page: Page) => page.getByRole('banner').getByRole('button', { name: /Findings/ });
+
+/** The message tells what it broke, whose fault that is, and which stage took the time. */
+async function isGuilty(page: Page): Promise<void> {
+  await sees(inspector(page).getByRole('heading', { name: /^#[\d\s]+PCM write/ }));
+  await shows(inspector(page), /VS-[PI]-\d+/, /device|driver/, 'queued', 'Who was late');
+}
+
+test('by keys: choose the demo, run it, N', async () => {
+  const { page } = open;
+  await sees(chosen(page));
+  // the list of scenarios has the keys
+  for (let step = 0; step < 20 && !(await chosen(page).isChecked()); step++) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  await sees(messages(page).getByRole('row').nth(3));
+  await shows(inspector(page), 'the sink takes only an eighth', 'Press N');
+  await shows(warned(page), /[1-9]\d* W/);
+  await page.keyboard.press('n');
+  await isGuilty(page);
+  await keepShot(page, 'walk-keys');
+});
+
+test('by mouse: the tour leads there, and so does the list of findings', async () => {
+  const { page } = open;
+  await chosen(page).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await sees(messages(page).getByRole('row').nth(3));
+  await shows(warned(page), /[1-9]\d* W/);
+  await warned(page).click();
+  await page.getByRole('treegrid').getByRole('row').first().click();
+  await page.getByRole('button', { name: 'Go to the first' }).click();
+  await isGuilty(page);
+  await page.getByRole('button', { name: 'Tour' }).click();
+  const tour = page.getByRole('region', { name: 'Guided tour' });
+  await sees(tour.getByText('1 of 3'));
+  await tour.getByRole('button', { name: 'Next' }).click();
+  await tour.getByRole('button', { name: 'Next' }).click();
+  await sees(tour.getByText('3 of 3'));
+  await keepShot(page, 'walk-tour');
+  await isGuilty(page);
+  await tour.getByRole('button', { name: 'Done' }).click();
+  await until('the tour is over', async () => (await tour.count()) === 0);
+});
