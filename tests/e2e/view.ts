@@ -6,6 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 const SEEN_LIMIT_MS = 25_000;
 const LOOK_EVERY_MS = 50;
 export const TABS = ['Messages', 'Rings', 'Streams', 'Waveform', 'Findings'] as const;
+const IN_DRAWER: ReadonlySet<string> = new Set(['Findings', 'Latency', 'Log']);
 export type Tab = (typeof TABS)[number];
 
 /** Waits until `look` gives true. `instead` tells what was there when it never did. */
@@ -69,8 +70,10 @@ export async function sees(locator: Locator): Promise<void> {
 
 /** Shows one of the lower panels, and waits until neither its code nor its data is on its way. */
 export async function openTab(page: Page, name: Tab | 'Latency' | 'Log'): Promise<Locator> {
-  await page.getByRole('tab', { name, exact: true }).click();
   const panel = page.getByRole('tabpanel', { name });
+  // a press on the tab of the open drawer closes it
+  const isDrawn = IN_DRAWER.has(name) && (await panel.isVisible());
+  if (!isDrawn) await page.getByRole('tab', { name, exact: true }).click();
   await sees(panel);
   await until(`${name} is drawn`, async () => !(await textOf(panel)).includes('is on its way'));
   return panel;
