@@ -1,7 +1,7 @@
 /** Go to a message by its number, or to a time. */
 import { type FormEvent, useState } from 'react';
 import { activeView } from '../store/own-views.ts';
-import { ask, notify } from '../store/session.ts';
+import { ask, notify, useSession } from '../store/session.ts';
 import { centreView } from '../store/time-range.ts';
 import { selectMessage } from '../store/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -60,7 +60,7 @@ export async function goTo(place: Place): Promise<void> {
     if (found !== undefined && found.index >= 0) selectMessage(found.index, undefined, view);
     return;
   }
-  const { all } = (await ask('messages', { first: 0, count: 0 })) ?? { all: 0 };
+  const all = await messagesWith(place.index);
   if (all === 0) return;
   const index = Math.min(place.index, all - 1);
   if (index !== place.index) {
@@ -68,4 +68,11 @@ export async function goTo(place: Place): Promise<void> {
     notify({ severity: 'info', code: 'no-such-message', what });
   }
   selectMessage(index, undefined, view);
+}
+
+/** How many there are. Whether the wanted one is among them is mostly known, and nobody waits for the host to hear it. */
+async function messagesWith(index: number): Promise<number> {
+  const told = useSession.getState().changed.messages;
+  if (index < told) return told;
+  return (await ask('messages', { first: 0, count: 0 }))?.all ?? 0;
 }

@@ -24,10 +24,14 @@ export function useParamsOf(): (row: MessageRow) => StreamParams | undefined {
   const tracks = usePull('tracks', {}, { everyMs: TRACKS_EVERY_MS }).data;
   const streams = useSession((session) => session.status?.streams);
   // told anew several times a second, and hardly ever other than before
-  const facts = JSON.stringify([
-    tracks?.map(({ track, params }) => [track, params]),
-    streams?.map(({ streamId, params }) => [streamId, params]),
-  ]);
+  const facts = useMemo(
+    () =>
+      JSON.stringify([
+        tracks?.map(({ track, params }) => [track, params]),
+        streams?.map(({ streamId, params }) => [streamId, params]),
+      ]),
+    [tracks, streams],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for both
   return useMemo(() => paramsIn(tracks, streams), [facts]);
 }
