@@ -1,4 +1,4 @@
-/** The whole page takes a capture file that is dropped on it. */
+/** The whole page takes a capture or a trace that is dropped on it. */
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { takeReference } from '../panels/waveform/waveform-reference.tsx';
 import { openFile } from '../start/open-file.ts';
@@ -30,7 +30,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
       {children}
       {isOver ? (
         <div className={styles.over}>
-          Drop a capture to open it, or a WAV file to compare the shown run with
+          Drop a capture or a trace of QEMU to open it, or a WAV file to compare the shown run with
         </div>
       ) : null}
     </div>

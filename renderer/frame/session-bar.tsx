@@ -41,10 +41,8 @@ export function SessionBar() {
         command="view.device"
         onClick={() => runCommand('view.device')}
       >
-        <span className={styles.titleText}>
-          {status.title}
-          <span className={styles.second}>{watchedName(status)}</span>
-        </span>
+        <span className={styles.titleText}>{status.title}</span>
+        <WatchedName status={status} />
       </Button>
       {status.simulated ? (
         <Chip tone="held" glyph="◇" tip={<SimulatedTip />}>
@@ -93,9 +91,10 @@ function watchedPath({ watch }: SessionStatus): string {
 }
 
 /** Which of QEMU's devices is watched, in short. */
-function watchedName({ watch }: SessionStatus): string {
+function WatchedName({ status: { watch } }: { readonly status: SessionStatus }) {
   const device = watch?.devices.find(({ path }) => path === watch.devicePath);
-  return device === undefined ? '' : ` · ${deviceName(device)}`;
+  if (device === undefined) return null;
+  return <span className={styles.second}>{`· ${deviceName(device)}`}</span>;
 }
 
 const PHASES: Readonly<

@@ -16,12 +16,29 @@ export function handOverAgain(title: string, device: string): boolean {
 
 /** What went wrong becomes a notice. */
 export async function openFile(file: File): Promise<void> {
+  if (hasGuest()) {
+    notify(GUEST_FIRST);
+    return;
+  }
   try {
     await tryToOpen(file);
   } catch (thrown) {
     notify(isUnreadable(thrown) ? unreadable(file.name) : noticeOf(thrown));
   }
 }
+
+/** A guest must not lose its device by a slip of the hand. */
+function hasGuest(): boolean {
+  const { status } = useSession.getState();
+  return status?.kind === 'vhost-user' && status.phase === 'live';
+}
+
+const GUEST_FIRST = {
+  severity: 'warning',
+  code: 'guest-attached',
+  what: 'A guest is attached: another session would take its sound device away.',
+  action: 'Stop its session first, or open the file in a new window (session menu).',
+} as const;
 
 /** The same, rejecting with what went wrong. `device`: of a trace with several sound devices the one to show. */
 export async function tryToOpen(file: File, device?: string): Promise<void> {

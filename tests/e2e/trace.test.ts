@@ -107,4 +107,32 @@ test('a trace that grows is followed, and is kept when it is stopped', async () 
   await becomes('all are kept', () => messageCount(page), 266);
   await shows(inspector(page), '1 934 lines, all understood');
   await page.getByRole('banner').getByRole('button', { name: 'Close' }).click();
+  const recent = page.getByRole('list', { name: 'Recent traces' });
+  await sees(recent.getByRole('button', { name: /growing\.log ?used before, followed/ }));
+  await sees(recent.getByRole('button', { name: /qemu-10\.0-timestamps\.log ?used before$/ }));
+});
+
+test('a trace that only the page can read is handed over, and its other device is one click away', async () => {
+  const { page } = open;
+  const text = readFileSync(FIXTURE, 'utf8');
+  const filler = `${'audio: nothing of a virtqueue here. '.repeat(28)}\n`.repeat(5000);
+  const path = join(folder, 'two.log');
+  writeFileSync(path, text + filler + text.replaceAll('0x55cc', '0x55dd'));
+  const card = page.getByRole('region', { name: 'Read a QEMU trace' });
+  await card.getByLabel('Trace file').setInputFiles(path);
+  const bar = page.getByRole('banner');
+  await shows(bar, 'TRACE', 'two.log');
+  const report = bar.getByRole('button', { name: /odd of/ });
+  await becomes('all messages are there', () => messageCount(page), 266);
+  await messages(page).getByRole('row').nth(5).click();
+  await shows(inspector(page), 'How well it is known', 'stream derived', 'status unavailable');
+  await report.click();
+  await shows(inspector(page), 'Import report', 'audio: nothing of a virtqueue here');
+  const devices = inspector(page).getByRole('list', { name: 'Sound devices of this trace' });
+  await devices.getByRole('button', { name: 'Show 0x55dd327e48d0' }).click();
+  await sees(devices.getByRole('button', { name: 'Show 0x55cc327e48d0' }));
+  await shows(bar, 'TRACE', 'two.log');
+  await becomes('those of the other are there', () => messageCount(page), 266);
+  await keepShot(page, 'trace-two-devices');
+  await bar.getByRole('button', { name: 'Close' }).click();
 });

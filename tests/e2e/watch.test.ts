@@ -52,7 +52,10 @@ describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
       files: { '/tone.wav': TONE.wav },
       ownDevice: { audiodev: 'none' },
       qmpPath: socket,
-      extraArgs: ['-D', join(folder, 'qemu.log'), '-msg', 'timestamp=on', '-name', 'ringside-e2e'],
+      extraArgs: [
+        ...['-D', join(folder, 'qemu.log'), '-msg', 'timestamp=on', '-name', 'ringside-e2e'],
+        ...['-device', 'virtio-sound-pci,audiodev=audio,id=snd1'],
+      ],
     });
     const booted = guest.waitFor(/guest 1: run begins/, BOOT_LIMIT_MS);
     browser = await startChromium();
@@ -83,7 +86,14 @@ describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
     await becomes('it fits', () => overflowOf(page), []);
     await page.setViewportSize({ width: 1440, height: 900 });
     await card.getByRole('button', { name: /ringside-e2e/ }).click();
+    const devices = card.getByRole('list', { name: 'Sound devices of this QEMU' });
+    await sees(devices.getByText('/machine/peripheral/snd1/virtio-backend'));
+    await keepShot(page, 'watch-devices');
+    await devices.getByRole('button', { name: /Watch .*\/snd0\// }).click();
     await sees(page.getByText('LIVE'));
+    await sees(page.getByRole('banner').getByText('· snd0'));
+    const told = page.getByRole('region', { name: 'Inspector' });
+    await sees(told.getByRole('button', { name: /Watch .*\/snd1\// }));
   });
 
   test('shows its messages with their codes, its sound, and its rings', async () => {

@@ -1,4 +1,5 @@
 /** Where the visible range has nothing: says so, and where the nearest messages are. */
+import type { SessionStatus } from '../../../src-core/contract-data.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { runCommand } from '../../commands.ts';
 import { usePull } from '../../store/pull.ts';
@@ -14,16 +15,23 @@ export function TimelineEmpty({ model }: { readonly model: TimelineModel | undef
   const messages = useSession((session) => session.changed.messages);
   const endNs = useSession((session) => session.changed.endNs);
   const phase = useSession((session) => session.status?.phase);
+  const follow = useView((view) => view.follow);
   if (model === undefined || !isEmpty(model, range)) return null;
   if (messages === 0) {
-    const isOver = phase === 'ended';
-    return (
-      <p className={styles.empty}>
-        {isOver ? 'No message was captured.' : 'No message yet: the lanes fill as the guest kicks.'}
-      </p>
-    );
+    return <p className={styles.empty}>{emptyText(phase)}</p>;
+  }
+  // who follows a guest that is quiet waits for the next event, not for one of before
+  if (follow && phase === 'live') {
+    const seconds = formatTime(range.toNs - range.fromNs, 1);
+    return <p className={styles.empty}>{`Nothing in the last ${seconds}.`}</p>;
   }
   return <Nearest range={range} endNs={endNs} />;
+}
+
+function emptyText(phase: SessionStatus['phase'] | undefined): string {
+  if (phase === 'ended') return 'No message was captured.';
+  if (phase === 'loading') return 'No message so far: the file is still being read.';
+  return 'No message yet: the lanes fill as the guest kicks.';
 }
 
 /** The messages on both sides of the range, as buttons that lead there. */
