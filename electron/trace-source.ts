@@ -49,6 +49,7 @@ class RawFile implements TraceSource {
   private readonly follow: boolean;
   private file: number;
   private stats: Stats;
+  private isSeekable: boolean;
   private at = 0;
 
   constructor(path: string, follow: boolean) {
@@ -56,6 +57,7 @@ class RawFile implements TraceSource {
     this.follow = follow;
     this.file = open(path);
     this.stats = fstatSync(this.file);
+    this.isSeekable = this.stats.isFile();
     if (this.stats.isDirectory()) {
       closeSync(this.file);
       if (existsSync(join(path, 'metadata'))) throw ctfFolder(path);
@@ -65,20 +67,29 @@ class RawFile implements TraceSource {
 
   read(into: Uint8Array): number {
     try {
-      const isSeekable = this.stats.isFile();
+      const { isSeekable } = this;
       const count = readSync(this.file, into, 0, into.length, isSeekable ? this.at : null);
       this.at += count;
       if (count > 0) return count;
       if (!isSeekable) return this.isPipeOver() ? -1 : 0;
       return this.follow ? this.lookAgain() : -1;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EAGAIN') return 0;
+      if (code === 'ESPIPE' && this.isSeekable) return this.readOn(into);
       return -1; // a disk that fails ends the trace with what was read
     }
   }
 
+  /** What looks like a file and is none: the trace_pipe of ftrace. */
+  private readOn(into: Uint8Array): number {
+    this.isSeekable = false;
+    return this.read(into);
+  }
+
   progress() {
-    if (!this.stats.isFile() || this.follow) return undefined;
+    // The kernel's own files say that they are empty.
+    if (!this.isSeekable || this.follow || this.stats.size < this.at) return undefined;
     return { doneBytes: this.at, totalBytes: this.stats.size };
   }
 

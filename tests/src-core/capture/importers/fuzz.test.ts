@@ -1,6 +1,7 @@
 /** Broken traces of every kind: an import never throws, never hangs, and holds no more than its input explains. For a longer
  *  look: RINGSIDE_FUZZ_ROUNDS=2000 RINGSIDE_FUZZ_SEED=7 npm run unit -- importers/fuzz */
 import { expect, test } from 'vitest';
+import { sniff } from '../../../../src-core/capture/importers/sniff.ts';
 import { importBytes } from '../../../../src-core/capture/importers/trace-import.ts';
 import { logText, MadeDevice, simpleTrace } from './trace-maker.ts';
 import { fixture, SETUP } from './trace-text.ts';
@@ -55,6 +56,26 @@ test(
   () => {
     survives(fixture('qemu-10.0-timestamps.log').subarray(0, 40_000), SEED);
     survives(fixture('qemu-10.0-plain.log'), SEED + 1);
+  },
+  10_000 + ROUNDS * MS_PER_ROUND,
+);
+
+test(
+  `mutated texts of ftrace and babeltrace2 (seed ${SEED})`,
+  () => {
+    const log = new TextDecoder().decode(fixture('qemu-10.0-timestamps.log').subarray(0, 20_000));
+    const stamp = /^(\d+)@\d+(\d{5}\.\d{6}):/gm;
+    const ftrace = log.replace(stamp, ' qemu-$1 [001] ..... $2: tracing_mark_write: ');
+    const fields = log.replace(
+      /^\d+@(?<at>\d+\.\d{6}):(virtqueue_\w+) (vq) (\w+) (elem) (\w+) (\w+) (\d+) (\w+) (\d+)$/gm,
+      '[$<at>000] (+0.000001000) host qemu:$2: { cpu_id = 1 }, { $3 = $4, $5 = $6, $7 = $8, $9 = $10 }',
+    );
+    const encoder = new TextEncoder();
+    expect(sniff(encoder.encode(ftrace)).kind).toBe('ftrace');
+    survives(encoder.encode(ftrace), SEED + 2);
+    const lines = fields.split('\n').filter((line) => line.startsWith('['));
+    expect(sniff(encoder.encode(lines.join('\n'))).kind).toBe('babeltrace');
+    survives(encoder.encode(lines.join('\n')), SEED + 3);
   },
   10_000 + ROUNDS * MS_PER_ROUND,
 );
