@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootGuest, type Guest } from '../guest/boot-guest.ts';
@@ -18,6 +19,7 @@ import {
 } from './app.ts';
 import {
   coloursOf,
+  inspector,
   messageCount,
   messages,
   openTab,
@@ -35,6 +37,14 @@ const RUN_SCRIPT = [
   'done & read word; touch /stop; wait',
 ].join('\n');
 const SOUND = makeSound({ format: 'S16_LE', rateHz: 48_000, channels: 2, frames: 48_000 });
+
+/** Takes QEMU off the processor; then gives what came late the time to be seen. */
+async function stopFor(ms: number): Promise<void> {
+  process.kill(guest.pid, 'SIGSTOP');
+  await pause(ms);
+  process.kill(guest.pid, 'SIGCONT');
+  await pause(1000);
+}
 
 let folder = '';
 let browser: Browser;
@@ -127,6 +137,25 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
     const findings = await openTab(page, 'Findings');
     await shows(findings, /\d+ rules ran/);
     await shows(page.getByRole('banner').getByRole('button', { name: /Findings/ }), /\b0 E/);
+  });
+
+  test('stopped for half a second is named for the gap, and its message is two presses away', async () => {
+    const findings = await openTab(page, 'Findings');
+    const gap = findings.getByRole('row', { name: /VS-P-01/ });
+    // between two sounds nobody would miss it
+    for (let times = 0; times < 6 && (await gap.count()) === 0; times++) await stopFor(500);
+    await gap.first().click();
+    await page.getByRole('button', { name: 'Go to the first' }).click();
+    await sees(inspector(page).getByRole('heading', { name: /^#[\d\s]+PCM write/ }));
+    await shows(inspector(page), 'VS-P-01', 'Who was late');
+    await keepShot(page, 'guest-stopped');
+    const latency = await openTab(page, 'Latency');
+    await latency.getByRole('button', { name: /^Blame/ }).click();
+    await shows(
+      latency,
+      /underrun [\d\s.]+ s guest.s turn guest \+([3-9]\d\d ms|[\d.]+ s) Stream 0/,
+    );
+    await keepShot(page, 'guest-blamed');
   });
 
   test('may leave, and another one is waited for with everything still there', async () => {
