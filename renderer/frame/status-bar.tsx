@@ -1,6 +1,7 @@
 /** The bar at the bottom: what the observer itself costs, how large the capture is, where the sound goes. */
 import { Volume2, VolumeX } from 'lucide-react';
 import type { SessionStatus } from '../../src-core/contract-data.ts';
+import { formatDuration } from '../canvas/time-scale.ts';
 import { ask, useSession } from '../store/session.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatBytes, formatCount, formatPlural } from '../ui/format.ts';
@@ -17,7 +18,7 @@ export function StatusBar() {
   const what = isWatch ? 'look' : 'kick';
   const cost =
     kickCost.count > 0
-      ? `${what} p50 ${kickCost.p50Us.toFixed(0)} µs · p99 ${kickCost.p99Us.toFixed(0)} µs`
+      ? `${what} p50 ${formatDuration(kickCost.p50Us * 1000)} · p99 ${formatDuration(kickCost.p99Us * 1000)}`
       : `${what} cost –`;
   const isNote = isWatch || isSilent(status);
   const underruns =
