@@ -30,6 +30,19 @@ export function openPanel(id: string, home = 'messages'): void {
   panel.api.setActive();
 }
 
+/** Shows it under `home`, or where it is already, and leaves the keys where they are. */
+export function openBelow(id: string, home: string): void {
+  if (api === undefined || api.getPanel(id)?.api.isVisible === true) return;
+  const before = api.activePanel;
+  const referencePanel = api.getPanel(home);
+  if (api.getPanel(id) !== undefined || referencePanel === undefined) openPanel(id);
+  else {
+    const position = { referencePanel, direction: 'below' } as const;
+    api.addPanel({ id, title: titles(id), component: PANEL_COMPONENT, position });
+  }
+  before?.api.setActive();
+}
+
 export function closePanel(id: string): void {
   const panel = api?.getPanel(id);
   if (panel !== undefined) api?.removePanel(panel);

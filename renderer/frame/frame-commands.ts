@@ -13,6 +13,7 @@ import {
 } from '../dock/dock-api.ts';
 import { chooseLayout, resetLayout } from '../dock/layout-store.ts';
 import { openSessionWindow } from '../link.ts';
+import { pinSelection } from '../panels/inspector/pin-selection.ts';
 import { PANELS, panelEntry } from '../panels/panels.ts';
 import { activeView, toggleLink } from '../store/own-views.ts';
 import { isReadWhole } from '../store/read-whole.ts';
@@ -74,6 +75,9 @@ export const FRAME_COMMANDS: readonly Command[] = [
     when: () => isShown() && canUnlink(activePanelId()),
     needs: 'needs a panel that can be unlinked',
   },
+  view('pin', 'Pin: a second inspector keeps what is selected', ['Shift+p'], () =>
+    pinSelection(activeView()),
+  ),
   view('back', 'Previous selection', ['Alt+ArrowLeft'], () => selectBack(activeView())),
   view('forward', 'Next selection', ['Alt+ArrowRight'], () => selectForward(activeView())),
   view('nothing', 'Select nothing', ['Escape'], () => {

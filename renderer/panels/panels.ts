@@ -2,7 +2,7 @@
 import type { ComponentType } from 'react';
 import type { PanelId } from '../store/view.ts';
 import { FindingsBadge } from './findings/findings-badge.tsx';
-import { InspectorActions, InspectorPanel } from './inspector/inspector-panel.tsx';
+import { InspectorActions, InspectorPanel, SecondInspector } from './inspector/inspector-panel.tsx';
 import { lazyPanel } from './lazy-panel.tsx';
 import { MessagesPanel } from './messages/messages-panel.tsx';
 import { NavigatorPanel } from './navigator/navigator-panel.tsx';
@@ -82,6 +82,7 @@ export const PANELS: readonly PanelEntry[] = [
     title: 'States',
     purpose: 'The command lifecycle of a stream: what was taken, what was refused, and when.',
     component: lazyPanel(async () => (await import('./states/states-panel.tsx')).StatesPanel),
+    canUnlink: true,
     minWidthPx: 280,
   },
   {
@@ -114,6 +115,15 @@ export const PANELS: readonly PanelEntry[] = [
     purpose: 'How the device was set up, and what transport and Ringside said.',
     component: lazyPanel(async () => (await import('./log/log-panel.tsx')).LogPanel),
     minWidthPx: 280,
+  },
+  {
+    id: 'inspector-2',
+    title: 'Inspector 2',
+    purpose: 'A second inspector, which keeps a message while others are selected.',
+    component: SecondInspector,
+    actions: InspectorActions,
+    canUnlink: true,
+    minWidthPx: 240,
   },
 ];
 

@@ -48,6 +48,15 @@ export function toggleLink(panel: PanelId): void {
   setUnlinked(isUnlinked(panel) ? now.filter((other) => other !== panel) : [...now, panel]);
 }
 
+/** The panel keeps what `view` shows, whatever it kept before. */
+export function pinView(panel: PanelId, view: View): void {
+  const now = unlinkedPanels();
+  setUnlinked(now.filter((other) => other !== panel));
+  setUnlinked([...unlinkedPanels(), panel]);
+  const { selection, range, cursorNs } = view.getState();
+  viewOf(panel).setState({ selection, range, cursorNs, follow: false, past: [], future: [] });
+}
+
 export function unlinkedPanels(): readonly PanelId[] {
   return Object.keys(useLinks.getState().own) as PanelId[];
 }

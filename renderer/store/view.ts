@@ -12,6 +12,7 @@ export type PanelId =
   | 'navigator'
   | 'timeline'
   | 'inspector'
+  | 'inspector-2'
   | 'messages'
   | 'rings'
   | 'streams'

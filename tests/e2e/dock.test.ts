@@ -112,7 +112,9 @@ describe('a panel', () => {
   });
 
   test('is unlinked, keeps its message while others are chosen, over a reload too, and is linked again', async () => {
-    const heading = inspector(page).getByRole('heading', { level: 2 });
+    const heading = page
+      .getByRole('region', { name: 'Inspector', exact: true })
+      .getByRole('heading', { level: 2 });
     const numberOf = async () => /^#\S+/.exec(await textOf(heading))?.[0];
     const choose = async (row: number) => {
       const wanted = messages(page).getByRole('row').nth(row);

@@ -1,5 +1,5 @@
 /** The selection, opened up: one sentence, lifecycle, fields by their names in the standard, chain, bytes, PCM, findings. */
-import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { ArrowLeft, ArrowRight, Pin } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { MessageDetail } from '../../../src-core/contract-data.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
@@ -8,7 +8,13 @@ import { kindOf, queueName, rowAt } from '../../store/message-row.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
 import { periodNsOf } from '../../store/stream-facts.ts';
-import { selectBack, selectForward, usePanelView, useView } from '../../store/view.ts';
+import {
+  type PanelId,
+  selectBack,
+  selectForward,
+  usePanelView,
+  useView,
+} from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FieldTree } from '../../ui/field-tree.tsx';
@@ -25,6 +31,7 @@ import { Part } from './inspector-part.tsx';
 import { LifecycleBar } from './lifecycle-bar.tsx';
 import { MovedTable } from './moved-table.tsx';
 import { PcmPreview } from './pcm-preview.tsx';
+import { pinSelection } from './pin-selection.ts';
 import { RangePart } from './range-part.tsx';
 import { SessionPart } from './session-part.tsx';
 import { SeveralPart } from './several-part.tsx';
@@ -32,9 +39,17 @@ import { SeveralPart } from './several-part.tsx';
 const DETAIL_EVERY_MS = 120;
 
 export function InspectorPanel() {
+  return <Inspector id="inspector" label="Inspector" />;
+}
+
+export function SecondInspector() {
+  return <Inspector id="inspector-2" label="Inspector 2" />;
+}
+
+function Inspector({ id, label }: { readonly id: PanelId; readonly label: string }) {
   const selection = useView((view) => view.selection);
   return (
-    <section className={styles.panel} aria-label="Inspector" data-panel="inspector">
+    <section className={styles.panel} aria-label={label} data-panel={id}>
       <div className={styles.scroll}>
         {selection.kind !== 'message' ? null : selection.also === undefined ? (
           <MessagePart index={selection.index} />
@@ -53,6 +68,7 @@ export function InspectorActions() {
   const view = usePanelView();
   const canGoBack = useView(({ past }) => past.length > 0);
   const canGoForward = useView(({ future }) => future.length > 0);
+  const isNothing = useView(({ selection }) => selection.kind === 'none');
   return (
     <>
       <IconButton
@@ -68,6 +84,13 @@ export function InspectorActions() {
         icon={<ArrowRight />}
         disabled={!canGoForward}
         onClick={() => selectForward(view)}
+      />
+      <IconButton
+        label="Pin: a second inspector keeps this"
+        command="view.pin"
+        icon={<Pin />}
+        disabled={isNothing}
+        onClick={() => pinSelection(view)}
       />
     </>
   );

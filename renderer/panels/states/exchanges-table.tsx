@@ -4,15 +4,23 @@ import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { isOk, kindOf, statusName } from '../../store/message-row.ts';
 import { sliceFor } from '../../store/message-slices.ts';
 import { usePull } from '../../store/pull.ts';
-import { selectedMessage, selectMessage, sharedView, showTab, useView } from '../../store/view.ts';
+import { showSelected } from '../../store/show-selected.ts';
+import {
+  selectedMessage,
+  selectMessage,
+  setFollow,
+  usePanelView,
+  useView,
+} from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
 import { RowCache, type TableRow } from '../messages/messages-model.ts';
 import styles from './states.module.css';
 
 export function ExchangesTable({ streamId }: { readonly streamId: number }) {
+  const view = usePanelView();
   const selected = useView(selectedMessage);
-  const follow = useView((view) => view.follow);
+  const follow = useView((look) => look.follow);
   const [visible, setVisible] = useState({ first: 0, count: 30 });
   const slice = sliceFor(visible.first, visible.count);
   const filter = { queues: [0], streamId };
@@ -22,7 +30,7 @@ export function ExchangesTable({ streamId }: { readonly streamId: number }) {
   const rowAt = useCallback((row: number) => cache.current.at(row), []);
   const choose = (row: number) => {
     const message = rowAt(row);
-    if (message !== undefined) selectMessage(message.index);
+    if (message !== undefined) selectMessage(message.index, undefined, view);
   };
   const place = data === undefined || selected === undefined ? -1 : data.index.indexOf(selected);
   return (
@@ -37,10 +45,10 @@ export function ExchangesTable({ streamId }: { readonly streamId: number }) {
         onSelect={choose}
         onActivate={(row) => {
           choose(row);
-          showTab('inspector');
+          showSelected('inspector', view);
         }}
         isFollowing={follow}
-        onScrollUp={() => sharedView.setState({ follow: false })}
+        onScrollUp={() => setFollow(false, view)}
         rowClass={(row) => (isOk(row) ? undefined : styles.wrong)}
         empty={
           <EmptyState

@@ -8,7 +8,7 @@ import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { revealTime } from '../../store/time-range.ts';
-import { sharedView, showTab, useView } from '../../store/view.ts';
+import { sharedView, showTab, usePanelView, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -24,7 +24,8 @@ const MOST_CHIPS = 64;
 
 export function StatesPanel() {
   const streams = useSession((session) => session.status?.streams) ?? [];
-  const chosen = useView((view) => view.streamId);
+  const view = usePanelView();
+  const chosen = useView((look) => look.streamId);
   const stream = streams.find(({ streamId }) => streamId === chosen) ?? streams[0];
   return (
     <div className={styles.panel} data-panel="states">
@@ -42,7 +43,7 @@ export function StatesPanel() {
                 glyph={STREAM_STATE_MARKS[state].glyph}
                 tone={STREAM_STATE_MARKS[state].colour}
                 pressed={streamId === stream.streamId}
-                onClick={() => sharedView.setState({ streamId })}
+                onClick={() => view.setState({ streamId })}
               >
                 {`${isAssumed === true ? '~ ' : ''}stream ${streamId} ${direction === 'output' ? '▸' : '◂'}`}
               </Chip>
@@ -115,7 +116,8 @@ function NoHistory(props: { readonly streamId: number; readonly isAssumed: boole
 /** The whole capture, a lane a state. A press shows that moment in every panel. */
 function Lanes({ streamId }: { readonly streamId: number }) {
   const endNs = useSession((session) => session.status?.endNs) ?? 0;
-  const cursorNs = useView((view) => view.cursorNs);
+  const view = usePanelView();
+  const cursorNs = useView((look) => look.cursorNs);
   const { data } = usePull('streamStates', { streamId }, { everyMs: 250 });
   const spans = data ?? [];
   const canvas = useCanvas(
@@ -128,8 +130,8 @@ function Lanes({ streamId }: { readonly streamId: number }) {
   );
   const goTo = (share: number) => {
     const atNs = share * endNs;
-    sharedView.setState({ cursorNs: atNs, follow: false });
-    revealTime(atNs, atNs);
+    view.setState({ cursorNs: atNs, follow: false });
+    revealTime(atNs, atNs, view);
   };
   return (
     <section aria-label="States over time">

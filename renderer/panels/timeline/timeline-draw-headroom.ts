@@ -64,7 +64,7 @@ function drawPeriods(
     if ((endNs - scale.fromNs) / periodNs > MOST_PERIODS) continue;
     for (let n = first; fromNs + n * periodNs <= endNs; n++) {
       const px = Math.round(toPx(scale, fromNs + n * periodNs));
-      fillBox(ctx, theme.borderStrong, px, topPx, 1, HEADROOM_PX);
+      fillBox(ctx, theme.panel, px, topPx, 1, HEADROOM_PX);
     }
   }
 }

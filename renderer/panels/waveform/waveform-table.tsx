@@ -1,8 +1,8 @@
 /** The wave as a table, over the picture: the same view, cursor and keys for whoever reads instead of looks. */
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { usePanelView } from '../../store/view.ts';
 import { formatCount } from '../../ui/format.ts';
-import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx';
+import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './waveform.module.css';
 import type { WaveActions } from './waveform-commands.ts';
 import type { WaveModel } from './waveform-draw.ts';
@@ -22,6 +22,12 @@ export function WaveTable({ model, actions }: WaveTableProps) {
   const titles = model.lanes.map(({ title }) => title).join('\n');
   const isSingle = showsSamples(model.scale);
   const columns = useMemo(() => columnsOf(titles.split('\n'), isSingle), [titles, isSingle]);
+  const handle = useRef<TableHandle>(null);
+  const row = selectedRow(rows, model);
+  const first = useRef(row);
+  useEffect(() => {
+    if (first.current !== undefined) handle.current?.reveal(first.current, true);
+  }, []);
   const select = (row: number) => {
     const fromFrame = rows[row]?.fromFrame;
     if (fromFrame === undefined) return;
@@ -37,12 +43,13 @@ export function WaveTable({ model, actions }: WaveTableProps) {
         rowCount={rows.length}
         rowAt={(row) => rows[row]}
         rowClass={() => 'mono'}
-        selected={selectedRow(rows, model)}
+        selected={row}
         onSelect={select}
         onActivate={(row) => {
           select(row);
           actions.goToMessage();
         }}
+        handle={handle}
         empty={<p className={styles.second}>No PCM in view.</p>}
       />
     </div>

@@ -3,6 +3,7 @@ import {
   activeView,
   forEachView,
   isUnlinked,
+  pinView,
   setUnlinked,
   subscribeTo,
   toggleLink,
@@ -100,6 +101,18 @@ describe('a panel that is unlinked', () => {
     setUnlinked(['rings', 'inspector']);
     expect(messageIn('inspector')).toBe(1);
   });
+});
+
+test('what is pinned is what the view showed, and takes the place of what was pinned before', () => {
+  selectMessage(4);
+  pinView('inspector-2', sharedView);
+  selectMessage(5);
+  expect(messageIn('inspector-2')).toBe(4);
+  pinView('inspector-2', sharedView);
+  selectMessage(6);
+  expect(messageIn('inspector-2')).toBe(5);
+  expect(viewOf('inspector-2').getState()).toMatchObject({ follow: false, past: [] });
+  expect(messageIn('inspector')).toBe(6);
 });
 
 test('what leaves an unlinked panel on purpose goes to all others', () => {

@@ -64,7 +64,7 @@ test('the periods of a running stream stand in its headroom, where they are not 
   const ticksOf = (periodFrames: number) =>
     fills(
       draw([lane], { states: [...states] }, { headroom: [{ ...series, periodFrames }] }),
-      DARK.borderStrong,
+      DARK.panel,
     ).filter(({ args }) => args[2] === 1 && args[3] === HEADROOM_PX);
   expect(ticksOf(200).map(({ args }) => args[0])).toEqual(
     [100, 300, 500, 700, 900].map((ns) => Math.round(toPx(scale, ns))),
