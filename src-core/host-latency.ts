@@ -28,12 +28,16 @@ const KEPT_AREAS = 4;
 
 export function latencyHandlers(host: HostContext): Pick<Handlers, keyof LatencyRequests> {
   let kept: LatencyAnalysis | undefined;
+  let wasMore = false;
   const areas = new Areas();
   const analysis = () => {
     const capture = host.capture();
     if (kept?.capture !== capture) kept = new LatencyAnalysis(capture);
     const isMore = kept.follow(SLICE_ROWS, host.shown()?.phase === 'ended');
-    if (isMore) host.changed();
+    // who is told a part asks again; everybody else hears of it once, at the end: a window that asks for all that it shows
+    // with each of two hundred slices has no time for the user
+    if (wasMore && !isMore) host.changed();
+    wasMore = isMore;
     return { latency: kept.latency, blame: kept.blame, capture, isMore };
   };
   return {
@@ -78,7 +82,7 @@ class Areas {
       this.kept.find((one) => isOf(one, capture, range)) ?? new AreaLatency(capture, range);
     this.kept = [area, ...this.kept.filter((one) => one !== area)].slice(0, KEPT_AREAS);
     const isOver = host.shown()?.phase === 'ended';
-    if (area.follow(isOver ? ENDED_SLICE_ROWS : SLICE_ROWS)) host.changed();
+    area.follow(isOver ? ENDED_SLICE_ROWS : SLICE_ROWS);
     return area.summary();
   }
 }

@@ -15,6 +15,8 @@ export interface PullOptions {
   readonly enabled?: boolean;
   /** False: only a change of parameters pulls again, as for what cannot change. */
   readonly live?: boolean;
+  /** An answer that says that it is a part is asked for again, though nothing was announced. */
+  readonly untilWhole?: boolean;
 }
 
 export interface PullState<T> {
@@ -32,7 +34,7 @@ export function usePull<M extends Method>(
   params: Params<M>,
   options: PullOptions = {},
 ): PullState<Result<M>> {
-  const { everyMs = EVERY_MS, enabled = true, live = true } = options;
+  const { everyMs = EVERY_MS, enabled = true, live = true, untilWhole = false } = options;
   const client = useSession((session) => session.client);
   const sessionId = useSession((session) => session.sessionId);
   const key = pullKey(method, params);
@@ -51,7 +53,10 @@ export function usePull<M extends Method>(
       method,
       () => latest.current,
       everyMs,
-      (answer) => setSaid((before) => merge(before, { ...answer, sessionId })),
+      (answer) => {
+        setSaid((before) => merge(before, { ...answer, sessionId }));
+        if (untilWhole && isPart(answer.data)) made.want();
+      },
     );
     puller.current = made;
     made.want();
@@ -61,7 +66,7 @@ export function usePull<M extends Method>(
       made.stop();
       puller.current = undefined;
     };
-  }, [client, sessionId, method, enabled, live, everyMs]);
+  }, [client, sessionId, method, enabled, live, everyMs, untilWhole]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the parameters
   useEffect(() => puller.current?.want(), [key]);
@@ -72,6 +77,10 @@ export function usePull<M extends Method>(
     error: isOurs ? said.error : undefined,
     isLoading: enabled && !(isOurs && said.key === key),
   };
+}
+
+function isPart(data: unknown): boolean {
+  return (data as { readonly partial?: boolean } | null | undefined)?.partial === true;
 }
 
 interface Said<T> {

@@ -131,7 +131,11 @@ function stepsOf(scenario: ScenarioInfo | undefined, { group, row, blamed }: Gui
 
 /** The incident that the tour leads to: it stays the one that it was when it was first told. */
 function useBlamed(enabled: boolean): BlameRow | undefined {
-  const { data } = usePull('blame', { first: 0, count: 100 }, { everyMs: 500, enabled });
+  const { data } = usePull(
+    'blame',
+    { first: 0, count: 100 },
+    { everyMs: 500, enabled, untilWhole: true },
+  );
   const setup = usePull('setup', {}, { everyMs: 500, enabled }).data;
   const planted = useMemo(() => plantedStalls(setup ?? []), [setup]);
   const [kept, setKept] = useState<BlameRow>();

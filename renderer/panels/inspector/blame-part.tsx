@@ -9,10 +9,11 @@ import { Part } from './inspector-part.tsx';
 
 /** More of one message would not be read. */
 const MOST = 3;
+const PACE = { everyMs: 500, untilWhole: true } as const;
 
 export function BlamePart({ index }: { readonly index: number }) {
   const view = usePanelView();
-  const { data, isLoading } = usePull('blame', { first: 0, count: MOST, index }, { everyMs: 500 });
+  const { data, isLoading } = usePull('blame', { first: 0, count: MOST, index }, PACE);
   // what was said of another message is not said of this one
   if (data === undefined || isLoading || data.rows.length === 0) return null;
   return (

@@ -12,7 +12,11 @@ import type { StageStatistics } from './range-model.ts';
 const RANGE_EVERY_MS = 250;
 
 export function RangePart({ range: { fromNs, toNs } }: { readonly range: Range }) {
-  const { data } = usePull('latency', { fromNs, toNs }, { everyMs: RANGE_EVERY_MS });
+  const { data } = usePull(
+    'latency',
+    { fromNs, toNs },
+    { everyMs: RANGE_EVERY_MS, untilWhole: true },
+  );
   return (
     <>
       <div className={styles.summary}>

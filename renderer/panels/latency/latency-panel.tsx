@@ -29,6 +29,7 @@ import { StageTable } from './latency-table.tsx';
 
 const EVERY_MS = 300;
 const BLAMED_SHOWN = 200;
+const PACE = { everyMs: EVERY_MS, untilWhole: true } as const;
 
 export function LatencyPanel() {
   const status = useSession((session) => session.status);
@@ -38,9 +39,9 @@ export function LatencyPanel() {
   const [kept, setKept] = useState<NsRange>();
   const isBlame = useBlameView(({ isShown }) => isShown);
   const range = useSelectedRange();
-  const { data, error } = usePull('latency', { ...range }, { everyMs: EVERY_MS });
+  const { data, error } = usePull('latency', { ...range }, PACE);
   const before = usePull('latency', { ...kept }, { live: false, enabled: kept !== undefined }).data;
-  const blame = usePull('blame', { first: 0, count: BLAMED_SHOWN }, { everyMs: EVERY_MS }).data;
+  const blame = usePull('blame', { first: 0, count: BLAMED_SHOWN }, PACE).data;
   const budgets = useMemo(() => budgetsOf(budgetText), [budgetText]);
   const group = shownGroup(data?.groups ?? [], chosenGroup);
   if (status === null || status === undefined) {
