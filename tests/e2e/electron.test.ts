@@ -51,7 +51,7 @@ describe.skipIf(state !== 'ok' || !hasDesktop)('the window', () => {
         .sort()
         .join(' '),
     ]);
-    expect(found).toEqual(['undefined', 'undefined', 'onMessage send']);
+    expect(found).toEqual(['undefined', 'undefined', 'onMessage pathOf send']);
   });
 
   test('is at least so large that every panel has its place', async () => {

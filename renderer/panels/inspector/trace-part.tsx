@@ -51,6 +51,8 @@ function Report({ report }: { readonly report: ImportReport }) {
     ['with a time that goes back', report.clock],
   ] as const;
   const told = kinds.filter(([, count]) => count > 0);
+  const odd = kinds.reduce((sum, [, count]) => sum + count, 0) - report.otherDevices;
+  const left = odd - Math.min(items.length, MOST_ITEMS);
   return (
     <Part title="Import report">
       <p>
@@ -66,6 +68,11 @@ function Report({ report }: { readonly report: ImportReport }) {
               {text}
             </li>
           ))}
+          {left > 0 ? (
+            <li className={styles.second}>
+              {`and ${formatCount(left)} more; of each kind the first are named`}
+            </li>
+          ) : null}
         </ul>
       )}
     </Part>
