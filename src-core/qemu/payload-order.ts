@@ -3,7 +3,7 @@
  *  the trace; and what of it was played is known by its status, or where that is over, because nothing has stopped the stream. */
 import { type Direction, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import type { Bytes, Ns } from '../units.ts';
-import type { QueueWatch, WatchedPayload } from './queue-watch.ts';
+import type { PcmAnswer, QueueWatch, WatchedPayload } from './queue-watch.ts';
 import type { RunPlace } from './run-place.ts';
 import type { WatchedRequests } from './watched-requests.ts';
 import { isUnbegun, type WatchedStream, type WatchedStreams } from './watched-streams.ts';
@@ -124,11 +124,17 @@ export class PayloadOrder {
     const { pcm, answer, isWhole } = payload;
     const all = pcm.length;
     if (stream.direction === 'input') return { bytes: all, isSure: true };
-    const isWell = answer === undefined || answer.status === VIRTIO_SND_S_OK;
-    if (!isWell && isWhole) return { bytes: 0, isSure: true };
-    const tells = this.options.tellsUnplayed && isWhole && answer !== undefined;
-    if (tells && answer.latencyBytes <= all)
-      return { bytes: all - answer.latencyBytes, isSure: true };
-    return { bytes: all, isSure: isSteady && !RETURNS_UNPLAYED.includes(stream.state) };
+    const told = isWhole ? this.toldPart(all, answer) : undefined;
+    if (told !== undefined && answer?.isOwn === true) return { bytes: told, isSure: true };
+    if (isSteady && !RETURNS_UNPLAYED.includes(stream.state)) return { bytes: all, isSure: true };
+    return { bytes: told ?? all, isSure: false };
+  }
+
+  /** What a status says was played of a payload of so many bytes. */
+  private toldPart(bytes: Bytes, answer: PcmAnswer | undefined): Bytes | undefined {
+    if (answer === undefined) return undefined;
+    if (answer.status !== VIRTIO_SND_S_OK) return 0;
+    const tells = this.options.tellsUnplayed && answer.latencyBytes <= bytes;
+    return tells ? bytes - answer.latencyBytes : undefined;
   }
 }

@@ -19,7 +19,7 @@ import {
   trustOf,
 } from './payload-check.ts';
 import { type RunPlace, RunPlaces } from './run-place.ts';
-import { answersOf, STATUS_BYTES } from './watched-answers.ts';
+import { answersOf, type SeenAnswer, STATUS_BYTES } from './watched-answers.ts';
 import type { AnsweredRequest } from './watched-requests.ts';
 import { isRequest } from './watched-streams.ts';
 
@@ -64,6 +64,8 @@ export interface WatchedPayload {
 export interface PcmAnswer {
   readonly status: number;
   readonly latencyBytes: Bytes;
+  /** It is not another message's. */
+  readonly isOwn: boolean;
 }
 
 interface Held {
@@ -80,6 +82,7 @@ interface Held {
 const RECHECK_NS: Ns = NS_PER_MS / 2;
 const HEADER_BYTES = 4;
 const NOTHING = new Uint8Array();
+const NO_ANSWER: SeenAnswer = { bytes: NOTHING, isOwn: false };
 
 export class QueueWatch {
   readonly observer: ObserverQueue;
@@ -142,7 +145,7 @@ export class QueueWatch {
     this.older = this.observer.inFlight().filter((seen) => !young.has(seen));
     this.came = available;
     const answers = used.length === 0 ? [] : answersOf(used, this.observer, this.memory, refresh);
-    for (const [at, element] of used.entries()) this.returned(element, answers[at] ?? NOTHING);
+    for (const [at, element] of used.entries()) this.returned(element, answers[at] ?? NO_ANSWER);
     this.places.narrow();
     this.hasMoved ||= available.length + used.length > 0;
     if (this.rechecks) this.recheck();
@@ -260,12 +263,13 @@ export class QueueWatch {
     return held;
   }
 
-  private returned(element: SeenUsed, reply: Uint8Array): void {
+  private returned(element: SeenUsed, answer: SeenAnswer): void {
     const { seen, usedIdx, writtenBytes, head } = element;
     const held = this.heldOf(seen) ?? this.unseen(seen, head);
     if (seen !== undefined) this.held.delete(keyOf(seen));
     const { popped, body } = held;
-    if (seen !== undefined) this.payloadOf(seen, held, reply, writtenBytes);
+    const reply = answer.isOwn ? answer.bytes : NOTHING;
+    if (seen !== undefined) this.payloadOf(seen, held, answer, writtenBytes);
     else if (this.queue !== CONTROLQ) this.lost(held.place);
     const used = { kind: 'used', popped, queue: this.queue, usedIdx, writtenBytes, reply } as const;
     this.told.record(used, seen === undefined || seen.isStale ? 'derived' : 'observed');
@@ -287,12 +291,19 @@ export class QueueWatch {
     return { popped, body: NOTHING, streamId: -1, copy: undefined, place, isOwn: false };
   }
 
-  private payloadOf(seen: SeenChain, held: Held, reply: Uint8Array, writtenBytes: Bytes): void {
+  private payloadOf(
+    seen: SeenChain,
+    held: Held,
+    seenAnswer: SeenAnswer,
+    writtenBytes: Bytes,
+  ): void {
     if (this.queue !== TXQ && this.queue !== RXQ) return;
     const { popped, streamId, copy, place } = held;
     const { isStale } = seen;
     const isWhole = held.isOwn && this.payloadBytes(seen.chain) <= LIMITS.payloadBytes;
-    const message = { popped, streamId, place, isWhole, answer: PCM_STATUS.read(reply) };
+    const status = PCM_STATUS.read(seenAnswer.bytes);
+    const answer = status && { ...status, isOwn: seenAnswer.isOwn };
+    const message = { popped, streamId, place, isWhole, answer };
     if (streamId < 0) {
       if (!isWhole) this.lost(place);
     } else if (this.queue === TXQ && copy !== undefined) {

@@ -12,24 +12,32 @@ import type { Bytes } from '../units.ts';
 export const STATUS_BYTES: Bytes = 8;
 const NOTHING = new Uint8Array();
 
-/** The answers of those that a look has found to be returned, empty where they cannot be had. None is another message's: nothing
- *  that may be posted anew behind it has its memory, when it has been read. `refresh`: forgets what was read of memory. */
+export interface SeenAnswer {
+  /** Empty where it cannot be had, or is another message's by now. */
+  readonly bytes: Uint8Array;
+  /** Nothing that may have been posted anew behind it has its memory, when it has been read. */
+  readonly isOwn: boolean;
+}
+
+/** The answers of those that a look has found to be returned. `refresh`: forgets what was read of memory. */
 export function answersOf(
   used: readonly SeenUsed[],
   observer: ObserverQueue,
   memory: ReadableMemory,
   refresh: () => void,
-): Uint8Array[] {
+): SeenAnswer[] {
   const queue = observer.setup.index;
   const answers = used.map((element) => answerOf(queue, element, memory));
-  if (queue === EVENTQ) return answers;
+  if (queue === EVENTQ) return answers.map((bytes) => ({ bytes, isOwn: true }));
   refresh();
-  if (observer.hasUnseenAvailable() !== false) return answers.map(() => NOTHING);
+  const hasUnseen = observer.hasUnseenAvailable() !== false;
   const chains = used.map(({ seen }) => seen).filter((seen) => seen !== undefined);
-  return answers.map((answer, at) => {
+  return answers.map((bytes, at) => {
     const seen = used[at]?.seen;
     const behind = seen === undefined ? [] : chains.slice(chains.indexOf(seen) + 1);
-    return isOver(seen, [...behind, ...observer.inFlight()]) ? NOTHING : answer;
+    if (isOver(seen, [...behind, ...observer.inFlight()])) return { bytes: NOTHING, isOwn: false };
+    // What was gone when it was read may have stood anywhere.
+    return { bytes, isOwn: !hasUnseen && !behind.some(({ isStale }) => isStale) };
   });
 }
 
@@ -48,12 +56,11 @@ function answerOf(queue: number, element: SeenUsed, memory: ReadableMemory): Uin
   return queue === EVENTQ || isStatus(answer) ? answer : NOTHING;
 }
 
-/** Whether the memory of an answer may be that of a message that was posted behind it. */
+/** Whether the memory of an answer is that of a message that was posted behind it. */
 function isOver(seen: SeenChain | undefined, later: readonly SeenChain[]): boolean {
   const writable = seen?.chain.writable ?? [];
-  return later.some(
-    ({ isStale, chain }) =>
-      isStale || chain.writable.some((its) => writable.some((mine) => doOverlap(mine, its))),
+  return later.some(({ chain }) =>
+    chain.writable.some((its) => writable.some((mine) => doOverlap(mine, its))),
   );
 }
 

@@ -61,6 +61,10 @@ is never written to. What makes it better:
 Looks at the rings cost QEMU nothing. Questions do: each of --rate takes it three commands, a few milliseconds of the thread that
 also runs its devices, and is a dot in the timeline. What all of them cost stands in the session bar and in --json.
 
+PCM is read out of guest memory and graded: observed where it is what the device had and all that went before it in its run is known,
+derived where it may have changed, was used while it was copied, or may stand at other frames, assumed where it was copied after
+its return. --json counts the bytes of each.
+
 The line READY PATH appears on standard output once the device is found, PATH being its QOM path. The command ends with QEMU, or
 with Ctrl-C.
 
