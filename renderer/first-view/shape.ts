@@ -28,6 +28,7 @@ const MAX_GROUPS = 16;
 /** Keeps it when the page is left. */
 export function keepShape(): () => void {
   const keep = () => {
+    if (document.querySelector('.dv-groupview') === null) return; // left before the app was there
     const shape = measure();
     if (shape === undefined) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, JSON.stringify(shape));

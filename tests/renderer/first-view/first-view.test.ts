@@ -65,6 +65,11 @@ test('shows nothing without a session, and nothing in a window of another size',
 test('forgets where the table was when there is none, and takes nothing that is damaged', () => {
   leave();
   expect(readShape()).toBeDefined();
+  const app = document.body.innerHTML;
+  document.body.innerHTML = '';
+  leave(); // once more before the app has come
+  expect(readShape()).toBeDefined();
+  document.body.innerHTML = app;
   localStorage.setItem('ringside.first-view', '{"widthPx":1}');
   expect(readShape()).toBeUndefined();
   document.querySelector('[role=grid]')?.remove();
