@@ -4,10 +4,13 @@ import { useState } from 'react';
 import type { BaselineRow } from '../../../src-core/analysis/baseline.ts';
 import { type RuleId, ruleOf } from '../../../src-core/spec/rules.ts';
 import { ask, useSession } from '../../store/session.ts';
-import { selectMessage } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './findings.module.css';
 import { STANDARD_URL } from './findings-model.ts';
+import { goToFinding } from './go-to-finding.ts';
+
+/** A rule may be broken a few times before a message is part of it. */
+const LOOKED_AT = 50;
 
 interface FindingDetailProps {
   readonly rule: RuleId;
@@ -39,8 +42,9 @@ export function FindingDetail({ rule, known }: FindingDetailProps) {
 
 /** The list of evidence begins below all of this: the first piece of it is one press away. */
 async function selectFirst(rule: RuleId): Promise<void> {
-  const index = (await ask('finding', { rule, first: 0, count: 1 }))?.[0]?.index ?? -1;
-  if (index >= 0) selectMessage(index, 'findings');
+  const rows = (await ask('finding', { rule, first: 0, count: LOOKED_AT })) ?? [];
+  const row = rows.find(({ index }) => index >= 0) ?? rows[0];
+  if (row !== undefined) goToFinding(row);
 }
 
 /** Mutes or acknowledges all findings of the rule, with a reason that CI shows. */

@@ -7,12 +7,13 @@ import { knownAs } from '../../../src-core/spec/known-finding.ts';
 import { ruleOf } from '../../../src-core/spec/rules.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
-import { selectedMessage, selectMessage, useView } from '../../store/view.ts';
+import { selectedMessage, useView } from '../../store/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { SeverityMark, StateMark } from './finding-marks.tsx';
 import styles from './findings.module.css';
 import { type Hidden, PAGE_ROWS, streamTitle } from './findings-model.ts';
 import { walk } from './findings-walk.ts';
+import { goToFinding } from './go-to-finding.ts';
 
 const EVERY_MS = 500;
 
@@ -93,9 +94,7 @@ interface RowProps {
 function Row({ row, isChosen, known }: RowProps) {
   const { atNs, detail, index, rule } = row;
   const { severity, asks } = ruleOf(rule);
-  const choose = () => {
-    if (index >= 0) selectMessage(index, 'findings');
-  };
+  const choose = () => goToFinding(row);
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     choose();

@@ -8,7 +8,7 @@ import type { RuleId } from '../../../src-core/spec/rules.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
-import { selectedMessage, selectMessage, useView } from '../../store/view.ts';
+import { selectedMessage, useView } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -38,6 +38,7 @@ import {
   whenText,
 } from './findings-model.ts';
 import { walk } from './findings-walk.ts';
+import { goToFinding } from './go-to-finding.ts';
 import { KnownButtons } from './known-buttons.tsx';
 
 const FINDINGS_EVERY_MS = 250;
@@ -311,9 +312,7 @@ function GroupRows({ rule, count }: { readonly rule: RuleId; readonly count: num
 
 function Row({ row, isChosen }: { readonly row: FindingRow; readonly isChosen: boolean }) {
   const { atNs, detail, index, streamId, grade, evidence } = row;
-  const choose = () => {
-    if (index >= 0) selectMessage(index, 'findings');
-  };
+  const choose = () => goToFinding(row);
   return (
     <div
       role="row"
