@@ -114,7 +114,7 @@ function RangeHandle({ scale }: { readonly scale: TimeScale }) {
   const { leftPx, widthPx, chosen } = useView(
     useShallow(({ range: { fromNs, toNs }, follow }) => ({
       ...wholePx(handleOf(scale, { fromNs, toNs })),
-      chosen: follow ? undefined : fromNs,
+      chosen: follow ? '' : `${fromNs} ${toNs}`,
     })),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: they say when it is another one
