@@ -209,7 +209,7 @@ export class QueueWatch {
   private ownBodies(available: readonly SeenChain[], used: readonly SeenUsed[]): void {
     const { isNear, refresh } = this.facts;
     const returned = new Set(used.map(({ seen }) => this.heldOf(seen)));
-    for (const held of this.unowned.splice(0)) held.isOwn = !returned.has(held);
+    for (const held of this.unowned.splice(0)) held.isOwn ||= !returned.has(held);
     const [first] = available;
     if (first === undefined) return;
     const isInFlight = isNear && this.observer.unseenUsed() === 0;
