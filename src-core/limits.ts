@@ -66,7 +66,7 @@ export const LIMITS = {
   /** Pages that one server on loopback links to its host at a time. */
   pages: 32,
   /** Bytes of one slice of a file that a page hands over. */
-  handedSliceBytes: 1024 * 1024,
+  handedSliceBytes: 4 * 1024 * 1024,
   /** Bytes of one RPC packet. */
   packetBytes: 32 * 1024 * 1024,
   /** A capture on disk: this, or a fifth of what is free when it begins, whichever is less. */

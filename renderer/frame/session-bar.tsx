@@ -53,7 +53,7 @@ export function SessionBar() {
       <span className={styles.line} />
       {status.loading === undefined ? null : <Loading loading={status.loading} />}
       {isOver && status.phase !== 'loading' ? <CloseButton /> : null}
-      {isOver ? null : <StopButton />}
+      {isOver || status.loading !== undefined ? null : <StopButton />}
       {isReadWhole(status) ? null : <ViewButtons isOver={isOver} />}
       <span className={styles.clock} title="Length of the capture">
         {formatClock(status.endNs)}

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ManualClock } from '../../src-core/clock.ts';
 import type { TraceSource } from '../../src-core/host-ports.ts';
-import { LIMITS } from '../../src-core/limits.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import { NS_PER_S } from '../../src-core/units.ts';
 import { logText, MadeDevice } from './capture/importers/trace-maker.ts';
 import { fixture } from './capture/importers/trace-text.ts';
 import { run, startHost } from './host-harness.ts';
 
-const SLICE = LIMITS.handedSliceBytes;
+const SLICE = 1 << 20;
 const MESSAGES = 1500;
 /** Lines of another program, so that it is more than what is looked at before it is read. */
 const FILLER = `${'audio: nothing to see here. '.repeat(36)}\n`.repeat(5000);

@@ -5,8 +5,12 @@ import type { SessionStatus } from '../../../src-core/contract-data.ts';
 const TRACE = { format: 'QEMU log', times: 'clock', stepNs: 1000, isFollowed: false } as const;
 
 /** Of a status only what is looked at. */
-function status(phase: SessionStatus['phase'], isTrace: boolean): SessionStatus {
-  const trace = isTrace ? { trace: { ...TRACE, lines: 1, odd: 0 } } : {};
+function status(
+  phase: SessionStatus['phase'],
+  isTrace: boolean,
+  isFollowed = false,
+): SessionStatus {
+  const trace = isTrace ? { trace: { ...TRACE, isFollowed, lines: 1, odd: 0 } } : {};
   return { phase, ...trace } as SessionStatus;
 }
 
@@ -16,10 +20,13 @@ test('a capture that was opened has no end to follow, from its first message on'
   }
 });
 
-test('of live sessions only a trace that has ended has no end to follow', () => {
-  expect(isReadWhole(status('ended', true))).toBe(true);
-  for (const phase of ['waiting', 'loading', 'live'] as const) {
-    expect(isReadWhole(status(phase, true))).toBe(false);
+test('of live sessions only a trace that is read to its end has no end to follow', () => {
+  for (const phase of ['loading', 'ended'] as const) {
+    expect(isReadWhole(status(phase, true))).toBe(true);
   }
+  for (const phase of ['waiting', 'loading', 'live'] as const) {
+    expect(isReadWhole(status(phase, true, true))).toBe(false);
+  }
+  expect(isReadWhole(status('loading', false))).toBe(false);
   expect(isReadWhole(status('ended', false))).toBe(false);
 });
