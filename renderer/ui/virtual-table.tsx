@@ -23,6 +23,7 @@ import {
   type TableView,
 } from './table-scroll.ts';
 import { TableScrollbar } from './table-scrollbar.tsx';
+import { useHeight, useMore } from './table-size.ts';
 import styles from './virtual-table.module.css';
 
 export interface TableColumn<Row> {
@@ -332,47 +333,6 @@ function useWheel(
     body.addEventListener('wheel', onWheel, { passive: false });
     return () => body.removeEventListener('wheel', onWheel);
   }, [element, rowPx, scrollBy]);
-}
-
-function useHeight(element: { readonly current: HTMLElement | null }): number {
-  const [heightPx, setHeight] = useState(0);
-  useEffect(() => {
-    const body = element.current;
-    if (body === null) return;
-    const measure = () => setHeight(body.clientHeight);
-    const observer = new ResizeObserver(measure);
-    observer.observe(body);
-    measure();
-    return () => observer.disconnect();
-  }, [element]);
-  return heightPx;
-}
-
-/** On which sides there are columns out of view. */
-function useMore(
-  element: { readonly current: HTMLElement | null },
-  minWidthPx: number,
-): 'left' | 'right' | 'both' | undefined {
-  const [more, setMore] = useState<'left' | 'right' | 'both'>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other columns, other ends
-  useEffect(() => {
-    const wide = element.current;
-    if (wide === null) return;
-    const look = () => {
-      const isLeft = wide.scrollLeft > 1;
-      const isRight = wide.scrollLeft + wide.clientWidth < wide.scrollWidth - 1;
-      setMore(isLeft && isRight ? 'both' : isLeft ? 'left' : isRight ? 'right' : undefined);
-    };
-    const observer = new ResizeObserver(look);
-    observer.observe(wide);
-    wide.addEventListener('scroll', look, { passive: true });
-    look();
-    return () => {
-      observer.disconnect();
-      wide.removeEventListener('scroll', look);
-    };
-  }, [element, minWidthPx]);
-  return more;
 }
 
 function onKeyDown<Row>(

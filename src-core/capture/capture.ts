@@ -11,7 +11,8 @@ import { type CaptureFacts, CaptureLog } from './capture-log.ts';
 import type { Entry, EntryBody } from './entry.ts';
 import { MOVED_PCM_AT, readEntry } from './entry-codec.ts';
 import { Keeping } from './keeping.ts';
-import { MessageTable, type PoppedFacts, type UsedFacts } from './messages.ts';
+import { poppedFacts, usedFacts } from './message-facts.ts';
+import { MessageTable } from './messages.ts';
 import { PacketWalk } from './packet-walk.ts';
 import { EPB_HEAD_BYTES } from './pcapng.ts';
 import { QueueSamples } from './queue-samples.ts';
@@ -383,20 +384,4 @@ export interface MovedFacts {
   readonly isWithheld: boolean;
   /** Frames that the host held ahead; absent: not known. */
   readonly delayFrames?: Frames;
-}
-
-function poppedFacts({ queue, chain, body }: EntryBody & { kind: 'popped' }): PoppedFacts {
-  const { head, readableBytes, writableBytes } = chain;
-  const words = { firstWord: readLe32(body, 0), secondWord: readLe32(body, 4) };
-  return { queue, head, readableBytes, writableBytes, bodyBytes: body.length, ...words };
-}
-
-function usedFacts({
-  popped,
-  queue,
-  writtenBytes,
-  reply,
-}: EntryBody & { kind: 'used' }): UsedFacts {
-  const words = { firstWord: readLe32(reply, 0), secondWord: readLe32(reply, 4) };
-  return { popped, queue, writtenBytes, replyBytes: reply.length, ...words };
 }
