@@ -85,8 +85,9 @@ test('by mouse: the tour leads there, and so does the list of findings', async (
   await tour.getByRole('button', { name: 'Next' }).click();
   await sees(tour.getByText('3 of 3'));
   await keepShot(page, 'walk-tour');
-  await isGuilty(page);
-  await shows(inspector(page), 'Who was late');
+  // its last step is the message that used up the time, which need not be one that broke a rule itself
+  await sees(guilty(page));
+  await shows(inspector(page), 'Who was late', 'queued');
   await tour.getByRole('button', { name: 'Done' }).click();
   await until('the tour is over', async () => (await tour.count()) === 0);
 });
