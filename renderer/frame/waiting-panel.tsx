@@ -106,10 +106,9 @@ export function QemuArguments({ lines }: { readonly lines: readonly string[] }) 
 
 /** Breaks behind commas and spaces alone: a name that is torn at its hyphen reads as two. */
 function Argument({ line }: { readonly line: string }) {
-  return line.split(/(?<=[, ])/).map((part, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line stay where they are
-    <Fragment key={at}>
-      {at === 0 ? null : <wbr />}
+  return Array.from(line.matchAll(/[^, ]*[, ]|[^, ]+$/g), ({ 0: part, index }) => (
+    <Fragment key={index}>
+      {index === 0 ? null : <wbr />}
       <span className={styles.part}>{part}</span>
     </Fragment>
   ));

@@ -49,7 +49,8 @@ function wantedFolds(): readonly Range[] {
   return opened.length === 0 ? told : told.filter(({ fromNs }) => !opened.includes(fromNs));
 }
 
-/** A capture of which all is shown at first, and to which nothing comes. */
+/** A capture of which all is shown at first, and to which nothing comes. Not `isReadWhole`: a trace that was followed and has
+ *  ended is complete as well, but its view stays at the end, where it was. */
 export function isWhole(): boolean {
   const { status } = useSession.getState();
   return status?.kind === 'file' || (status?.trace !== undefined && !status.trace.isFollowed);
