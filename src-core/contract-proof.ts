@@ -6,9 +6,23 @@ import type { Peaks, PeaksQuery, Samples } from './contract-data.ts';
 import type { Nothing } from './contract-nothing.ts';
 import type { Frames, TrackId } from './units.ts';
 
-/** Of a run: as the guest had posted it, what changed until it was consumed (consumed less posted), the reference file at
- *  its place, and what was consumed less the reference. What was consumed itself is what `peaks` and `samples` give. */
-export type OtherVersion = 'posted' | 'late' | 'reference' | 'against';
+/** Of a run: as the guest had posted it, what changed until it was consumed (consumed less posted), what reached the sink on
+ *  the sink's own clock (its frames are heard frames, `SinkLayout`), the reference file at its place, and what was consumed less
+ *  the reference. What was consumed itself is what `peaks` and `samples` give. */
+export type OtherVersion = 'posted' | 'late' | 'sink' | 'reference' | 'against';
+
+/** Where silence was put in at the sink of a run, in the order of its frames. */
+export interface SinkLaid {
+  /** Why nothing is known of it, and what would be. */
+  readonly cannot?: string;
+  /** Frame of the run before which the silence stands. */
+  readonly atFrame: Float64Array;
+  readonly silentFrames: Float64Array;
+  /** 1: the sink counted it (observed). 0: from the device's clock (derived). */
+  readonly counted: Uint8Array;
+  /** Gaps beyond those that are kept: what stands behind them is laid too early. */
+  readonly leftOut: number;
+}
 
 export interface WaveMark {
   readonly kind: ContentKind | 'late-write';
@@ -58,6 +72,8 @@ export interface ProofRequests {
     };
     result: Samples | null;
   };
+  /** `null`: there is no such run. */
+  sinkLaid: { params: { track: TrackId }; result: SinkLaid | null };
   /** Compares a WAV file with what was consumed of a run; it stays the reference until another one comes. */
   setReference: {
     params: { track: TrackId; name: string; bytes: Uint8Array };

@@ -14,6 +14,7 @@ import { HostError } from './host-error.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
 import { type Frames, NS_PER_MS } from './units.ts';
+import { sinkLaid } from './views/sink-version.ts';
 import { LaidReference, versionPeaks, versionSamples } from './views/wave-versions.ts';
 
 /** PCM that one question looks through. */
@@ -47,6 +48,7 @@ export function proofHandlers(host: HostContext): Pick<Handlers, keyof ProofRequ
     },
     otherPeaks: (query) => versionPeaks(host.capture(), query, held().reference?.laid),
     otherSamples: (query) => versionSamples(host.capture(), query, held().reference?.laid),
+    sinkLaid: ({ track }) => sinkLaid(host.capture(), track),
     setReference: ({ track, name, bytes }) => {
       const now = held();
       const found = now.capture.tracks[track];

@@ -55,6 +55,8 @@ export class NativePlayback implements OpenStream {
   private tailFrames: Frames = 0;
   private startNs: Ns = 0;
   private takenFrames: Frames = 0;
+  /** Silence in gaps that the stream left. */
+  private filledFrames: Frames = 0;
   private progressNs: Ns = 0;
   private recoveries = 0;
   private cancelWatchdog: () => void = () => {};
@@ -77,7 +79,10 @@ export class NativePlayback implements OpenStream {
     this.lastGain = host.gain();
     this.output = new PcmOutput(alsa, pcm, stream.params);
     this.waiter = new PcmWaiter(loop, alsa, pcm.handle, LOOK_EVERY_NS, () => this.service());
-    this.fallback = new Pacer(loop, paceOf(stream.params), pull);
+    const onDue = (frames: Frames) => {
+      this.filledFrames += Math.max(0, frames - pull(frames).length / frameBytesOf(stream.params));
+    };
+    this.fallback = new Pacer(loop, paceOf(stream.params), onDue);
   }
 
   start(): void {
@@ -107,6 +112,10 @@ export class NativePlayback implements OpenStream {
 
   delayFrames(): Frames {
     return this.state === 'running' || this.state === 'ending' ? this.output.delay() : 0;
+  }
+
+  silentFrames(): Frames {
+    return this.filledFrames;
   }
 
   close(): void {
@@ -156,6 +165,7 @@ export class NativePlayback implements OpenStream {
   private starve(queued: Frames): void {
     const missing = Math.max(0, LOW_WATER_PERIODS * this.pcm.periodFrames - queued);
     this.takenFrames += missing;
+    this.filledFrames += missing;
     const failed = missing > 0 ? this.output.writeSilence(missing) : 0;
     if (failed < 0) this.recover(failed);
     else this.waiter.afterTime();

@@ -10,12 +10,16 @@ export interface AudioPart {
   readonly frames: Frames;
 }
 
-/** `stream`: the runs end to end. `timeline`: silence from the session's start to the first hand-over, in every underrun for
+/** `stream`: the runs end to end, at the sink (`isHeard`) with the silence that filled their gaps. `timeline`: silence from the session's start to the first hand-over, in every underrun for
  *  as long as it lasted, and between runs. */
 export function alignedParts(
   runs: readonly Track[],
   align: 'stream' | 'timeline',
+  isHeard = false,
 ): readonly AudioPart[] {
+  if (align === 'stream' && isHeard) {
+    return runs.flatMap(withGaps).filter(({ frames }) => frames > 0);
+  }
   if (align === 'stream') {
     return runs.map((track) => ({ track, fromFrame: 0, frames: track.frames }));
   }
@@ -35,10 +39,10 @@ export function alignedParts(
 function withGaps(track: Track): AudioPart[] {
   const parts: AudioPart[] = [];
   let fromFrame = 0;
-  for (const { atFrame, missingFrames } of track.xruns) {
+  for (const { atFrame, missingFrames, silentFrames } of track.xruns) {
     if (atFrame < fromFrame || atFrame > track.frames) continue;
     parts.push({ track, fromFrame, frames: atFrame - fromFrame });
-    parts.push({ fromFrame: 0, frames: Math.round(missingFrames) });
+    parts.push({ fromFrame: 0, frames: silentFrames ?? Math.round(missingFrames) });
     fromFrame = atFrame;
   }
   parts.push({ track, fromFrame, frames: track.frames - fromFrame });

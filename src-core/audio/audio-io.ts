@@ -24,6 +24,8 @@ export interface OpenStream {
   stop(): void;
   /** Frames handed over and not yet heard (sink), or captured and not yet pushed (source). */
   delayFrames(): Frames;
+  /** A sink: silence that it put in since it was opened, because the stream had nothing for it. Absent where it cannot tell. */
+  silentFrames?(): Frames;
   /** Ends it; what the host still holds is played out in the background where the sink can. */
   close(): void;
 }

@@ -44,6 +44,9 @@ export class LoopbackTap implements AudioSink {
         opened.stop();
       },
       delayFrames: () => opened.delayFrames(),
+      ...(opened.silentFrames === undefined
+        ? {}
+        : { silentFrames: () => opened.silentFrames?.() ?? 0 }),
       close: () => {
         track.isRunning = false;
         opened.close();

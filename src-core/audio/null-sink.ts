@@ -1,6 +1,8 @@
 /** The sink without a sound card: takes what a card would take, when it would take it, and drops it. Also the pace that
  *  every other sink falls back to, so that a guest never hangs. */
 import type { Clock } from '../clock.ts';
+import { frameBytesOf } from '../spec/formats.ts';
+import type { Frames } from '../units.ts';
 import type { AudioSink, OpenStream, Pull, SinkDescription, StreamIdentity } from './audio-io.ts';
 import { Pacer, paceOf } from './pacer.ts';
 
@@ -17,7 +19,13 @@ export class NullSink implements AudioSink {
     const onSkip = () => {
       this.skips++;
     };
-    return pacedStream(new Pacer(this.clock, paceOf(stream.params), pull, onSkip));
+    const frameBytes = frameBytesOf(stream.params) || 1;
+    let silentFrames: Frames = 0;
+    const onDue = (frames: Frames) => {
+      silentFrames += Math.max(0, frames - pull(frames).length / frameBytes);
+    };
+    const paced = pacedStream(new Pacer(this.clock, paceOf(stream.params), onDue, onSkip));
+    return { ...paced, silentFrames: () => silentFrames };
   }
 
   /** A host underrun is here a clock that came more than a buffer too late. */

@@ -329,7 +329,7 @@ export class Capture {
     if (entry.kind === 'xrun') {
       const track = this.tracks[entry.track];
       if (track !== undefined && entry.side === 'guest') {
-        track.underrun(entry.atFrame, entry.missingFrames);
+        track.underrun(entry);
         row = track.segment(Math.min(track.placeOf(entry.atFrame), track.segments - 1)).row;
         this.messages.blame(row, 'warning');
       }

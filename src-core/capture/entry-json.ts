@@ -84,6 +84,7 @@ const SHAPES = {
     side: v.picklist(['guest', 'host']),
     atFrame: count,
     missingFrames: count,
+    silentFrames: v.optional(count),
   }),
   setup: v.object({ kind: v.literal('setup'), step: setupStep }),
   violation: v.object({

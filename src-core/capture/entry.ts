@@ -152,6 +152,8 @@ type Said =
       readonly side: 'guest' | 'host';
       readonly atFrame: Frames;
       readonly missingFrames: Frames;
+      /** Silence that the sink counted in its place. Absent: it cannot tell, or did not. */
+      readonly silentFrames?: Frames;
     }
   | { readonly kind: 'setup'; readonly step: SetupStep }
   | {

@@ -28,6 +28,15 @@ export interface PostedChange {
   readonly at: Bytes;
 }
 
+/** Where the guest left the sink without PCM. */
+export interface TrackXrun {
+  readonly atFrame: Frames;
+  /** By the device's clock. */
+  readonly missingFrames: Frames;
+  /** By the sink's own count of the silence that it put in. */
+  readonly silentFrames?: Frames;
+}
+
 export class Track {
   readonly track: TrackId;
   readonly streamId: number;
@@ -49,7 +58,7 @@ export class Track {
   /** Absent for formats that no wave can be drawn from. It follows behind: `growPyramid`. */
   readonly pyramid: PeakPyramid | undefined;
   /** Where the guest left the sink without PCM; the first `LIMITS.violationsPerRule`. */
-  readonly xruns: { readonly atFrame: Frames; readonly missingFrames: Frames }[] = [];
+  readonly xruns: TrackXrun[] = [];
   /** Segments that the pyramid has taken in. */
   private pyramidPlace = 0;
   private readonly segmentFrom = rising();
@@ -128,9 +137,11 @@ export class Track {
     return placeIn(this.changeFrom, this.changeFrames, this.changes, frame);
   }
 
-  underrun(atFrame: Frames, missingFrames: Frames): void {
+  underrun({ atFrame, missingFrames, silentFrames }: TrackXrun): void {
     this.underruns++;
-    if (this.xruns.length < LIMITS.violationsPerRule) this.xruns.push({ atFrame, missingFrames });
+    if (this.xruns.length >= LIMITS.violationsPerRule) return;
+    const counted = silentFrames === undefined ? {} : { silentFrames };
+    this.xruns.push({ atFrame, missingFrames, ...counted });
   }
 
   /** Takes what was recorded since the last call into the pyramid, at most about `boundBytes`; true when there is more.

@@ -36,6 +36,8 @@ export class RunMonitor {
   private xrunCount = 0;
   private xrunsBeforeRun = 0;
   private bytesToPeriodEnd: Bytes = 0;
+  /** What the sink had counted when PCM moved last. */
+  private silentBefore: Frames | undefined;
 
   constructor(streamId: number, direction: Direction, deps: MonitorDeps) {
     this.streamId = streamId;
@@ -62,13 +64,23 @@ export class RunMonitor {
     const run = { track, rateHz: rateHzOf(params.rate), toleranceNs };
     this.tell(this.watch.begin(run, this.deps.clock.nowNs()));
     this.xrunsBeforeRun = this.xrunCount;
+    this.silentBefore = undefined;
     this.params = params;
     this.bytesToPeriodEnd = params.periodBytes;
   }
 
-  /** PCM is about to move. */
-  feed(): void {
-    if (this.watch.isStarving) this.tell(this.watch.feed(this.deps.clock.nowNs()));
+  /** PCM is about to move. `silentFrames`: the sink's count of the silence that it put in. */
+  feed(silentFrames?: Frames): void {
+    if (this.watch.isStarving) {
+      this.tell(this.watch.feed(this.deps.clock.nowNs()), this.silenceSince(silentFrames));
+    }
+    this.silentBefore = silentFrames;
+  }
+
+  /** Of the gap that ends now; not known while the sink has not told of two moments. */
+  private silenceSince(silentFrames: Frames | undefined): Frames | undefined {
+    if (silentFrames === undefined || this.silentBefore === undefined) return undefined;
+    return Math.round(silentFrames - this.silentBefore);
   }
 
   /** PCM moved. */
@@ -101,12 +113,14 @@ export class RunMonitor {
     this.watch.forget();
   }
 
-  private tell(xrun: Xrun | undefined): void {
+  private tell(xrun: Xrun | undefined, silentFrames?: Frames): void {
     if (xrun === undefined) return;
     const { track, atFrame, missingFrames, isTold } = xrun;
     const { streamId } = this;
     this.xrunCount++;
-    this.deps.record({ kind: 'xrun', streamId, track, side: 'guest', atFrame, missingFrames });
+    const counted = silentFrames === undefined ? {} : { silentFrames };
+    const where = { streamId, track, atFrame, missingFrames };
+    this.deps.record({ kind: 'xrun', side: 'guest', ...where, ...counted });
     const isOutput = this.direction === 'output';
     const rule = isOutput ? 'VS-P-01' : 'VS-P-02';
     const detail = `${missingFrames} frames ${isOutput ? 'missing' : 'lost'} at frame ${atFrame}`;

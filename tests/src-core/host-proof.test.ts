@@ -75,6 +75,41 @@ test('a run of a clean demo has no marks, and is identical to what it played', a
   expect(await client.call('reference', {})).toBeNull();
 });
 
+test('at the sink the run is longer by the silence that filled its gaps', async () => {
+  const { client, frames } = await played('underrun', 4000);
+  const laid = await client.call('sinkLaid', { track: 0 });
+  const [at = 0] = laid?.atFrame ?? [];
+  const [silent = 0] = laid?.silentFrames ?? [];
+  expect(laid?.cannot).toBeUndefined();
+  expect(at).toBeGreaterThan(0);
+  expect(silent).toBeGreaterThan(100);
+  expect([...(laid?.counted ?? [])].every((one) => one === 1)).toBe(true);
+  const near = { track: 0, fromFrame: at - 50, frames: 50 + silent + 50 };
+  const heard = await client.call('otherSamples', { ...near, version: 'sink' });
+  expect(heard?.frames).toBe(near.frames);
+  const values = new Float32Array(new Uint8Array(heard?.pcm ?? []).buffer);
+  const left = values.filter((_, place) => place % 2 === 0);
+  const own = await client.call('otherPeaks', { ...near, frames: 50, columns: 1, version: 'sink' });
+  expect(left.subarray(50, 50 + silent).every((value) => value === 0)).toBe(true);
+  expect(left.subarray(0, 50).some((value) => value !== 0)).toBe(true);
+  expect(left.subarray(50 + silent).some((value) => value !== 0)).toBe(true);
+  expect(loudest(own)).toBeGreaterThan(0);
+  const total = frames + (laid?.silentFrames ?? new Float64Array()).reduce((sum, n) => sum + n, 0);
+  const far = { track: 0, fromFrame: 0, frames: total, columns: 200, version: 'sink' } as const;
+  const wide = await client.call('otherPeaks', far);
+  const column = Math.floor(((at + silent / 2) * 200) / total);
+  expect(wide?.channels[0]?.max[column]).toBe(0);
+  expect(wide?.channels[0]?.max.some((value) => Number.isNaN(value))).toBe(false);
+});
+
+test('of a recording nothing is known at a sink', async () => {
+  const { client } = await played('record', 500);
+  expect((await client.call('sinkLaid', { track: 0 }))?.cannot).toMatch(/no sink has it/);
+  const query = { track: 0, fromFrame: 0, frames: 100, columns: 10, version: 'sink' } as const;
+  expect(await client.call('otherPeaks', query)).toBeNull();
+  expect(await client.call('otherSamples', query)).toBeNull();
+});
+
 test('what is no WAV file is refused with a sentence', async () => {
   const { client } = await played('clean', 300);
   const bytes = Uint8Array.of(1, 2, 3);

@@ -14,6 +14,7 @@ import { toWav, wavLayoutOf } from '../../../src-core/audio/wav-layout.ts';
 import type { Capture } from '../../../src-core/capture/capture.ts';
 import type { Track } from '../../../src-core/capture/tracks.ts';
 import { rateHzOf } from '../../../src-core/spec/formats.ts';
+import { layoutOf, sinkUnknown } from '../../../src-core/views/sink-version.ts';
 import { chooseRuns } from '../choose-run.ts';
 import type { OfflineCommand } from '../command-row.ts';
 import { CommandFailure, EXIT, type ExitCode, exitCodeFor } from '../exit-codes.ts';
@@ -25,7 +26,7 @@ import { wholeNumber } from '../option-values.ts';
 interface AudioOptions {
   readonly stream?: number;
   readonly run?: number;
-  readonly view?: PcmView;
+  readonly view?: PcmView | 'sink';
   readonly align?: 'stream' | 'timeline';
   readonly output: string;
   readonly json?: boolean;
@@ -42,10 +43,10 @@ export const AUDIO: OfflineCommand = {
     new Option('-o, --output <OUT>', 'file to write').makeOptionMandatory(),
     new Option('--stream <N>', 'stream; needed where several have sound').argParser(number),
     new Option('--run <K>', 'only that PREPARE…RELEASE run of it').argParser(number),
-    new Option('--view <VIEW>', 'as posted, or as consumed (the default)').choices([
-      'posted',
-      'consumed',
-    ]),
+    new Option(
+      '--view <VIEW>',
+      'as posted, as consumed (the default), or at the sink: with the silence that filled each gap',
+    ).choices(['posted', 'consumed', 'sink']),
     new Option(
       '--align <HOW>',
       'stream: nothing but the sound (the default); timeline: with silence where there was none, from the session’s start on',
@@ -57,7 +58,8 @@ export const AUDIO: OfflineCommand = {
   ringside audio session.pcapng --stream 1 --view posted -o posted.wav
   ringside audio session.pcapng --align timeline -o session.wav
 
-The samples are those of the wire, bit for bit. Over 4 GiB the file is an RF64. Formats that no WAV can hold (ADPCM, DSD,
+The samples are those of the wire, bit for bit. At the sink they lie on its own clock: where the guest was late stands the silence
+that was heard, as the sink counted it (observed) or as the device's clock has it (derived). Over 4 GiB the file is an RF64. Formats that no WAV can hold (ADPCM, DSD,
 IEC 958) are written as they are, with a description in OUT.json.
 
 Exit codes: 0 written, 2 wrong usage, 3 the capture is unreadable, 5 the capture or the file is not complete, 10 fault of
@@ -77,13 +79,24 @@ async function runAudio(
     const { view = 'consumed', align = 'stream' } = options;
     if (view === 'posted' && runs.some(({ comparesPosted }) => !comparesPosted))
       throw noPosted(path);
-    const parts = alignedParts(runs, align);
+    const unknown = view === 'sink' ? runs.map((run) => sinkUnknown(capture, run)) : [];
+    const why = unknown.find((one) => one !== undefined);
+    if (why !== undefined) throw noSink(path, why);
+    const parts = alignedParts(runs, align, view === 'sink');
     const written = await write(capture, runs, parts, options, offline);
-    const told = { file: options.output, stream: runs[0]?.streamId, view, align, ...written };
+    const silence = view === 'sink' ? { silence: silenceOf(runs) } : {};
+    const told = {
+      file: options.output,
+      stream: runs[0]?.streamId,
+      view,
+      align,
+      ...written,
+      ...silence,
+    };
     if (options.json === true) offline.output.data(jsonLine('ringside.audio/1', told));
     else
       offline.output.say(
-        `ringside: ${options.output}: ${written.frames} frames, ${written.layout}\n`,
+        `ringside: ${options.output}: ${written.frames} frames, ${written.layout}${silenceText(silence)}\n`,
       );
     const isWhole = opened.damage === undefined && capture.lostEntries() === 0;
     return exitCodeFor([isWhole && written.missingFrames === 0 ? EXIT.ok : EXIT.incomplete]);
@@ -96,9 +109,10 @@ async function write(
   capture: Capture,
   runs: readonly Track[],
   parts: readonly AudioPart[],
-  { output: path, view = 'consumed' }: AudioOptions,
+  { output: path, view: asked = 'consumed' }: AudioOptions,
   offline: Offline,
 ) {
+  const view = asked === 'sink' ? 'consumed' : asked;
   const [first] = runs;
   if (first === undefined) throw new Error('there is a run');
   const { format, rate, channels } = first.params;
@@ -163,6 +177,30 @@ function openOutput(path: string) {
       }),
     close: () => closeSync(fd),
   };
+}
+
+/** What filled gaps at the sink of these runs. */
+function silenceOf(runs: readonly Track[]) {
+  const xruns = runs.flatMap((run) => run.xruns);
+  const isCounted = xruns.every(({ silentFrames }) => silentFrames !== undefined);
+  const silences = runs.flatMap((run) => layoutOf(run).silences);
+  return {
+    gaps: silences.length,
+    frames: silences.reduce((sum, { fromHeard, toHeard }) => sum + toHeard - fromHeard, 0),
+    grade: isCounted && xruns.length > 0 ? 'observed' : 'derived',
+  };
+}
+
+function silenceText({ silence }: { readonly silence?: ReturnType<typeof silenceOf> }): string {
+  if (silence === undefined) return '';
+  const { gaps, frames, grade } = silence;
+  if (gaps === 0) return '; no silence was put in';
+  return `; ${frames} frames of it silence in ${gaps} ${gaps === 1 ? 'gap' : 'gaps'} (${grade})`;
+}
+
+function noSink(path: string, why: string): CommandFailure {
+  const what = `${path} does not tell what reached the sink. ${why}`;
+  return new CommandFailure(EXIT.usage, 'sink-unknown', what, 'Take --view consumed.');
 }
 
 function noPosted(path: string): CommandFailure {

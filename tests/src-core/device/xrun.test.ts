@@ -70,6 +70,7 @@ describe('underruns', () => {
     guest.play(ramp(PERIOD));
     wait(guest, 1);
     expect(xruns(guest)).toEqual([[0, 'guest', 4 * PERIOD_FRAMES, 2 * PERIOD_FRAMES]]);
+    expect(guest.all('xrun')[0]?.silentFrames).toBe(2 * PERIOD_FRAMES); // by the sink's own count
     expect(guest.rules()).toEqual(['VS-P-01']);
     expect(guest.device.streams()[OUTPUT]).toMatchObject({ runXruns: 1, xruns: 1 });
   });

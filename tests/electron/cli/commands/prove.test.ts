@@ -151,6 +151,22 @@ describe('ringside audio', () => {
     expect(samples.subarray(silent).equals(wav.subarray(HEADER_BYTES))).toBe(true);
   });
 
+  test('at the sink the silence of each gap stands where it was heard', async () => {
+    const tooLate = await captureFolder('underrun', 3000);
+    const file = join(tooLate.folder, 'sink.wav');
+    const own = join(tooLate.folder, 'own.wav');
+    expect((await ringsideOffline(['audio', tooLate.file, '-o', own])).code).toBe(0);
+    const argv = ['audio', tooLate.file, '--view', 'sink', '-o', file, '--json'];
+    const { code, out } = await ringsideOffline(argv);
+    expect(code).toBe(0);
+    const told = JSON.parse(out) as { frames: number; silence: { gaps: number; frames: number } };
+    expect(told.silence).toMatchObject({ grade: 'observed' });
+    expect(told.silence.gaps).toBeGreaterThan(0);
+    const ownFrames = (readFileSync(own).length - HEADER_BYTES) / FRAME_BYTES;
+    expect(told.frames).toBe(ownFrames + told.silence.frames);
+    tooLate.remove();
+  });
+
   test('says what to do where it cannot write', async () => {
     const argv = ['audio', clean.file, '-o', '/none/x.wav'];
     expect((await ringsideOffline(argv)).code).toBe(5);
