@@ -25,6 +25,12 @@ function project(name: string, include: string[], timeoutMs: number, oneAtATime 
   };
 }
 
+/** Its files share a process and a Chromium: what each would load and start by itself takes longer than many a test. */
+function browserProject() {
+  const { define, test } = project('browser', ['tests/e2e/**/*.test.ts'], 90 * seconds, true);
+  return { define, test: { ...test, isolate: false, globalSetup: 'tests/e2e/one-chromium.ts' } };
+}
+
 export default defineConfig({
   root,
   cacheDir: '.cache/vitest',
@@ -55,7 +61,7 @@ export default defineConfig({
       },
       project('guest', ['tests/guest/**/*.test.ts'], 180 * seconds, true),
       project('sound', ['tests/sound/**/*.test.ts'], 60 * seconds, true),
-      project('browser', ['tests/e2e/**/*.test.ts'], 90 * seconds, true),
+      browserProject(),
     ],
   },
 });

@@ -1,19 +1,16 @@
-// Starts the command, opens its page in Chromium, and sees to it that neither is left behind.
+// The command as a child process, and its page in a browser's window.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { beforeEach } from 'vitest';
-import { captureFolder } from '../electron/cli/offline-rig.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shots = join(root, '.cache', 'shots');
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
-/** Windows in which a test has been. */
-const used = new WeakSet<Page>();
 
 /** The command as a child process. */
 export interface Ringside {
@@ -74,39 +71,6 @@ export async function startRingside(args: readonly string[]): Promise<Ringside> 
   }
 }
 
-/** A file's Chromium and its command, both at once. */
-export function startBoth(args: readonly string[]): Promise<[Browser, Ringside]> {
-  return Promise.all([startChromium(), startRingside(args)]);
-}
-
-/** The same with a demo that was recorded for `ms`, opened: for what asks for no session that runs. Lighter on the machine than a live one. */
-export async function startOnCapture(scenario: string, ms: number): Promise<[Browser, Ringside]> {
-  const capture = await captureFolder(scenario, ms);
-  const [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
-  const stop = async () => {
-    const code = await ringside.stop();
-    capture.remove();
-    return code;
-  };
-  return [browser, { ...ringside, stop }];
-}
-
-/** One Chromium for a file of tests. */
-export function startChromium(): Promise<Browser> {
-  const places = [process.env.RINGSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
-  const executablePath = places.find((path) => path !== undefined && existsSync(path));
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: [
-      ...(isRoot ? ['--no-sandbox'] : []),
-      ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
-}
-
 /** Opens `url` in a window of its own, with nothing left from other windows. */
 export async function openPage(
   browser: Browser,
@@ -139,18 +103,6 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, faults, close: () => context.close() };
-}
-
-/** The same window as a test leaves it to the next one: what was chosen and kept is gone, what the browser compiled is not. */
-export async function reopen({ page }: OpenPage): Promise<void> {
-  const isNew = !used.has(page);
-  used.add(page);
-  if (isNew) return;
-  await page.evaluate(() => {
-    localStorage.clear();
-    window.addEventListener('pagehide', () => localStorage.clear());
-  });
-  await page.reload();
 }
 
 /** The tests of this group are steps of one story: what comes after one that failed is skipped, as it would only fail for the same reason. */

@@ -1,27 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startOnCapture } from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { recorded, shareApp } from './shared-app.ts';
 import { coloursOf, messageCount, openTab, overflowOf, sees, TABS, until } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
+const app = shareApp(recorded('two-streams', 4000));
 
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 1100, height: 700 },
 ] as const;
 
-beforeAll(async () => {
-  [browser, ringside] = await startOnCapture('two-streams', 4000);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
 test('every panel fits and is drawn, large and small, dark and light', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url);
+  const { page, faults, close } = await app.open();
   await until('messages arrive', async () => (await messageCount(page)) > 20);
   const timeline = page.getByRole('region', { name: 'Timeline' }).locator('canvas').first();
   for (const name of TABS) {
@@ -53,7 +44,7 @@ async function brightnessOf(page: Page): Promise<'dark' | 'light' | undefined> {
 }
 
 test('the theme can be changed by hand and stays over a reload', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url, { theme: 'dark' });
+  const { page, faults, close } = await app.open({ theme: 'dark' });
   await page.getByRole('button', { name: 'Light theme' }).click();
   await until('it is light', async () =>
     page.evaluate(() => document.documentElement.dataset.theme === 'light'),

@@ -1,38 +1,33 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { captureFolder, ringsideOffline } from '../electron/cli/offline-rig.ts';
-import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
+import { keepShot, startRingside } from './app.ts';
+import { served, shareApp } from './shared-app.ts';
 import { openTab, sees } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
 let capture: Awaited<ReturnType<typeof captureFolder>>;
 const folder = mkdtempSync(join(tmpdir(), 'ringside-proof-'));
 const right = join(folder, 'right.wav');
 const wrong = join(folder, 'wrong.wav');
 const HEADER_BYTES = 80;
 
-beforeAll(async () => {
+const app = shareApp(async () => {
   capture = await captureFolder('late-write', 3000);
   await ringsideOffline(['audio', capture.file, '-o', right]);
   const wav = readFileSync(right);
   const cut = HEADER_BYTES + 20_000 * 4;
   writeFileSync(wrong, Buffer.concat([wav.subarray(0, cut), wav.subarray(cut + 480 * 4)]));
-  [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
+  return startRingside(served(capture.file));
 });
-
-afterAll(async () => {
-  await browser.close();
-  await ringside.stop();
+afterAll(() => {
   capture.remove();
   rmSync(folder, { recursive: true });
 });
 
 test('marks, versions and a reference show on the wave', async () => {
-  const open = await openPage(browser, ringside.url);
+  const open = await app.open();
   const { page } = open;
   await openTab(page, 'Waveform');
   const panel = page.locator('[data-panel="waveform"]');

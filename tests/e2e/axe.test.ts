@@ -1,26 +1,16 @@
 // WCAG 2.2 AA by axe: the start page, every panel and every dialog, in each theme.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, type Ringside, startOnCapture } from './app.ts';
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { recorded, shareApp } from './shared-app.ts';
 import { inspector, messages, openTab, sees, TABS, vanishes } from './view.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CONTRAST = { runOnly: { type: 'rule', values: ['color-contrast'] } };
 const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-let browser: Browser;
-let ringside: Ringside;
-
-beforeAll(async () => {
-  [browser, ringside] = await startOnCapture('wrong-order', 4000);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
+const app = shareApp(recorded('wrong-order', 4000));
 
 /** Each violation within it in one line: rule, where, what to mend. */
 async function violations(part: Locator, only: object = { runOnly: LEVELS }): Promise<string[]> {
@@ -54,7 +44,7 @@ async function checkBoth(part: Locator, what: string): Promise<void> {
 }
 
 test('panels and dialogs in both themes', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url);
+  const { page, faults, close } = await app.open();
   await sees(messages(page));
   await page.evaluate(axe);
   // the whole window once, then only what has changed in it
@@ -80,7 +70,7 @@ test('panels and dialogs in both themes', async () => {
 });
 
 test('the start page in both themes, and a running session in high contrast', async () => {
-  const { page, close } = await openPage(browser, `${ringside.url}&window=two`, { theme: 'dark' });
+  const { page, close } = await app.open({ window: 'two', theme: 'dark' });
   await sees(page.getByRole('heading', { name: 'Run a demo' }));
   await page.evaluate(axe);
   for (const colorScheme of ['dark', 'light'] as const) {

@@ -1,23 +1,13 @@
 // From what one hears to the message that is guilty of it and back, by keys alone.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startOnCapture } from './app.ts';
+import { expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { recorded, shareApp } from './shared-app.ts';
 import { becomes, inspector, sees, textOf } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-
-beforeAll(async () => {
-  [browser, ringside] = await startOnCapture('late-write', 3000);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await ringside.stop();
-});
+const app = shareApp(recorded('late-write', 3000));
 
 test('a mark on the wave leads to its message in two key presses, and back to the mark', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url);
+  const { page, faults, close } = await app.open();
   await sees(page.getByRole('grid', { name: 'Messages' }).getByRole('row').nth(3));
   await page.keyboard.press('Control+p');
   await page.keyboard.type('Waveform');

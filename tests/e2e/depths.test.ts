@@ -1,7 +1,8 @@
 // The message table's depths, runs as one line, columns by field, and the compare tray.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp, shareWindow } from './shared-app.ts';
 import {
   holdStill,
   messageCount,
@@ -14,34 +15,13 @@ import {
   vanishes,
 } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(demo('bad-chains'));
 let page: Page;
 
-beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'bad-chains',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-  open = await openPage(browser, ringside.url);
-  page = open.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
-beforeEach(async () => {
-  await reopen(open);
+shareWindow(app, async (opened) => {
+  page = opened;
   await openTab(page, 'Messages');
   await until('a screenful of messages', async () => (await messageCount(page)) > 60);
-  return () => expect(open.faults).toEqual([]);
 });
 
 const grid = (name: string) => page.getByRole('grid', { name, exact: true });

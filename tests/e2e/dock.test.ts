@@ -1,28 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, reopen, startOnCapture } from './app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { recorded, shareApp, shareWindow } from './shared-app.ts';
 import { becomes, inspector, messages, openTab, sees, textOf, until, vanishes } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(recorded('clean', 4000));
 let page: Page;
 
-beforeAll(async () => {
-  [browser, ringside] = await startOnCapture('clean', 4000);
-  open = await openPage(browser, ringside.url);
-  page = open.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
-beforeEach(async () => {
-  await reopen(open);
+shareWindow(app, async (opened) => {
+  page = opened;
   await sees(messages(page));
-  return () => expect(open.faults).toEqual([]);
 });
 
 /** Titles of the tabs, group by group, left to right. */

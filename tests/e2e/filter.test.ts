@@ -1,33 +1,18 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp } from './shared-app.ts';
 import { becomes, messageCount, openTab, sees, shows, until } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(demo('bad-chains'));
 let page: Page;
 
 beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'bad-chains',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-  open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
+  const open = await app.open({ width: 1100, height: 700 });
   page = open.page;
   await openTab(page, 'Messages');
   await until('messages', async () => (await messageCount(page)) > 30);
-});
-
-afterAll(async () => {
-  await open.close();
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-  expect(open.faults).toEqual([]);
+  return () => expect(open.faults).toEqual([]);
 });
 
 const field = () => page.getByRole('combobox', { name: 'Filter messages' });

@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, reopen, startOnCapture } from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { recorded, shareApp, shareWindow } from './shared-app.ts';
 import {
   becomes,
   messageCount,
@@ -12,29 +13,18 @@ import {
   vanishes,
 } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(recorded('bad-chains', 4000));
 let page: Page;
 
-beforeAll(async () => {
-  [browser, ringside] = await startOnCapture('bad-chains', 4000);
-  open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
-  page = open.page;
-});
-
-beforeEach(async () => {
-  await reopen(open);
-  await openTab(page, 'Messages');
-  await until('messages', async () => (await messageCount(page)) > 60);
-});
-
-afterAll(async () => {
-  await open.close();
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-  expect(open.faults).toEqual([]);
-});
+shareWindow(
+  app,
+  async (opened) => {
+    page = opened;
+    await openTab(page, 'Messages');
+    await until('messages', async () => (await messageCount(page)) > 60);
+  },
+  { width: 1100, height: 700 },
+);
 
 const field = () => page.getByRole('textbox', { name: 'Find messages' });
 const bar = () => page.getByRole('search', { name: 'Find messages' });

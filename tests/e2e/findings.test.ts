@@ -1,35 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { describe, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp, shareWindow } from './shared-app.ts';
 import { becomes, inspector, messageCount, messages, openTab, sees, shows, until } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(demo('bad-chains'));
 let page: Page;
 
-beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'bad-chains',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-  open = await openPage(browser, ringside.url);
-  page = open.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
-beforeEach(async () => {
-  await reopen(open);
+shareWindow(app, async (opened) => {
+  page = opened;
   await sees(page.getByText('LIVE'));
-  return () => expect(open.faults).toEqual([]);
 });
 
 describe('findings of a guest that builds bad chains', () => {

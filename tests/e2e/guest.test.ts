@@ -3,20 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootGuest, type Guest } from '../guest/boot-guest.ts';
 import { guestReady } from '../guest/requirements.ts';
 import { makeSound } from '../guest/sounds.ts';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-  stepByStep,
-} from './app.ts';
+import { keepShot, type OpenPage, startRingside, stepByStep } from './app.ts';
+import { shareApp } from './shared-app.ts';
 import {
   coloursOf,
   inspector,
@@ -47,30 +40,27 @@ async function stopFor(ms: number): Promise<void> {
 }
 
 let folder = '';
-let browser: Browser;
-let ringside: Ringside;
 let open: OpenPage;
 let page: Page;
 let guest: Guest;
 
 describe.skipIf(guestReady())('a real guest in the window', () => {
   stepByStep();
-  beforeAll(async () => {
+  const app = shareApp(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ringside-e2e-guest-'));
     const socketPath = join(folder, 'snd.sock');
-    browser = await startChromium();
-    ringside = await startRingside([
+    const ringside = await startRingside([
       ...['device', '--socket', socketPath, '--sink', 'null', '--source', 'tone:440', '--serve'],
     ]);
     await ringside.waitFor(/^READY/m);
-    open = await openPage(browser, ringside.url);
+    return ringside;
+  });
+  beforeAll(async () => {
+    open = await app.open();
     page = open.page;
   });
-
   afterAll(async () => {
     await guest?.kill();
-    await browser.close();
-    expect(await ringside.stop()).toBe(0);
     rmSync(folder, { recursive: true });
   });
 
@@ -122,14 +112,14 @@ describe.skipIf(guestReady())('a real guest in the window', () => {
 
   test('keeps its device when the page goes away and comes back', async () => {
     await page.goto('about:blank');
-    const other = await openPage(browser, ringside.url);
+    const other = await app.open();
     await sees(other.page.getByText('LIVE'));
     await openTab(other.page, 'Messages');
     const before = await messageCount(other.page);
     await until('it plays on', async () => (await messageCount(other.page)) > before);
     expect(other.faults).toEqual([]);
     await other.close();
-    await page.goto(ringside.url);
+    await page.goto(app.ringside.url);
     await sees(page.getByText('LIVE'));
   });
 

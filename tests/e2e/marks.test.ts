@@ -1,29 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
+import { expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp } from './shared-app.ts';
 import { coloursOf, sees, until } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-
-beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'underrun',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
+const app = shareApp(demo('underrun'));
 
 test('the overview moves the visible range by keys, and marks are set, named, found again and taken out', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url);
+  const { page, faults, close } = await app.open();
   const handle = page.getByRole('slider', { name: /Visible range/ });
   await sees(handle);
   const overview = page.getByRole('region', { name: 'Overview' }).locator('canvas');

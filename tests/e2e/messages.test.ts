@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { demo, shareApp, shareWindow } from './shared-app.ts';
 import {
   becomes,
   follow,
@@ -17,34 +17,13 @@ import {
   until,
 } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(demo('clean'));
 let page: Page;
 
-beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'clean',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-  open = await openPage(browser, ringside.url);
-  page = open.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
-beforeEach(async () => {
-  await reopen(open);
+shareWindow(app, async (opened) => {
+  page = opened;
   await openTab(page, 'Messages');
   await until('a screenful of messages', async () => (await messageCount(page)) > 60);
-  return () => expect(open.faults).toEqual([]);
 });
 
 describe('the message table', () => {

@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, reopen, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp, shareWindow } from './shared-app.ts';
 import {
   coloursOf,
   fingerprintOf,
@@ -16,33 +17,12 @@ import {
   vanishes,
 } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(demo('duplex'));
 let page: Page;
 
-beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'duplex',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-  open = await openPage(browser, ringside.url);
-  page = open.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
-beforeEach(async () => {
-  await reopen(open);
+shareWindow(app, async (opened) => {
+  page = opened;
   await sees(page.getByText('LIVE'));
-  return () => expect(open.faults).toEqual([]);
 });
 
 function timeline() {
@@ -168,7 +148,7 @@ describe('the view of a session', () => {
   });
 
   test('is the same in two pages at once', async () => {
-    const other = await openPage(browser, ringside.url);
+    const other = await app.open();
     await sees(other.page.getByText('LIVE'));
     const before = await messageCount(other.page);
     await until('both grow', async () => (await messageCount(other.page)) > before + 10);

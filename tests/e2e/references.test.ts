@@ -2,10 +2,11 @@
 // a pixel of an edge is not. `npm run references` renews the pictures; look at each before it is committed.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenPage, openPage, type Ringside, startOnCapture } from './app.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import type { OpenPage } from './app.ts';
 import { comparePictures } from './compare-pictures.ts';
+import { recorded, shareApp } from './shared-app.ts';
 import { becomes, coloursOf, inspector, messages, openTab, sees, shows, until } from './view.ts';
 
 const folder = join(import.meta.dirname, 'references');
@@ -15,19 +16,12 @@ const isRenewing = process.env.UPDATE_GOLDEN === '1';
 /** Share of the window that may look otherwise: words and numbers may, a panel, a bar or a lane may not. */
 const MOST_SHARE = 0.025;
 
-let browser: Browser;
-let ringside: Ringside;
+const app = shareApp(recorded('underrun', 4000));
 let open: OpenPage;
 
 beforeAll(async () => {
-  [browser, ringside] = await startOnCapture('underrun', 4000);
-  open = await openPage(browser, ringside.url, { width: 1100, height: 700 });
+  open = await app.open({ width: 1100, height: 700 });
   await sees(messages(open.page).getByRole('row').nth(3));
-});
-
-afterAll(async () => {
-  await browser.close();
-  await ringside.stop();
 });
 
 const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {

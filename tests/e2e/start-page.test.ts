@@ -1,27 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { keepShot, type OpenPage } from './app.ts';
+import { served, shareApp } from './shared-app.ts';
 import { messageCount, openTab, sees, shows, TABS, until } from './view.ts';
 
 const RINGSIDE = join(import.meta.dirname, '..', '..', 'build', 'ringside.mjs');
 
-let browser: Browser;
-let ringside: Ringside;
+const app = shareApp(served());
 let open: OpenPage;
 
-beforeAll(async () => {
-  [browser, ringside] = await startBoth(['--browser', '--no-open']);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
 beforeEach(async () => {
-  open = await openPage(browser, ringside.url);
+  open = await app.open();
   return async () => {
     await open.close();
     expect(open.faults).toEqual([]);
@@ -80,7 +70,7 @@ describe('the start page', () => {
   test('starts the demo by Enter, stays away while it runs, and comes back when it is closed', async () => {
     const { page } = open;
     // a window of its own: whatever happens here, the other tests find the start page
-    await page.goto(`${ringside.url}&window=demo`);
+    await page.goto(`${app.ringside.url}&window=demo`);
     await sees(page.getByRole('button', { name: 'Run', exact: true }));
     await page.getByLabel('Sound goes to').first().selectOption('null');
     await page.getByRole('button', { name: 'Run', exact: true }).focus();
@@ -111,8 +101,8 @@ describe('the start page', () => {
 });
 
 test('an address without its token shows what to do, and no page', async () => {
-  const { origin } = new URL(ringside.url);
-  const context = await browser.newContext();
+  const { origin } = new URL(app.ringside.url);
+  const context = await app.browser.newContext();
   const page = await context.newPage();
   const response = await page.goto(origin);
   expect(response?.status()).toBe(403);

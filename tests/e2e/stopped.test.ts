@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp } from './shared-app.ts';
 import {
   becomes,
   coloursOf,
@@ -16,41 +17,26 @@ import {
   until,
 } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
+const app = shareApp(demo('clean'));
 let page: Page;
 
 beforeAll(async () => {
-  [browser, ringside] = await startBoth([
-    'demo',
-    '--scenario',
-    'clean',
-    '--sink',
-    'null',
-    '--serve',
-  ]);
-  open = await openPage(browser, ringside.url);
+  const open = await app.open();
   page = open.page;
   await openTab(page, 'Messages');
   await until('some messages', async () => (await messageCount(page)) > 60);
   await page.getByRole('button', { name: 'Stop' }).click();
   await sees(page.getByText('STOPPED'));
-});
-
-afterAll(async () => {
-  expect(open.faults).toEqual([]);
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
+  return () => expect(open.faults).toEqual([]);
 });
 
 describe('a session that was stopped', () => {
   test('keeps the command serving it', async () => {
-    await ringside.waitFor(/the session has ended; its page stays open/);
+    await app.ringside.waitFor(/the session has ended; its page stays open/);
   });
 
   test('keeps its messages, and no more come', async () => {
-    const other = await openPage(browser, ringside.url);
+    const other = await app.open();
     await sees(messages(other.page));
     const count = await messageCount(page);
     expect(count).toBeGreaterThan(60);

@@ -1,13 +1,14 @@
 // What one does on the timeline: edges of an area, pinned lanes, what is pointed at, and what is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, test } from 'vitest';
 import { Capture } from '../../src-core/capture/capture.ts';
 import { MemoryStore } from '../../src-core/capture/store.ts';
 import { captureFolder } from '../electron/cli/offline-rig.ts';
 import { chainOf, FACTS, story } from '../src-core/capture/sample-capture.ts';
-import { keepShot, openPage, type Ringside, startBoth, startRingside } from './app.ts';
+import { keepShot, openPage, startRingside } from './app.ts';
+import { served, shareApp } from './shared-app.ts';
 import {
   becomes,
   fingerprintOf,
@@ -20,24 +21,16 @@ import {
   vanishes,
 } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
 let capture: Awaited<ReturnType<typeof captureFolder>>;
-
-beforeAll(async () => {
+const app = shareApp(async () => {
   capture = await captureFolder('underrun', 3000);
   // a hole in the middle, as a bad disk leaves it
   const bytes = readFileSync(capture.file);
   const at = Math.floor(bytes.length / 2);
   writeFileSync(capture.file, bytes.fill(0x55, at, at + 40_000));
-  [browser, ringside] = await startBoth(['app', capture.file, '--browser', '--no-open']);
+  return startRingside(served(capture.file));
 });
-
-afterAll(async () => {
-  await browser.close();
-  await ringside.stop();
-  capture.remove();
-});
+afterAll(() => capture.remove());
 
 const canvasOf = (page: Page) => page.getByRole('region', { name: 'Timeline' }).locator('canvas');
 
@@ -49,7 +42,7 @@ async function boxOf(page: Page) {
 }
 
 test('edges of an area follow the pointer, a gap says what is missing, and hover shows in all panels', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url);
+  const { page, faults, close } = await app.open();
   await sees(messages(page).getByRole('row').nth(3));
   const box = await boxOf(page);
   const to = (share: number, yPx = 60) =>
@@ -92,7 +85,7 @@ test('edges of an area follow the pointer, a gap says what is missing, and hover
 });
 
 test('a pinned lane is kept, and keys go along a message’s flow and its lane', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url);
+  const { page, faults, close } = await app.open();
   await sees(messages(page).getByRole('row').nth(3));
   await messages(page).getByRole('row').nth(12).click();
   await sees(inspector(page).getByRole('heading', { name: /PCM write/ }));
@@ -139,8 +132,8 @@ function pausedCapture(): Uint8Array {
 test('an idle time is folded to a zigzag, a click opens it, and a key folds it again', async () => {
   const file = join(capture.folder, 'paused.pcapng');
   writeFileSync(file, pausedCapture());
-  const own = await startRingside(['app', file, '--browser', '--no-open']);
-  const { page, faults, close } = await openPage(browser, own.url);
+  const own = await startRingside(served(file));
+  const { page, faults, close } = await openPage(app.browser, own.url);
   try {
     await sees(messages(page).getByRole('row').nth(3));
     const box = await boxOf(page);

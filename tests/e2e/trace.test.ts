@@ -1,9 +1,10 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { keepShot, type OpenPage } from './app.ts';
+import { served, shareApp } from './shared-app.ts';
 import {
   becomes,
   inspector,
@@ -19,27 +20,20 @@ import {
 
 const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'qemu-10.0-timestamps.log');
 
-let browser: Browser;
-let ringside: Ringside;
+const app = shareApp(served());
 let open: OpenPage;
 let folder: string;
 let windows = 0;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ringside-trace-'));
-  [browser, ringside] = await startBoth(['--browser', '--no-open']);
-});
-
-afterAll(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true });
-  expect(await ringside.stop()).toBe(0);
+  return () => rmSync(folder, { recursive: true });
 });
 
 beforeEach(async () => {
   // a window of its own: no test finds the session of another
   windows += 1;
-  open = await openPage(browser, `${ringside.url}&window=test${windows}`);
+  open = await app.open({ window: `test${windows}` });
   return async () => {
     await open.close();
     expect(open.faults).toEqual([]);

@@ -1,27 +1,18 @@
 // As somebody who never saw Ringside: from the start page to the message that is guilty, by keys alone and by mouse alone.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keepShot, type OpenPage, openPage, type Ringside, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { keepShot, type OpenPage } from './app.ts';
+import { served, shareApp } from './shared-app.ts';
 import { inspector, messages, sees, shows, until } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
+const app = shareApp(served());
 let open: OpenPage;
 let windows = 0;
 
-beforeAll(async () => {
-  [browser, ringside] = await startBoth(['--browser', '--no-open']);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
-
 beforeEach(async () => {
   windows += 1;
-  open = await openPage(browser, `${ringside.url}&window=walk${windows}`);
+  open = await app.open({ window: `walk${windows}` });
   return async () => {
     await stop(open.page);
     await open.close();

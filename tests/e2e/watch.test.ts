@@ -3,20 +3,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootGuest, type Guest } from '../guest/boot-guest.ts';
 import { guestReady } from '../guest/requirements.ts';
 import { makeSound } from '../guest/sounds.ts';
-import {
-  keepShot,
-  type OpenPage,
-  openPage,
-  type Ringside,
-  startChromium,
-  startRingside,
-  stepByStep,
-} from './app.ts';
+import { keepShot, startRingside, stepByStep } from './app.ts';
+import { served, shareApp } from './shared-app.ts';
 import {
   becomes,
   coloursOf,
@@ -36,15 +29,13 @@ const TONE = makeSound({ format: 'S16_LE', rateHz: 48_000, channels: 2, frames: 
 
 let folder = '';
 let socket = '';
-let browser: Browser;
-let ringside: Ringside;
-let open: OpenPage;
 let page: Page;
 let guest: Guest;
+let booted: Promise<unknown>;
 
 describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
   stepByStep();
-  beforeAll(async () => {
+  const app = shareApp(() => {
     folder = mkdtempSync(join(tmpdir(), 'ringside-e2e-watch-'));
     socket = join(folder, 'qmp.sock');
     guest = bootGuest({
@@ -57,20 +48,18 @@ describe.skipIf(guestReady())('a QEMU that runs already, in the window', () => {
         ...['-device', 'virtio-sound-pci,audiodev=audio,id=snd1'],
       ],
     });
-    const booted = guest.waitFor(/guest 1: run begins/, BOOT_LIMIT_MS);
-    browser = await startChromium();
-    ringside = await startRingside(['--browser', '--no-open']);
-    open = await openPage(browser, ringside.url);
+    booted = guest.waitFor(/guest 1: run begins/, BOOT_LIMIT_MS);
+    return startRingside(served());
+  });
+  beforeAll(async () => {
+    const open = await app.open();
     page = open.page;
     await booted;
+    return () => expect(open.faults).toEqual([]);
   });
-
   afterAll(async () => {
     await guest?.kill();
-    await browser.close();
-    expect(await ringside.stop()).toBe(0);
     rmSync(folder, { recursive: true });
-    expect(open.faults).toEqual([]);
   });
 
   test('is found by the start page, which says what to do about a socket that is none', async () => {

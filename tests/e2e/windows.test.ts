@@ -1,25 +1,15 @@
 // Several windows, each with a session of its own, on one program.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, type Ringside, startBoth } from './app.ts';
+import { describe, expect, test } from 'vitest';
+import { demo, shareApp } from './shared-app.ts';
 import { sees } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-
-beforeAll(async () => {
-  [browser, ringside] = await startBoth(['demo', '--sink', 'null', '--serve']);
-});
-afterAll(async () => {
-  await browser.close();
-  await ringside.stop();
-});
+const app = shareApp(demo('clean'));
 
 describe('a second window', () => {
   test('starts empty, runs its own session, and leaves the first alone', async () => {
-    const first = await openPage(browser, ringside.url);
+    const first = await app.open();
     await sees(first.page.getByText('Simulated'));
-    const second = await openPage(browser, `${ringside.url}&window=two`);
+    const second = await app.open({ window: 'two' });
     const card = second.page.getByRole('button', { name: /Run/ }).first();
     await card.click();
     await sees(second.page.getByText('Simulated'));

@@ -1,21 +1,11 @@
 // Text at 200 %: a window of 1440 × 900 has room for 720 × 450 then. Nothing that can be pressed may be cut off or covered.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepShot, openPage, type Ringside, startBoth } from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { keepShot } from './app.ts';
+import { demo, shareApp } from './shared-app.ts';
 import { becomes, messageCount, overflowOf, sees, until } from './view.ts';
 
-let browser: Browser;
-let ringside: Ringside;
-
-beforeAll(async () => {
-  const args = ['demo', '--scenario', 'two-streams', '--sink', 'null', '--serve'];
-  [browser, ringside] = await startBoth(args);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect(await ringside.stop()).toBe(0);
-});
+const app = shareApp(demo('two-streams'));
 
 /** Controls that are cut off, or that something else lies over. What can be scrolled to is not lost. */
 function lost(page: Page): Promise<string[]> {
@@ -56,7 +46,7 @@ function lost(page: Page): Promise<string[]> {
 }
 
 test('at 200 % nothing is cut off or covered', async () => {
-  const { page, faults, close } = await openPage(browser, ringside.url, {
+  const { page, faults, close } = await app.open({
     width: 720,
     height: 450,
   });
