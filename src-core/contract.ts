@@ -34,6 +34,7 @@ import type { OverviewRequests } from './contract-overview.ts';
 import type { PlaceRequests } from './contract-places.ts';
 import type { ProofRequests } from './contract-proof.ts';
 import type { QemuRequests } from './contract-qemu.ts';
+import type { RingRequests } from './contract-rings.ts';
 import type { Summary } from './contract-summary.ts';
 import type { TraceRequests } from './contract-trace.ts';
 import type { WaveRequests } from './contract-wave.ts';
@@ -56,6 +57,7 @@ export interface Requests
     PlaceRequests,
     QemuRequests,
     ProofRequests,
+    RingRequests,
     TraceRequests,
     WaveRequests {
   hello: { params: Nothing; result: Hello };

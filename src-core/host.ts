@@ -19,6 +19,7 @@ import type { HostPorts, Monitor } from './host-ports.ts';
 import { proofHandlers } from './host-proof.ts';
 import { qemuHandlers } from './host-qemu.ts';
 import { queryHandlers } from './host-queries.ts';
+import { ringHandlers } from './host-rings.ts';
 import type { Shown } from './host-status.ts';
 import { watchRing } from './host-store.ts';
 import { traceHandlers } from './host-trace.ts';
@@ -51,6 +52,7 @@ export class Host {
       ...handedHandlers(context),
       ...markHandlers(context),
       ...queryHandlers(context, filters),
+      ...ringHandlers(context),
       ...messageHandlers(context, filters),
       ...latencyHandlers(context),
       ...traceHandlers(context),

@@ -59,6 +59,9 @@ export const LIMITS = {
   /** Colours that a mark may have. */
   markColours: 8,
   markLetters: 2000,
+  /** Entries of an indirect table, and times that a slot was taken again too early, that one request tells. */
+  indirectShown: 256,
+  reusesShown: 200,
   /** Rows, columns or frames that one request of a view may ask for. */
   rowsPerRequest: 10_000,
   pixelsPerRequest: 16_384,

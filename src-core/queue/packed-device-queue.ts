@@ -203,7 +203,8 @@ export class PackedDeviceQueue implements DeviceQueue {
     const deviceArea = memory.read(setup.deviceArea, layout.deviceEventBytes);
     if (!descriptorArea || !driverArea || !deviceArea) return undefined;
     const inFlight = this.inFlight.ids();
-    return { setup, position: this.position(), descriptorArea, driverArea, deviceArea, inFlight };
+    const areas = { descriptorArea, driverArea, deviceArea };
+    return { setup, memory, position: this.position(), ...areas, inFlight };
   }
 
   /** Flags of the descriptor where the next list begins; `undefined` when it is not available. Spec: 2.8.1 */

@@ -88,7 +88,8 @@ export class PackedObserver implements ObserverQueue {
     const deviceArea = memory.read(setup.deviceArea, layout.deviceEventBytes);
     if (!descriptorArea || !driverArea || !deviceArea) return undefined;
     const inFlight = this.pending.map(({ chain }) => chain.head);
-    return { setup, position: this.position(), descriptorArea, driverArea, deviceArea, inFlight };
+    const areas = { descriptorArea, driverArea, deviceArea };
+    return { setup, memory, position: this.position(), ...areas, inFlight };
   }
 
   private seeAvailable(): SeenChain[] | undefined {

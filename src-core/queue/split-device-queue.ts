@@ -197,7 +197,8 @@ export class SplitDeviceQueue implements DeviceQueue {
     const deviceArea = memory.read(setup.deviceArea, layout.usedBytes);
     if (!descriptorArea || !driverArea || !deviceArea) return undefined;
     const inFlight = this.tables.owners.heads();
-    return { setup, position: this.position(), descriptorArea, driverArea, deviceArea, inFlight };
+    const areas = { descriptorArea, driverArea, deviceArea };
+    return { setup, memory, position: this.position(), ...areas, inFlight };
   }
 
   private lookAtAvailIdx(): void {

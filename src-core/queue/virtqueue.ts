@@ -1,6 +1,7 @@
 /** What the device sees of a virtqueue, split or packed: chains to pop, a way to push used elements. Spec: 2.6-2.8 */
 import type { Violation } from '../spec/rules.ts';
 import type { Bytes, GuestAddress, QueueIndex } from '../units.ts';
+import type { ReadableMemory } from './guest-memory.ts';
 import type { Patch } from './patched-memory.ts';
 
 export interface Descriptor {
@@ -87,6 +88,8 @@ export interface QueuePosition {
 /** The three areas as they are in guest memory now, with the device's own position: what the rings panel draws. */
 export interface RingSnapshot {
   readonly setup: QueueSetup;
+  /** Where the areas were read from, for the tables that their descriptors point at. */
+  readonly memory: ReadableMemory;
   readonly position: QueuePosition;
   readonly descriptorArea: Uint8Array;
   readonly driverArea: Uint8Array;
