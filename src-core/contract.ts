@@ -37,6 +37,7 @@ import type { QemuRequests } from './contract-qemu.ts';
 import type { RingRequests } from './contract-rings.ts';
 import type { Summary } from './contract-summary.ts';
 import type { TraceRequests } from './contract-trace.ts';
+import type { TrackRequests } from './contract-tracks.ts';
 import type { WaveRequests } from './contract-wave.ts';
 import type { RingOptions } from './ring-plan.ts';
 import type { RuleId, Severity } from './spec/rules.ts';
@@ -59,6 +60,7 @@ export interface Requests
     ProofRequests,
     RingRequests,
     TraceRequests,
+    TrackRequests,
     WaveRequests {
   hello: { params: Nothing; result: Hello };
   startDemo: { params: DemoOptions; result: Nothing };

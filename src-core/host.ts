@@ -23,6 +23,7 @@ import { ringHandlers } from './host-rings.ts';
 import type { Shown } from './host-status.ts';
 import { watchRing } from './host-store.ts';
 import { traceHandlers } from './host-trace.ts';
+import { trackHandlers } from './host-tracks.ts';
 import { recentRecord } from './recent-record.ts';
 import { type Handlers, type Link, RemoteError, serveLink } from './rpc.ts';
 import { Session } from './session.ts';
@@ -55,6 +56,7 @@ export class Host {
       ...ringHandlers(context),
       ...messageHandlers(context, filters),
       ...latencyHandlers(context),
+      ...trackHandlers(context),
       ...traceHandlers(context),
       ...findingsHandlers(context, this.findings),
       ...qemuHandlers(context),

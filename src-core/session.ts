@@ -72,6 +72,8 @@ export class Session implements DeviceSide, LiveSession {
   private readonly costsUs = new Float32Array(COSTS_KEPT);
   private costs = 0;
   private hostUnderruns = 0;
+  /** Streams that the sink does not play, and why. */
+  private readonly unheard = new Map<number, string>();
   private isPopHeld = false;
 
   constructor(options: SessionOptions) {
@@ -98,7 +100,7 @@ export class Session implements DeviceSide, LiveSession {
   start(): void {
     this.isRunning = true;
     this.repeat(FLUSH_NS, () => {
-      this.recordHostUnderruns();
+      this.recordSink();
       if (this.capture.keeping.disk() === 'fine') this.capture.growPyramids(PYRAMID_BYTES);
       this.capture.flush();
     });
@@ -290,8 +292,9 @@ export class Session implements DeviceSide, LiveSession {
   }
 
   /** The sound server counts over all streams: blamed on the one that runs; on none when several do. */
-  private recordHostUnderruns(): void {
-    const { hostUnderruns } = this.options.sink.describe();
+  private recordSink(): void {
+    const { hostUnderruns, unheard = [] } = this.options.sink.describe();
+    this.recordUnheard(unheard);
     if (hostUnderruns <= this.hostUnderruns) return;
     const count = hostUnderruns - this.hostUnderruns;
     this.hostUnderruns = hostUnderruns;
@@ -304,6 +307,17 @@ export class Session implements DeviceSide, LiveSession {
       this.record({ kind: 'xrun', streamId, track, side: 'host', atFrame, missingFrames: 0 });
     } else {
       this.onNote(`the sound server ran dry ${count} times while several streams played`);
+    }
+  }
+
+  /** A stream that the sink lost, or has again. */
+  private recordUnheard(streams: readonly { streamId: number; why: string }[]): void {
+    const now = new Map(streams.map(({ streamId, why }) => [streamId, why]));
+    for (const streamId of this.unheard.keys()) if (!now.has(streamId)) now.set(streamId, '');
+    for (const [streamId, detail] of now) {
+      if ((this.unheard.get(streamId) ?? '') === detail) continue;
+      this.setUp({ what: 'unheard', streamId, detail });
+      this.unheard.set(streamId, detail);
     }
   }
 

@@ -21,6 +21,7 @@ export class NativeSink implements AudioSink {
   private readonly device: string;
   private readonly notes: NativeNotes;
   private readonly silentSink: NullSink;
+  private readonly unheardStreams = new Map<number, string>();
   private volume = 1;
   private isMuted = false;
   private underruns = 0;
@@ -41,6 +42,7 @@ export class NativeSink implements AudioSink {
     const pcm = openPcm(alsa, this.device, PLAYBACK, stream.params);
     if (pcm.kind === 'failure') return this.unheard(stream, pull, pcm.reason);
     this.notes.set(stream.streamId, pcm.note);
+    this.unheardStreams.delete(stream.streamId);
     return new NativePlayback(this.loop, alsa, pcm, stream, pull, {
       gain: () => this.gain(),
       onUnderrun: () => {
@@ -61,7 +63,8 @@ export class NativeSink implements AudioSink {
 
   describe(): SinkDescription {
     const hostUnderruns = this.underruns + this.silentSink.describe().hostUnderruns;
-    return { title: this.title, note: this.notes.text(), hostUnderruns, files: [] };
+    const unheard = [...this.unheardStreams].map(([streamId, why]) => ({ streamId, why }));
+    return { title: this.title, note: this.notes.text(), hostUnderruns, unheard, files: [] };
   }
 
   private gain(): number {
@@ -74,6 +77,7 @@ export class NativeSink implements AudioSink {
   }
 
   private noteUnheard(stream: StreamIdentity, reason: string): void {
+    this.unheardStreams.set(stream.streamId, reason);
     this.notes.set(stream.streamId, `is not heard and runs at the clock's pace: ${reason}`);
   }
 }

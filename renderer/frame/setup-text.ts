@@ -53,6 +53,10 @@ export function setupText({ step }: SetupRow): string {
     case 'note':
     case 'watched':
       return step.detail;
+    case 'unheard':
+      return step.detail === ''
+        ? `stream ${step.streamId} is heard again`
+        : `stream ${step.streamId} is not heard and runs at the clock's pace: ${step.detail}`;
     default:
       return assertNever(step);
   }

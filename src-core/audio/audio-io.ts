@@ -49,6 +49,8 @@ export interface SinkDescription {
   readonly note: string;
   /** Times that the sound server ran dry. */
   readonly hostUnderruns: number;
+  /** Streams that are not heard though they should be, and why; absent: none. */
+  readonly unheard?: readonly { readonly streamId: number; readonly why: string }[];
   /** File that run `run` of stream `streamId` went to. */
   readonly files: readonly { streamId: number; run: number; path: string }[];
 }

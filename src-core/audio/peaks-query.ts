@@ -39,6 +39,16 @@ export function peaksOf(
   return found;
 }
 
+/** The same for one stretch of frames. */
+export function peakOf(
+  pyramid: PeakPyramid | undefined,
+  channel: number,
+  fromFrame: Frames,
+  toFrame: Frames,
+): PeakColumns {
+  return pyramid === undefined ? emptyColumns(1) : peaksOf(pyramid, channel, fromFrame, toFrame, 1);
+}
+
 /** The same from decoded samples, a value a frame: exact, for stretches of at most `LIMITS.framesPerRequest` frames. */
 export function peaksOfSamples(samples: Float32Array, columns: number): PeakColumns {
   const found = emptyColumns(columns);

@@ -322,6 +322,7 @@ export class Capture {
 
   private storyOf(seq: Seq, atNs: Ns, entry: EntryBody): void {
     if (entry.kind === 'state' || entry.kind === 'xrun') this.messages.idle.happened(atNs);
+    if (entry.kind === 'setup') this.messages.depth.setUp(entry.step);
     if (entry.kind === 'state' && (entry.to === 'released' || entry.to === 'init')) {
       this.closeTrack(entry.streamId, atNs);
     }

@@ -64,6 +64,7 @@ const setupStep = v.variant('what', [
   }),
   v.object({ what: v.literal('reset') }),
   v.object({ what: v.picklist(['attached', 'gone', 'note', 'watched']), detail: v.string() }),
+  v.object({ what: v.literal('unheard'), streamId: v.number(), detail: v.string() }),
   v.object({ what: v.literal('offered'), offered: address }),
   v.object({ what: v.literal('config'), jacks: count, streams: count, chmaps: count }),
 ]);

@@ -67,6 +67,8 @@ export type SetupStep =
   | { readonly what: 'reset' }
   /** `watched`: what follows is seen from outside, in looks at somebody else's device. */
   | { readonly what: 'attached' | 'gone' | 'note' | 'watched'; readonly detail: string }
+  /** From here on a stream is not heard, and runs at the clock's pace: why. Empty: it is heard again. */
+  | { readonly what: 'unheard'; readonly streamId: number; readonly detail: string }
   /** What a trace shows of features and configuration space: which features the driver took is not in it. */
   | { readonly what: 'offered'; readonly offered: bigint }
   | {

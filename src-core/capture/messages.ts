@@ -18,6 +18,7 @@ import type { TracedChain } from './entry.ts';
 import { lookedGrades, tracedGrades } from './grade.ts';
 import { IdleTimes } from './idle.ts';
 import { LaneDensity } from './lane-density.ts';
+import { QueueDepth } from './queue-depth.ts';
 
 export const SEVERITY_NUMBER = { note: 1, warning: 2, error: 3 } as const;
 const XFER_HEADER_BYTES = 4;
@@ -87,6 +88,8 @@ export class MessageTable {
   readonly usedAt = behind(this.poppedAt);
 
   readonly density = new LaneDensity(this);
+  /** How many chains of each queue the device had. */
+  readonly depth = new QueueDepth();
   /** When nothing went on at all. */
   readonly idle = new IdleTimes();
   private readonly queues = Array.from({ length: QUEUE_COUNT }, () => ({
@@ -292,6 +295,7 @@ export class MessageTable {
   returned(row: number, queue: QueueIndex, atNs: Ns, writtenBytes: Bytes): void {
     this.idle.happened(atNs);
     this.usedAfterNs.set(row, atNs - this.poppedNs.get(row));
+    this.depth.returned(queue);
     this.density.touch(row);
     this.writtenBytes.set(row, writtenBytes);
     this.queues[queue]?.awaitInterrupt.push(row);
@@ -327,6 +331,7 @@ export class MessageTable {
     this.seq.set(row, seq);
     this.queue.set(row, queue);
     this.poppedNs.set(row, atNs);
+    this.depth.popped(row, queue);
     this.announced(row, queue, atNs);
     return row;
   }

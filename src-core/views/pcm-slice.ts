@@ -120,7 +120,8 @@ export function framesAtSlice(
   );
 }
 
-function frameAt(track: Track, atNs: Ns): Frames {
+/** The frame that changed hands at `atNs`; NaN outside the run. */
+export function frameAt(track: Track, atNs: Ns): Frames {
   const place = track.placeAt(atNs);
   if (!(place >= 0) || (atNs > track.toNs && !track.isOpen)) return Number.NaN;
   const { fromFrame, frames, atNs: sinceNs } = track.segment(place);
