@@ -29,6 +29,8 @@ export interface FilterHelp {
 }
 
 export interface FilterState {
+  /** Looking was stopped: what is found stays, and no more is. */
+  readonly isStopped?: boolean;
   /** Messages that pass, of those that were looked at, of all. */
   readonly matches: number;
   readonly looked: number;
@@ -53,6 +55,6 @@ export interface FilterRequests {
     params: { index: readonly number[]; expressions: readonly string[] };
     result: RowMarks;
   };
-  /** How far the filter is, and what it found; goes on with it. */
-  filterState: { params: { filter: MessageFilter }; result: FilterState };
+  /** How far the filter is, and what it found; goes on with it. `looks`: false stops it there, true lets it go on again. */
+  filterState: { params: { filter: MessageFilter; looks?: boolean }; result: FilterState };
 }

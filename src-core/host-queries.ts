@@ -90,8 +90,15 @@ export function queryHandlers(host: HostContext, filters: KeptFilters): QueryHan
     findings: () => captured(findingGroups, []),
     finding: (query) => findingRows(host.capture(), query),
     completeFilter: ({ text, cursor }) => completeFilter(text, cursor),
-    filterState: ({ filter }) =>
-      filters.filtered(filter)?.state() ?? everything(host.capture().messages.rows),
+    filterState: ({ filter, looks }) => {
+      const rows = filters.filtered(filter);
+      if (rows === undefined) return everything(host.capture().messages.rows);
+      if (looks !== undefined && rows.isStopped === looks) {
+        rows.isStopped = !looks;
+        host.changed();
+      }
+      return rows.state();
+    },
     rowMarks: (query) =>
       captured((capture) => rowMarks(capture, query), {
         index: [],

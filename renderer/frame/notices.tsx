@@ -1,4 +1,5 @@
-/** What the host or the page has to tell: what went wrong, what to do, the raw message to copy. Notes go by themselves. */
+/** What the host or the page has to tell: what went wrong, what still works, what to do, the raw message to copy. Notes go by
+ *  themselves. */
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { dismissNotice, type ShownNotice, useSession } from '../store/session.ts';
@@ -21,7 +22,7 @@ export function Notices() {
 }
 
 function NoticeItem({ notice }: { readonly notice: ShownNotice }) {
-  const { id, severity, what, action, raw } = notice;
+  const { id, severity, what, still, action, raw } = notice;
   useEffect(() => {
     if (severity !== 'info') return;
     const timer = setTimeout(() => dismissNotice(id), INFO_MS);
@@ -34,13 +35,14 @@ function NoticeItem({ notice }: { readonly notice: ShownNotice }) {
       </span>
       <div className={`${styles.text} selectable`}>
         <p>{what}</p>
+        {still === undefined ? null : <p className={styles.action}>{still}</p>}
         {action === undefined ? null : <p className={styles.action}>{action}</p>}
         {raw === undefined ? null : <pre className={styles.raw}>{raw}</pre>}
       </div>
       {severity === 'info' ? null : (
         <CopyButton
           label="Copy the message"
-          text={[notice.code, what, action, raw].filter(Boolean).join('\n')}
+          text={[notice.code, what, still, action, raw].filter(Boolean).join('\n')}
         />
       )}
       <IconButton label="Dismiss" icon={<X />} onClick={() => dismissNotice(id)} />

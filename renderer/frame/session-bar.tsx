@@ -10,6 +10,7 @@ import { runCommand } from '../commands.ts';
 import type { StateName } from '../palette.ts';
 import { useScenario } from '../panels/inspector/session-part.tsx';
 import { samplingLine } from '../panels/inspector/watch-lines.ts';
+import { loadText } from '../panels/panel-skeleton.tsx';
 import { isReadWhole } from '../store/read-whole.ts';
 import { useSession } from '../store/session.ts';
 import { select, setFollow, sharedView, showTab, useView } from '../store/view.ts';
@@ -145,9 +146,9 @@ function recordedWord({ kind, isPartial }: SessionStatus): string {
 
 /** How far the file is read, and a way to do without the rest. */
 function Loading({ loading }: { readonly loading: LoadProgress }) {
-  const { doneBytes, totalBytes, bytesPerS } = loading;
+  const { doneBytes, totalBytes } = loading;
   const percent = Math.floor((100 * doneBytes) / Math.max(1, totalBytes));
-  const text = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} · ${formatBytes(bytesPerS)}/s`;
+  const text = loadText(loading);
   return (
     <>
       <span className={styles.loading} title={`${text}; what is read is shown already`}>

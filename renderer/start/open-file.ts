@@ -1,5 +1,6 @@
 /** Opens a capture or a trace that the user gave to the page: by its path where the page may know it, else handed over. */
-import { noticeOf, notify, useSession } from '../store/session.ts';
+import { noticeOf } from '../store/notice-of.ts';
+import { notify, useSession } from '../store/session.ts';
 import { handOver } from './hand-over.ts';
 import { problemText } from './problem-text.ts';
 

@@ -1,5 +1,6 @@
-/** What went wrong with what a card was asked for, on the card. */
+/** What went wrong with what a card was asked for, on the card: what and what to do, what still works, and the words to copy. */
 import { useState } from 'react';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { problemText } from './problem-text.ts';
 import styles from './start.module.css';
 
@@ -25,12 +26,16 @@ export function useAttempt(say: (thrown: unknown) => string = problemText): Atte
 export function ProblemLine({ text }: { readonly text: string }) {
   if (text === '') return null;
   return (
-    <p className={`${styles.problem} selectable`} role="alert" ref={intoView}>
-      {`✕ ${text}`}
-    </p>
+    <div className={styles.problem} role="alert" ref={intoView}>
+      <p className="selectable">
+        <span className={styles.wrong}>{`✕ ${text}`}</span>
+        <span className={styles.second}> Everything else on this page works.</span>
+      </p>
+      <CopyButton label="Copy the message" text={text} />
+    </div>
   );
 }
 
-function intoView(line: HTMLElement | null): void {
+function intoView(line: HTMLDivElement | null): void {
   line?.scrollIntoView?.({ block: 'nearest' });
 }

@@ -1,6 +1,6 @@
 /** The hook through which every panel sees the capture: pulls when its parameters change and when the host says that there
  *  is more; keeps the last result meanwhile. A frozen view pulls only what its own parameters ask for. */
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Method, Params, Result } from '../../src-core/contract.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import { answerAhead, pullKey } from './ahead.ts';
@@ -25,6 +25,7 @@ export interface PullState<T> {
   readonly error: unknown;
   /** No answer to these parameters yet. */
   readonly isLoading: boolean;
+  readonly askAgain: () => void;
 }
 
 const EVERY_MS = 33;
@@ -71,11 +72,13 @@ export function usePull<M extends Method>(
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the parameters
   useEffect(() => puller.current?.want(), [key]);
 
+  const askAgain = useCallback(() => puller.current?.want(), []);
   const isOurs = said.sessionId === sessionId;
   return {
     data: isOurs ? said.data : undefined,
     error: isOurs ? said.error : undefined,
     isLoading: enabled && !(isOurs && said.key === key),
+    askAgain,
   };
 }
 

@@ -10,11 +10,12 @@ import type {
   Result,
 } from '../../src-core/contract.ts';
 import type { SessionStatus } from '../../src-core/contract-data.ts';
-import { type Client, RemoteError } from '../../src-core/rpc.ts';
+import type { Client } from '../../src-core/rpc.ts';
 import type { Ns } from '../../src-core/units.ts';
 import type { Connection } from '../link.ts';
 import { askAhead, forgetAhead } from './ahead.ts';
 import { FIRST_ASKED } from './message-slices.ts';
+import { noticeOf, stillWorks } from './notice-of.ts';
 import { Puller } from './puller.ts';
 import { resetView, showBeginning } from './view.ts';
 
@@ -28,6 +29,8 @@ export type ConnectionState = 'connecting' | 'open' | 'lost';
 
 export interface ShownNotice extends Notice {
   readonly id: number;
+  /** What an error left alone. */
+  readonly still?: string;
 }
 
 export interface SessionState {
@@ -48,6 +51,12 @@ export interface SessionState {
   readonly logged: readonly (ShownNotice & { readonly atNs: Ns })[];
 }
 
+const NO_LINK: Notice = {
+  severity: 'error',
+  code: 'link-gone',
+  what: 'There is no connection to the host.',
+  action: 'If Ringside has ended, start it again and open the address that it prints.',
+};
 const NOTHING_YET: Changed = { messages: 0, entries: 0, endNs: 0 };
 const STATUS_EVERY_MS = 250;
 /** Everything live moves at most that often: what is announced in between is taken together. */
@@ -108,7 +117,7 @@ export async function ask<M extends Method>(
 ): Promise<Result<M> | undefined> {
   const { client } = useSession.getState();
   if (client === undefined) {
-    notify({ severity: 'error', code: 'link-gone', what: 'There is no connection to the host.' });
+    notify(NO_LINK);
     return undefined;
   }
   try {
@@ -120,8 +129,10 @@ export async function ask<M extends Method>(
 }
 
 export function notify(notice: Notice): void {
-  const { notices, logged, changed } = useSession.getState();
-  const shown = { ...notice, id: (logged.at(-1)?.id ?? 0) + 1 };
+  const { notices, logged, changed, status, connection } = useSession.getState();
+  const still =
+    notice.severity === 'error' ? { still: stillWorks(status, connection === 'open') } : {};
+  const shown = { ...notice, ...still, id: (logged.at(-1)?.id ?? 0) + 1 };
   useSession.setState({
     notices: [...notices, shown].slice(-MAX_NOTICES),
     logged: [...logged, { ...shown, atNs: changed.endNs }].slice(-MAX_LOGGED),
@@ -131,19 +142,6 @@ export function notify(notice: Notice): void {
 export function dismissNotice(id: number): void {
   const { notices } = useSession.getState();
   useSession.setState({ notices: notices.filter((notice) => notice.id !== id) });
-}
-
-export function noticeOf(thrown: unknown): Notice {
-  if (!(thrown instanceof RemoteError)) {
-    return { severity: 'error', code: 'internal', what: String(thrown) };
-  }
-  const { code, message, action } = thrown;
-  return {
-    severity: 'error',
-    code,
-    what: message,
-    ...(action === undefined ? {} : { action }),
-  };
 }
 
 function attach(client: Client): void {

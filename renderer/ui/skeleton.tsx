@@ -1,6 +1,7 @@
-/** What stands where something is on its way: nothing for 150 ms, then grey lines, and after two seconds what is waited for
- *  and how far it is. */
+/** What stands where something is on its way: nothing for 150 ms, then grey lines, and after two seconds what is waited for,
+ *  how far it is and a way out. Where it was refused: what failed. */
 import { useEffect, useState } from 'react';
+import { ErrorState } from './error-state.tsx';
 import styles from './skeleton.module.css';
 
 const WORDS_AFTER_MS = 2000;
@@ -12,9 +13,25 @@ interface Props {
   /** How far it is, as words: bytes and rate, or rows. */
   readonly progress?: string | undefined;
   readonly onCancel?: (() => void) | undefined;
+  /** Why it does not come. */
+  readonly error?: unknown;
+  /** Asks for it again. */
+  readonly onAgain?: (() => void) | undefined;
 }
 
-export function Skeleton({ what, progress, onCancel }: Props) {
+export function Skeleton({ error, onAgain, ...props }: Props) {
+  if (error === undefined) return <OnItsWay {...props} />;
+  return (
+    <ErrorState
+      what={`${props.what} cannot be shown.`}
+      still="The session and every other panel go on."
+      raw={error instanceof Error ? error.message : String(error)}
+      action={onAgain === undefined ? undefined : { label: 'Ask again', run: onAgain }}
+    />
+  );
+}
+
+function OnItsWay({ what, progress, onCancel }: Omit<Props, 'error' | 'onAgain'>) {
   const [isLong, setIsLong] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setIsLong(true), WORDS_AFTER_MS);

@@ -32,6 +32,8 @@ export class FilteredRows {
   private readonly survivors: Float64Array;
   /** Rows that were looked at. */
   looked = 0;
+  /** No more rows are looked at; what came back or was found about the others still counts. */
+  isStopped = false;
   /** Rows whose messages go on. */
   private open: number[] = [];
   private blames = 0;
@@ -58,6 +60,7 @@ export class FilteredRows {
     const { messages } = this.source;
     if (this.compiled === undefined) return false;
     this.lookAgain();
+    if (this.isStopped) return false;
     const end = Math.min(messages.rows, this.looked + bound);
     while (this.looked < end) this.lookAt(this.looked, blockEnd(this.looked, end));
     return this.looked < messages.rows;
@@ -83,6 +86,7 @@ export class FilteredRows {
     return {
       ...{ matches: this.count, looked, all: this.source.messages.rows },
       ...(mistake === undefined ? {} : { mistake }),
+      ...(this.isStopped ? { isStopped: true } : {}),
       ...(emptiedBy === undefined ? {} : { emptiedBy }),
     };
   }

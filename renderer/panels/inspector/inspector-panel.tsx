@@ -20,7 +20,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { FieldTree } from '../../ui/field-tree.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { HexView } from '../../ui/hex-view.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { PanelSkeleton } from '../panel-skeleton.tsx';
 import { BlamePart } from './blame-part.tsx';
 import { ChainTable } from './chain-table.tsx';
 import { EvidencePart } from './evidence-part.tsx';
@@ -98,22 +98,15 @@ export function InspectorActions() {
 
 function MessagePart({ index }: { readonly index: number }) {
   const [isSettled, setSettled] = useState(false);
-  const { data, error } = usePull(
-    'message',
-    { index },
-    { everyMs: DETAIL_EVERY_MS, live: !isSettled },
-  );
+  const pull = usePull('message', { index }, { everyMs: DETAIL_EVERY_MS, live: !isSettled });
+  const { data } = pull;
   // what came back does not change any more, but for its interrupt, which follows at once
   useEffect(() => {
     const row = data?.index === index ? data.row : undefined;
     setSettled(row !== undefined && !Number.isNaN(row.interruptNs[0]));
   }, [data, index]);
   if (data === undefined) {
-    return error === undefined ? (
-      <Skeleton what="The message" />
-    ) : (
-      <EmptyState title="This message cannot be read" detail={String(error)} />
-    );
+    return <PanelSkeleton what="The message" pull={pull} />;
   }
   if (data === null) {
     return (

@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { PanelSkeleton } from '../panel-skeleton.tsx';
 import { showBlame, useBlameView } from './blame-view.ts';
 import styles from './latency.module.css';
 import { BlameList } from './latency-blame.tsx';
@@ -39,7 +39,8 @@ export function LatencyPanel() {
   const [kept, setKept] = useState<NsRange>();
   const isBlame = useBlameView(({ isShown }) => isShown);
   const range = useSelectedRange();
-  const { data, error } = usePull('latency', { ...range }, PACE);
+  const pull = usePull('latency', { ...range }, PACE);
+  const { data } = pull;
   const before = usePull('latency', { ...kept }, { live: false, enabled: kept !== undefined }).data;
   const blame = usePull('blame', { first: 0, count: BLAMED_SHOWN }, PACE).data;
   const budgets = useMemo(() => budgetsOf(budgetText), [budgetText]);
@@ -47,14 +48,14 @@ export function LatencyPanel() {
   if (status === null || status === undefined) {
     return <Frame>{noSession}</Frame>;
   }
-  if (data === undefined && error === undefined) {
+  if (data === undefined) {
     return (
       <Frame>
-        <Skeleton what="The latency of all messages" />
+        <PanelSkeleton what="The latency of all messages" pull={pull} />
       </Frame>
     );
   }
-  if (data === undefined || group === undefined) {
+  if (group === undefined) {
     return <Frame>{range === undefined ? nothingBack : nothingHere}</Frame>;
   }
   const keptGroup = kept && before?.groups.find((one) => groupKey(one) === groupKey(group));

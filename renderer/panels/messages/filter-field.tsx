@@ -4,13 +4,12 @@ import { type RefObject, useEffect, useId, useRef } from 'react';
 import type { FilterMistake } from '../../../src-core/contract-filter.ts';
 import { QUEUE_NAMES } from '../../../src-core/spec/sound.ts';
 import { registerCommands } from '../../commands.ts';
-import { usePull } from '../../store/pull.ts';
 import { filterWords } from '../../store/saved-filters.ts';
 import { sharedView, showTab, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { useFilterEntry } from './filter-entry.ts';
 import styles from './filter-field.module.css';
+import { Matches } from './filter-matches.tsx';
 import { type ListedRow, underlined } from './filter-model.ts';
 import { KeepFilterButton } from './keep-filter.tsx';
 import { isFiltering } from './messages-model.ts';
@@ -147,20 +146,6 @@ function ShowAll() {
       icon={<FilterX />}
       onClick={() => sharedView.setState({ filter: {} })}
     />
-  );
-}
-
-/** `1 204 of 84 112`, with a share while the filter is still looking. */
-function Matches() {
-  const filter = useView((view) => view.filter);
-  const isOn = filter.expression !== undefined;
-  const { data } = usePull('filterState', { filter }, { everyMs: 200, enabled: isOn });
-  if (!isOn || data === undefined) return null;
-  const share = data.looked < data.all ? ` · ${Math.floor((100 * data.looked) / data.all)} %` : '';
-  return (
-    <span className={styles.matches} role="status" aria-live="off">
-      {`${formatCount(data.matches)} of ${formatCount(data.all)}${share}`}
-    </span>
   );
 }
 

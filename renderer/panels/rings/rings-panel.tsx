@@ -12,8 +12,8 @@ import { selectedMessage, selectMessage, usePanelView, useView } from '../../sto
 import { Button, IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { PanelSkeleton } from '../panel-skeleton.tsx';
 import styles from './rings.module.css';
 import { RingCircle } from './rings-circle.tsx';
 import { lendRingActions } from './rings-commands.ts';
@@ -33,7 +33,7 @@ export function RingsPanel() {
   const view = usePanelView();
   const queue = useView((look) => look.queue);
   const [isCircle, setCircle] = useState(false);
-  const { ring, isLoading } = useRing(queue);
+  const { ring, isLoading, pull } = useRing(queue);
   const tabs = useQueueTabs();
   const toggle = (
     <IconButton
@@ -59,7 +59,7 @@ export function RingsPanel() {
       >
         {ring === undefined ? (
           isLoading ? (
-            <Skeleton what="The ring" />
+            <PanelSkeleton what="The ring" pull={pull} />
           ) : (
             <NoRing queue={queue} />
           )
@@ -77,24 +77,25 @@ export function RingsPanel() {
 }
 
 /** The queue's ring, decoded; undefined while there is none, or while it is asked for. */
-function useRing(queue: number): { readonly ring: Ring | undefined; readonly isLoading: boolean } {
+function useRing(queue: number) {
   const atNs = useMoment();
   const moment = atNs === undefined ? {} : { atNs };
-  const { data, error } = usePull(
+  const pull = usePull(
     'ring',
     { queue, ...moment },
     { everyMs: RING_EVERY_MS, live: atNs === undefined },
   );
+  const { data } = pull;
   const setup = usePull('setup', {}, { everyMs: SETUP_EVERY_MS });
   const features = useSession((session) => session.status?.acceptedFeatures);
   const context = useMemo(() => contextOf(setup.data, features), [setup.data, features]);
-  const ring = useMemo(() => {
+  const ring = useMemo((): Ring | undefined => {
     if (data === null || data === undefined || data.queue !== queue) return undefined;
     return data.packed ? readPackedRing(data, context) : readSplitRing(data, context);
   }, [data, context, queue]);
   const hasSession = useSession(({ status }) => status !== null && status !== undefined);
-  const isLoading = hasSession && error === undefined && ring === undefined && data !== null;
-  return { ring, isLoading };
+  const isLoading = hasSession && ring === undefined && data !== null;
+  return { ring, isLoading, pull };
 }
 
 /** The cursor, while one looks at the past: with Follow on, or without a cursor, it is now. */

@@ -41,11 +41,9 @@ const LIVE_S = 5;
 const NOTHING = { track: -1, fromFrame: 0, frames: 0 };
 
 /** All tracks, and the one to show. While Follow is on the newest one is shown, unless the user chose. */
-export function useTracks(): {
-  tracks: readonly TrackInfo[] | undefined;
-  track: TrackInfo | undefined;
-} {
-  const tracks = usePull('tracks', {}, { everyMs: TRACKS_EVERY_MS }).data;
+export function useTracks() {
+  const pull = usePull('tracks', {}, { everyMs: TRACKS_EVERY_MS });
+  const tracks = pull.data;
   const { chosenTrack, shownTrack } = useWave();
   const follow = useView((view) => view.follow);
   const track = trackToShow(tracks, chosenTrack ?? (follow ? undefined : shownTrack));
@@ -56,7 +54,7 @@ export function useTracks(): {
   useEffect(() => {
     if (shownId !== undefined) useWave.setState({ shownTrack: shownId });
   }, [shownId]);
-  return { tracks, track };
+  return { tracks, track, pull };
 }
 
 /** The range in view: what the user left it at, its end moving along while Follow is on. When Follow goes off it stays

@@ -7,7 +7,7 @@ import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { PanelSkeleton } from '../panel-skeleton.tsx';
 import styles from './waveform.module.css';
 import { useWaveActions } from './waveform-actions.ts';
 import { lendWaveActions, playFromChosenTab, type WaveActions } from './waveform-commands.ts';
@@ -38,12 +38,16 @@ import { WaveToolbar } from './waveform-toolbar.tsx';
 import { versionLanes } from './waveform-versions.ts';
 
 export function WaveformPanel() {
-  const { tracks, track } = useTracks();
+  const { tracks, track, pull } = useTracks();
   const hasSession = useSession(({ status }) => status !== null && status !== undefined);
   if (tracks === undefined || track === undefined) {
     return (
       <div className={styles.panel} data-panel="waveform">
-        {tracks === undefined && hasSession ? <Skeleton what="The sound" /> : <NoTracks />}
+        {tracks === undefined && hasSession ? (
+          <PanelSkeleton what="The sound" pull={pull} />
+        ) : (
+          <NoTracks />
+        )}
       </div>
     );
   }

@@ -36,6 +36,20 @@ test('a filter that grows with a live session ends as one that looks at the end 
   host.stop();
 });
 
+test('a filter that is stopped keeps what it found, and goes on when it may', async () => {
+  const capture = await demoCapture('bad-chains', 1200);
+  const rows = new FilteredRows(capture, { expression: 'queue == tx' });
+  rows.extend(40);
+  rows.isStopped = true;
+  const found = rows.count;
+  expect(rows.extend(1000)).toBe(false);
+  expect(rows.state()).toMatchObject({ isStopped: true, looked: 40, matches: found });
+  rows.isStopped = false;
+  while (rows.extend(1000));
+  expect(rows.looked).toBe(capture.messages.rows);
+  expect(rows.count).toBeGreaterThan(found);
+});
+
 test('every part of a filter restricts, and places are found again', async () => {
   const capture = await demoCapture('bad-chains', 1200);
   const filter = { queues: [2], streamId: 0, problems: true, expression: 'frames == 0' };

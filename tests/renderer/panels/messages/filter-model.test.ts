@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { matchText } from '../../../../renderer/panels/messages/filter-matches.tsx';
 import {
   accept,
   listed,
@@ -41,4 +42,15 @@ test('filters are remembered once, the latest first, and offered while they fit'
   expect(listed('', known, []).map(({ saved }) => saved?.name)).toEqual([
     ...['my Queue', 'b', undefined, undefined],
   ]);
+});
+
+test('a filter says how far it is, how fast it goes when that takes long, and where it was stopped', () => {
+  const state = { matches: 12, looked: 300, all: 1200 };
+  const plain = (text: string) => text.replace(/\s/g, ' ');
+  expect(plain(matchText({ ...state, looked: 1200 }, undefined))).toBe('12 of 1 200');
+  expect(plain(matchText(state, undefined))).toBe('12 of 1 200 · 25 %');
+  expect(plain(matchText(state, 4000))).toBe('12 of 1 200 · 25 % · 4 000/s');
+  expect(plain(matchText({ ...state, isStopped: true }, 4000))).toBe(
+    '12 of 1 200 · stopped at 25 %',
+  );
 });
