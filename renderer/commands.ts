@@ -136,10 +136,11 @@ function press(commands: readonly Command[], event: KeyboardEvent): void {
   command.run();
 }
 
-/** A text field keeps its keys, but for those with Ctrl or Cmd and the function keys. */
+/** A text field keeps its keys, but for those with Ctrl or Cmd and the function keys; an open menu keeps all. */
 function isTyping(event: KeyboardEvent): boolean {
   if (event.isComposing) return true;
   const target = event.target as Element | null;
+  if (target?.closest?.('[role=menu]') != null) return true;
   if (
     target?.matches?.('[contenteditable],input:not([type=checkbox],[type=radio]),textarea') !== true
   ) {

@@ -12,10 +12,12 @@ import { keepSelectionInView, TIMELINE_COMMANDS } from './panels/timeline/timeli
 import { WAVE_COMMANDS } from './panels/waveform/waveform-commands.ts';
 import { keepFolds } from './store/folds.ts';
 import { keepFollowing } from './store/time-range.ts';
+import { MENU_COMMANDS } from './ui/menu-commands.ts';
 
 export function startApp(root: HTMLElement | null): void {
   registerCommands([
     // first: where a panel means something else by a key, the panel's goes
+    ...MENU_COMMANDS,
     ...FRAME_COMMANDS,
     ...TIMELINE_COMMANDS,
     ...MESSAGE_COMMANDS,

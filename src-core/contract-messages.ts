@@ -1,4 +1,5 @@
 /** What the message table asks beside its rows: runs of equal messages as one line, conversations, fields of the vocabulary. */
+import type { CellFilter } from './analysis/cell-filter.ts';
 import type { MessageColumns, MessageFilter, MessageQuery } from './contract-data.ts';
 import type { StateGrade } from './contract-device.ts';
 import type { StreamParams } from './spec/formats.ts';
@@ -20,6 +21,11 @@ export interface MessageRequests {
       readonly fields: readonly string[];
     };
     result: readonly MessageCells[];
+  };
+  /** What a message has in these fields, each as a filter that it passes; `null` for what is no field. */
+  cellFilters: {
+    params: { readonly index: number; readonly fields: readonly string[] };
+    result: readonly (CellFilter | null)[];
   };
   /** Columns of chosen messages, in the order asked for. */
   messagesOf: { params: { readonly indexes: readonly number[] }; result: MessageColumns };
@@ -50,7 +56,8 @@ export interface RingIndexes {
 
 export interface MessageLines {
   readonly indexes: readonly number[];
-  readonly format: 'tsv' | 'jsonl';
+  /** `filter`: an expression that lets exactly these through. */
+  readonly format: 'tsv' | 'jsonl' | 'filter';
   /** Beside the usual ones. */
   readonly fields: readonly string[];
 }

@@ -9,7 +9,7 @@ import type { Handlers } from './rpc.ts';
 import { ConversationList } from './views/conversations.ts';
 import type { FilteredRows } from './views/filtered-rows.ts';
 import { FoldedRows } from './views/folded-rows.ts';
-import { fieldList, messageCells } from './views/message-cells.ts';
+import { cellFilters, fieldList, messageCells } from './views/message-cells.ts';
 import { messageLines } from './views/message-lines.ts';
 import { messageRuns } from './views/message-runs.ts';
 import { columnsOf } from './views/message-slice.ts';
@@ -33,6 +33,7 @@ export function messageHandlers(
     conversations: ({ first, count }) => list().slice(first, count),
     conversationOf: ({ index }) => ({ row: list().placeOf(index) }),
     messageCells: ({ indexes, fields }) => messageCells(host.capture(), indexes, fields),
+    cellFilters: ({ index, fields }) => cellFilters(host.capture(), index, fields),
     messagesOf: ({ indexes }) => messagesOf(host.capture(), indexes),
     messageLines: (query) => messageLines(host.capture(), query),
     ringIndexes: (query) => ringIndexes(host.capture(), query),

@@ -39,8 +39,10 @@ export function MenuItem({ label, keys, isOn, disabled, onSelect }: MenuItemProp
       <span className={styles.tick} aria-hidden="true">
         {isOn === true ? '✓' : ''}
       </span>
-      <span className={styles.label}>{label}</span>
-      {isDisabled ? <span className={styles.why}>{disabled}</span> : null}
+      <span className={styles.label}>
+        {label}
+        {isDisabled ? <span className={styles.why}>{disabled}</span> : null}
+      </span>
       {keys === undefined ? null : <kbd className={styles.keys}>{keys}</kbd>}
     </>
   );
@@ -64,18 +66,23 @@ export function MenuItem({ label, keys, isOn, disabled, onSelect }: MenuItemProp
   );
 }
 
-export function SubMenu({
-  label,
-  children,
-}: {
+export interface SubMenuProps {
   readonly label: string;
+  /** Why it cannot be used now; absent when it can. */
+  readonly disabled?: string | undefined;
   readonly children: ReactNode;
-}) {
+}
+
+export function SubMenu({ label, disabled, children }: SubMenuProps) {
+  const isDisabled = disabled !== undefined;
   return (
     <Base.SubmenuRoot>
-      <Base.SubmenuTrigger className={styles.item}>
+      <Base.SubmenuTrigger className={styles.item} disabled={isDisabled}>
         <span className={styles.tick} />
-        <span className={styles.label}>{label}</span>
+        <span className={styles.label}>
+          {label}
+          {isDisabled ? <span className={styles.why}>{disabled}</span> : null}
+        </span>
         <ChevronRight className={styles.more} aria-hidden="true" />
       </Base.SubmenuTrigger>
       <Popup align="start" side="right">

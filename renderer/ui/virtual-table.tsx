@@ -14,6 +14,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { type MenuFor, useTableMenu } from './table-menu.tsx';
 import {
   clampTop,
   lastTop,
@@ -65,6 +66,8 @@ export interface VirtualTableProps<Row> {
   /** The user has scrolled up: Follow has to go off. */
   readonly onScrollUp?: () => void;
   readonly rowClass?: (row: Row) => string | undefined;
+  /** Items of the menu of a row, which is selected first unless it is one of several, or of the headings. */
+  readonly menuFor?: MenuFor;
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
   readonly rowPx?: number;
@@ -102,11 +105,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     extended.current = undefined;
   }, [props.selected]);
 
+  const menu = useTableMenu(props);
   const template = columns
     .map(({ widthPx, grows }) => (grows ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
     .join(' ');
   const minWidthPx = columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
-  return (
+  return menu.beside(
     <div
       role="grid"
       aria-label={props.label}
@@ -119,6 +123,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       tabIndex={0}
       className={styles.grid}
       data-more={useMore(wide, minWidthPx)}
+      data-menu={props.menuFor === undefined ? undefined : ''}
+      onContextMenu={menu.onContextMenu}
       onFocus={({ target, currentTarget }) => {
         // a cell that was clicked is another row's after scrolling: the grid keeps the focus
         if (target.getAttribute('role') !== 'grid') currentTarget.focus();
@@ -136,7 +142,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       </div>
       {rowCount === 0 ? <div className={styles.empty}>{props.empty}</div> : null}
       <TableScrollbar view={view} topRow={topRow} onScroll={scroll.to} />
-    </div>
+    </div>,
   );
 }
 

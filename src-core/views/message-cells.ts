@@ -1,9 +1,12 @@
 /** Fields of chosen messages as text, by the one vocabulary: for columns that the user adds, and for comparing messages. */
+
+import { type CellFilter, cellFilter } from '../analysis/cell-filter.ts';
 import { BLOCK_ROWS, type Block } from '../analysis/column-scan.ts';
 import type { Field } from '../analysis/field.ts';
 import { FieldReader, type FieldSource } from '../analysis/field-reader.ts';
 import { type Cell, prettyText, unitOf } from '../analysis/field-text.ts';
 import { FIELDS, fieldNamed } from '../analysis/fields.ts';
+import { RowScan } from '../analysis/row-scan.ts';
 import type { FieldInfo, MessageCells } from '../contract-messages.ts';
 import { LIMITS } from '../limits.ts';
 
@@ -30,6 +33,26 @@ export function messageCells(
     }
   }
   return rows.map((index, place) => ({ index, texts: texts[place] ?? [] }));
+}
+
+/** Of one message, in the order of the names; what is no field, or no message, has none. */
+export function cellFilters(
+  source: FieldSource,
+  index: number,
+  names: readonly string[],
+): (CellFilter | null)[] {
+  const fields = names.slice(0, FIELDS.length).map(fieldNamed);
+  const isThere = Number.isInteger(index) && index >= 0 && index < source.messages.rows;
+  if (!isThere) return fields.map(() => null);
+  const known = fields.filter((field) => field !== undefined);
+  const filters = new Map<Field, CellFilter>();
+  new RowScan(source, known).scan(index, index + 1, ({ cells }) => {
+    known.forEach((field, place) => {
+      filters.set(field, cellFilter(field, cells[place] ?? Number.NaN));
+    });
+    return false;
+  });
+  return fields.map((field) => (field === undefined ? null : (filters.get(field) ?? null)));
 }
 
 export function fieldList(): FieldInfo[] {

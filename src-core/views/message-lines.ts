@@ -13,6 +13,7 @@ export function messageLines(
   source: FieldSource,
   { indexes, format, fields }: MessageLines,
 ): { readonly text: string } {
+  if (format === 'filter') return { text: namingFilter(source, indexes) };
   const added = fields.slice(0, MOST_FIELDS).flatMap((name) => fieldNamed(name) ?? []);
   const all = [...new Set([...DEFAULT_FIELDS, ...added])];
   const isTabs = format === 'tsv';
@@ -28,4 +29,13 @@ export function messageLines(
     });
   }
   return { text };
+}
+
+/** `number in {12, 15}`: numbers name messages whatever else is filtered, in the window and on the command line. */
+function namingFilter({ messages }: FieldSource, indexes: readonly number[]): string {
+  const numbers = indexes
+    .slice(0, LIMITS.rowsPerRequest)
+    .filter((row) => Number.isInteger(row) && row >= 0 && row < messages.rows)
+    .map((row) => messages.seq.get(row));
+  return numbers.length === 1 ? `number == ${numbers[0]}` : `number in {${numbers.join(', ')}}`;
 }

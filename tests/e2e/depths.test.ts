@@ -4,6 +4,7 @@ import { test } from 'vitest';
 import { keepShot } from './app.ts';
 import { demo, shareApp, shareWindow } from './shared-app.ts';
 import {
+  becomes,
   holdStill,
   messageCount,
   messages,
@@ -80,6 +81,35 @@ test('a field becomes a column, and messages are compared side by side', async (
   await keepShot(page, 'compare');
   await page.keyboard.press('Escape');
   await vanishes(tray);
+});
+
+test('the right button filters to what a cell shows, and the menu key opens the same', async () => {
+  await holdStill(page);
+  const row = messages(page)
+    .getByRole('row', { name: /PCM write.*OK/ })
+    .nth(2);
+  await row.getByText('PCM write').click({ button: 'right' });
+  const item = (name: RegExp) => page.getByRole('menuitem', { name });
+  await sees(page.getByRole('menu').getByText('kind == write'));
+  await item(/^Exclude this/).click();
+  const field = page.getByRole('combobox', { name: 'Filter messages' });
+  await becomes('the filter', () => field.inputValue(), '!(kind == write)');
+  await until('no write', async () => !(await textOf(messages(page))).includes('PCM write'));
+  await messages(page).getByRole('row').nth(2).click();
+  await sees(selected('Messages'));
+  await page.keyboard.press('Control+Enter');
+  await item(/^Together with the filter/).press('ArrowRight');
+  await item(/^…and this/).click();
+  await becomes(
+    'both',
+    async () => /^!\(kind == write\) && code == \w+$/.test(await field.inputValue()),
+    true,
+  );
+  // the keys are the table's again
+  await sees(selected('Messages'));
+  const before = await textOf(selected('Messages'));
+  await page.keyboard.press('ArrowDown');
+  await until('the next row', async () => (await textOf(selected('Messages'))) !== before);
 });
 
 test('the state machine shows each stream’s lifecycle, and an edge leads to its messages', async () => {

@@ -13,9 +13,13 @@ import {
   usePanelView,
   useView,
 } from '../../store/view.ts';
+import { MenuHeading } from '../../ui/context-menu.tsx';
+import { copyText } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/format.ts';
+import { MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
+import { colourBy, FilterItems, showFiltered } from '../filter-items.tsx';
 import { conversationStatus, conversationTitle, isBad } from './conversations-model.ts';
 import styles from './messages.module.css';
 import { setDepth } from './messages-choices.ts';
@@ -69,7 +73,40 @@ export function ConversationsTable() {
         />
       }
       handle={handle}
+      menuFor={({ row }) => {
+        const conversation = row === undefined ? undefined : rowAt(row);
+        return conversation === undefined ? undefined : <Items conversation={conversation} />;
+      }}
     />
+  );
+}
+
+/** The menu of a conversation: a run of a stream is all its messages, an exchange the one that it is. */
+function Items({ conversation }: { readonly conversation: Conversation }) {
+  const { kind, index, streamId } = conversation;
+  const isRun = kind === 'lifecycle';
+  const asked = { index, fields: ['number'] };
+  const { data } = usePull('cellFilters', asked, { live: false, enabled: !isRun });
+  const expression = isRun ? `track == ${conversation.track}` : data?.[0]?.equal;
+  const title = conversationTitle(conversation);
+  return (
+    <>
+      <MenuHeading>{title}</MenuHeading>
+      <FilterItems expression={expression} />
+      <MenuItem
+        label={`Filter to stream ${Math.max(0, streamId)}`}
+        disabled={streamId < 0 ? 'it names no stream' : undefined}
+        onSelect={() => showFiltered({ streamId })}
+      />
+      <MenuItem label="Colour by this" onSelect={() => colourBy(expression ?? '')} />
+      <MenuLine />
+      <MenuItem
+        label="Open its messages"
+        keys="Enter"
+        onSelect={() => openMessages(conversation)}
+      />
+      <MenuItem label="Copy its name" onSelect={() => void copyText(title)} />
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import {
 import { formatCount } from '../../ui/format.ts';
 import { type TableColumn, type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
 import { EVENT_KINDS, type EventRow, eventAt, eventRow, lineOf } from './events-model.ts';
+import { messageMenu } from './message-menu.tsx';
 import styles from './messages.module.css';
 import { MessagesEmpty } from './messages-empty.tsx';
 import { isFiltering, RowCache, type TableRow } from './messages-model.ts';
@@ -77,15 +78,20 @@ export function EventsTable() {
       }}
       isFollowing={follow && frozen === undefined}
       onScrollUp={() => setFollow(false, view)}
-      rowClass={({ kind, atNs }) =>
-        [kind === 'kick' ? styles.begins : '', Number.isNaN(atNs) ? styles.faint : '']
-          .filter(Boolean)
-          .join(' ')
-      }
+      rowClass={classOf}
       empty={<MessagesEmpty />}
       handle={handle}
+      menuFor={({ row: at, columnId }) => {
+        const event = at === undefined ? undefined : rowAt(at);
+        return event === undefined ? undefined : messageMenu(event.message, columnId);
+      }}
     />
   );
+}
+
+function classOf({ kind, atNs }: EventRow): string {
+  const classes = [kind === 'kick' ? styles.begins : '', Number.isNaN(atNs) ? styles.faint : ''];
+  return classes.filter(Boolean).join(' ');
 }
 
 /** The line that was pressed while its message is selected, else where that was popped. */

@@ -19,12 +19,14 @@ import {
 } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
+import type { MenuFor } from '../../ui/table-menu.tsx';
 import { type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
 import { CompareTray } from './compare-tray.tsx';
 import { ConversationsTable } from './conversations-table.tsx';
 import { EventsTable } from './events-table.tsx';
 import { FilterField } from './filter-field.tsx';
 import { FindBar } from './find-bar.tsx';
+import { messageMenu } from './message-menu.tsx';
 import styles from './messages.module.css';
 import { useMessageChoices } from './messages-choices.ts';
 import { MessagesEmpty } from './messages-empty.tsx';
@@ -32,7 +34,7 @@ import { MessagesFilter } from './messages-filter.tsx';
 import { isFiltering, type TableRow } from './messages-model.ts';
 import { selectUnfetched, useRows, useSelectedRow } from './messages-rows.ts';
 import { copySelected, selectUpTo, toggleSelected } from './messages-selection.ts';
-import { MessagesDepth, MessagesViewMenu } from './messages-view-menu.tsx';
+import { ColumnItems, MessagesDepth, MessagesViewMenu } from './messages-view-menu.tsx';
 
 // rows come twenty times a second, and nothing of these changes with them
 const Depth = memo(MessagesDepth);
@@ -92,12 +94,7 @@ function MessageRows() {
   );
   const chosen = useMemo(() => new Set(several), [several]);
   const pointed = useView((look) => look.hoverIndex);
-  const now = useRef(rowAt);
-  now.current = rowAt;
-  const onHover = useCallback((row: number | undefined) => {
-    const message = row === undefined ? undefined : now.current(row);
-    hoverMessage(message?.index, message?.streamId);
-  }, []);
+  const onHover = useHover(rowAt);
   const count =
     several === undefined
       ? countText(filter, total, all, collapse)
@@ -107,6 +104,11 @@ function MessageRows() {
     if (message !== undefined) selectMessage(message.index, 'messages', view);
     else if (!isFiltering(filter) && !collapse) selectMessage(row, 'messages', view);
     else void selectUnfetched(row, filter);
+  };
+  const menuFor: MenuFor = ({ row, columnId }) => {
+    if (row === undefined) return <ColumnItems columns={ownColumns} at={columnId} />;
+    const message = rowAt(row);
+    return message === undefined ? undefined : messageMenu(message, columnId, several);
   };
   return (
     <>
@@ -146,10 +148,21 @@ function MessageRows() {
           onHover={onHover}
           empty={<MessagesEmpty />}
           handle={handle}
+          menuFor={menuFor}
         />
       </div>
     </>
   );
+}
+
+/** Always the same function, whatever rows there are. */
+function useHover(rowAt: (row: number) => TableRow | undefined) {
+  const now = useRef(rowAt);
+  now.current = rowAt;
+  return useCallback((row: number | undefined) => {
+    const message = row === undefined ? undefined : now.current(row);
+    hoverMessage(message?.index, message?.streamId);
+  }, []);
 }
 
 /** How many pass an expression stands beside it already. */

@@ -56,10 +56,16 @@ export async function copySelected(format: MessageLines['format']): Promise<void
   if (lines === undefined) return;
   const isCopied = await copyText(lines.text);
   const what = isCopied
-    ? `${formatPlural(indexes.length, 'message')} copied as ${format === 'tsv' ? 'tab-separated text' : 'JSON lines'}.`
+    ? `${formatPlural(indexes.length, 'message')} copied as ${FORMAT_WORDS[format]}.`
     : 'The browser does not let the page copy.';
   notify({ severity: isCopied ? 'info' : 'warning', code: 'copied', what });
 }
+
+const FORMAT_WORDS = {
+  tsv: 'tab-separated text',
+  jsonl: 'JSON lines',
+  filter: 'a filter',
+} as const;
 
 function choose(
   indexes: readonly number[],

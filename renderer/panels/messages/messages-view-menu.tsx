@@ -48,7 +48,8 @@ export function MessagesViewMenu({
 }: {
   readonly columns: readonly { readonly id: string; readonly title: string }[];
 }) {
-  const { depth, collapse, delta, hidden, fields } = useMessageChoices();
+  const depth = useMessageChoices((choices) => choices.depth);
+  const collapse = useMessageChoices((choices) => choices.collapse);
   const [isPicking, setPicking] = useState(false);
   if (depth !== 'messages') return null;
   return (
@@ -68,33 +69,59 @@ export function MessagesViewMenu({
         align="end"
         trigger={<IconButton label="Columns, and what Δ means" icon={<Columns3 />} />}
       >
-        {columns.map(({ id, title }) => (
-          <MenuItem
-            key={id}
-            label={title}
-            isOn={!hidden.includes(id)}
-            onSelect={() => toggleColumn(id)}
-          />
-        ))}
-        <MenuLine />
-        {fields.map((name) => (
-          <MenuItem key={name} label={name} isOn onSelect={() => toggleField(name)} />
-        ))}
-        <MenuItem label="Another column…" onSelect={() => setPicking(true)} />
-        <MenuItem label="Columns as they were" onSelect={resetColumns} />
-        <MenuLine />
-        <SubMenu label="Δ">
-          {DELTA_MODES.map((mode) => (
-            <MenuItem
-              key={mode}
-              label={`${DELTA_WORDS[mode].title}: ${DELTA_WORDS[mode].means}`}
-              isOn={delta === mode}
-              onSelect={() => useMessageChoices.setState({ delta: mode })}
-            />
-          ))}
-        </SubMenu>
+        <ColumnItems columns={columns} onPick={() => setPicking(true)} />
       </Menu>
       <FieldPicker isOpen={isPicking} onClose={() => setPicking(false)} />
+    </>
+  );
+}
+
+export interface ColumnItemsProps {
+  readonly columns: readonly { readonly id: string; readonly title: string }[];
+  /** The column whose heading was pressed. */
+  readonly at?: string | undefined;
+  readonly onPick?: () => void;
+}
+
+/** Which columns there are, and what Δ is: of the button, and of the headings. */
+export function ColumnItems({ columns, at, onPick }: ColumnItemsProps) {
+  const { delta, hidden, fields } = useMessageChoices();
+  const own = columns.find(({ id }) => id === at);
+  const field = at?.startsWith('field.') === true ? at.slice('field.'.length) : undefined;
+  return (
+    <>
+      {own === undefined ? null : (
+        <MenuItem label={`Without ${own.title}`} onSelect={() => toggleColumn(own.id)} />
+      )}
+      {field === undefined ? null : (
+        <MenuItem label={`Without ${field}`} onSelect={() => toggleField(field)} />
+      )}
+      {own === undefined && field === undefined ? null : <MenuLine />}
+      {columns.map(({ id, title }) => (
+        <MenuItem
+          key={id}
+          label={title}
+          isOn={!hidden.includes(id)}
+          onSelect={() => toggleColumn(id)}
+        />
+      ))}
+      <MenuLine />
+      {fields.map((name) => (
+        <MenuItem key={name} label={name} isOn onSelect={() => toggleField(name)} />
+      ))}
+      {onPick === undefined ? null : <MenuItem label="Another column…" onSelect={onPick} />}
+      <MenuItem label="Columns as they were" onSelect={resetColumns} />
+      <MenuLine />
+      <SubMenu label="Δ">
+        {DELTA_MODES.map((mode) => (
+          <MenuItem
+            key={mode}
+            label={`${DELTA_WORDS[mode].title}: ${DELTA_WORDS[mode].means}`}
+            isOn={delta === mode}
+            onSelect={() => useMessageChoices.setState({ delta: mode })}
+          />
+        ))}
+      </SubMenu>
     </>
   );
 }

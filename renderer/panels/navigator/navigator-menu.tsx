@@ -1,75 +1,69 @@
-/** The menu of a row of the navigator: its messages, without them, its lane. By the right button, the menu key or Shift+F10. */
-import { ContextMenu } from '@base-ui/react/context-menu';
-import type { JSX } from 'react';
-import type { MessageFilter } from '../../../src-core/contract-data.ts';
+/** The menu of a row of the navigator: its messages or all but them, its lane, its name; and what needs a device that holds. */
+import { removeMark } from '../../marks/use-marks.ts';
+import { asExpression } from '../../store/filter-edit.ts';
 import { forgetFilter } from '../../store/saved-filters.ts';
-import { sharedView, showTab, toggleLane } from '../../store/view.ts';
-import menu from '../../ui/menu.module.css';
-import { usePortalBox } from '../../ui/portal-box.ts';
+import { toggleLane, useView } from '../../store/view.ts';
+import { MenuHeading } from '../../ui/context-menu.tsx';
+import { copyText } from '../../ui/copy-button.tsx';
+import { MenuItem, MenuLine } from '../../ui/menu.tsx';
+import { colourBy, FilterItems, showFiltered } from '../filter-items.tsx';
 import type { NavigatorNode } from './navigator-model.ts';
 
-export function NodeMenu({
-  node,
-  row,
-}: {
-  readonly node: NavigatorNode;
-  readonly row: JSX.Element;
-}) {
-  const { target } = node;
-  const box = usePortalBox();
-  if (target?.filter === undefined) return row;
-  const { filter, without, saved, lanes } = target;
+/** Both are to come; they keep their place, and say what they wait for. */
+const NO_HOLD = 'needs a device that can stop at a message; this version only watches';
+
+export function NodeItems({ node }: { readonly node: NavigatorNode }) {
+  const { label, detail, target } = node;
   return (
-    <ContextMenu.Root>
-      <ContextMenu.Trigger render={row} />
-      <ContextMenu.Portal container={box}>
-        <ContextMenu.Positioner className={menu.positioner}>
-          <ContextMenu.Popup className={menu.popup}>
-            <Item label="Only these messages" run={() => showFiltered(filter)} />
-            {without === undefined ? null : (
-              <Item label="Without these messages" run={() => showFiltered(without)} />
-            )}
-            <Item label="All messages" run={() => showFiltered({})} />
-            {lanes.length === 0 ? null : (
-              <Item label="Pin in the timeline, or unpin" keys="P" run={() => pinNode(node)} />
-            )}
-            {saved === undefined ? null : (
-              <Item label="Forget this filter" keys="Del" run={() => forgetFilter(saved)} />
-            )}
-          </ContextMenu.Popup>
-        </ContextMenu.Positioner>
-      </ContextMenu.Portal>
-    </ContextMenu.Root>
+    <>
+      <MenuHeading>{label}</MenuHeading>
+      {target?.filter === undefined ? null : <MessageItems node={node} />}
+      {target?.mark === undefined ? null : (
+        <MenuItem label="Remove the mark" onSelect={() => void removeMark(target.mark?.id ?? -1)} />
+      )}
+      <MenuItem label="Copy the name" onSelect={() => void copyText(label)} />
+      {detail === '' ? null : (
+        <MenuItem
+          label="Copy the name and what it is now"
+          onSelect={() => void copyText(`${label}: ${detail}`)}
+        />
+      )}
+    </>
   );
 }
 
-interface ItemProps {
-  readonly label: string;
-  readonly keys?: string;
-  readonly run: () => void;
-}
-
-function Item({ label, keys, run }: ItemProps) {
+function MessageItems({ node }: { readonly node: NavigatorNode }) {
+  const { filter = {}, without, saved, lanes = [], queue } = node.target ?? {};
+  const isPinned = useView(({ pinned }) => lanes.some((lane) => pinned.includes(lane)));
+  const expression = asExpression(filter);
   return (
-    <ContextMenu.Item className={menu.item} onClick={run}>
-      <span className={menu.tick} />
-      <span className={menu.label}>{label}</span>
-      {keys === undefined ? null : <kbd className={menu.keys}>{keys}</kbd>}
-    </ContextMenu.Item>
+    <>
+      <FilterItems expression={expression} only={filter} without={without} />
+      <MenuItem label="Show all messages" onSelect={() => showFiltered({})} />
+      <MenuItem label="Colour by this" onSelect={() => colourBy(expression)} />
+      <MenuLine />
+      {lanes.length === 0 ? null : (
+        <MenuItem
+          label={isPinned ? 'Unpin its track in the timeline' : 'Pin its track in the timeline'}
+          keys="P"
+          onSelect={() => pinNode(node)}
+        />
+      )}
+      {queue === undefined ? null : (
+        <>
+          <MenuItem label="Break on its messages" disabled={NO_HOLD} onSelect={nothing} />
+          <MenuItem label="Hold its messages" disabled={NO_HOLD} onSelect={nothing} />
+        </>
+      )}
+      {saved === undefined ? null : (
+        <MenuItem label="Forget this filter" keys="Del" onSelect={() => forgetFilter(saved)} />
+      )}
+      <MenuLine />
+    </>
   );
 }
 
-/** As the right button does, under the row. */
-export function openMenuOf(row: HTMLElement): void {
-  const { left, bottom } = row.getBoundingClientRect();
-  const at = { clientX: left + 24, clientY: bottom };
-  row.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...at }));
-}
-
-export function showFiltered(filter: MessageFilter): void {
-  sharedView.setState({ filter });
-  showTab('messages');
-}
+function nothing(): void {}
 
 export function pinNode({ target }: NavigatorNode): void {
   for (const lane of target?.lanes ?? []) toggleLane('pinned', lane);

@@ -6,9 +6,11 @@ import { usePull } from '../../store/pull.ts';
 import { forgetFilter, useSavedFilters } from '../../store/saved-filters.ts';
 import { useSession } from '../../store/session.ts';
 import { sharedView, showTab, useView } from '../../store/view.ts';
+import { useContextMenu } from '../../ui/context-menu.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { showFiltered } from '../filter-items.tsx';
 import styles from './navigator.module.css';
-import { NodeMenu, openMenuOf, pinNode, showFiltered } from './navigator-menu.tsx';
+import { NodeItems, pinNode } from './navigator-menu.tsx';
 import { type NavigatorNode, navigatorOf, visibleRows } from './navigator-model.ts';
 
 export function NavigatorPanel() {
@@ -20,6 +22,7 @@ export function NavigatorPanel() {
   const marks = useMarks();
   const { saved } = useSavedFilters();
   const tree = useRef<HTMLDivElement>(null);
+  const menu = useContextMenu();
   if (status === null || status === undefined) return <NavigatorEmpty />;
   const nodes = navigatorOf(status, marks, saved);
   const rows = visibleRows(nodes, closed);
@@ -35,33 +38,27 @@ export function NavigatorPanel() {
     setAt(id);
     tree.current?.querySelector<HTMLElement>(`[data-node="${id}"]`)?.focus();
   };
-  const openMenu = () => {
-    const row = tree.current?.querySelector<HTMLElement>(`[data-node="${at}"]`);
-    if (row !== null && row !== undefined) openMenuOf(row);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const place = rows.findIndex(({ node }) => node.id === at);
-    const node = rows[place]?.node;
-    if (node === undefined) return;
-    if (event.key === 'ArrowDown') focusRow(rows[place + 1]?.node.id);
-    else if (event.key === 'ArrowUp') focusRow(rows[place - 1]?.node.id);
-    else if (event.key === 'Home') focusRow(rows[0]?.node.id);
-    else if (event.key === 'End') focusRow(rows.at(-1)?.node.id);
-    else if (event.key === 'ArrowRight') fold(node.id, true);
-    else if (event.key === 'ArrowLeft') fold(node.id, false);
-    else if (event.key === 'Enter') showNode(node);
-    else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu();
-    else if (event.key === 'Delete' && node.target?.saved !== undefined) {
-      forgetFilter(node.target.saved);
-      focusRow(rows[place - 1]?.node.id);
-    } else if (event.key.toLowerCase() === 'p' && !event.ctrlKey) pinNode(node);
-    else return;
+    if (!onTreeKey(event, { rows, at, focusRow, fold })) return;
     event.preventDefault();
     event.stopPropagation();
   };
   return (
     <section className={styles.panel} aria-label="Navigator" data-panel="navigator">
-      <div ref={tree} role="tree" aria-label="Device" onKeyDown={onKeyDown}>
+      <div
+        ref={tree}
+        role="tree"
+        aria-label="Device"
+        data-menu=""
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          const id = (event.target as Element).closest<HTMLElement>('[data-node]')?.dataset.node;
+          const node = rows.find((row) => row.node.id === id)?.node;
+          if (node === undefined) return;
+          setAt(node.id);
+          menu.open(event, <NodeItems node={node} />);
+        }}
+      >
         {rows.map(({ node, depth }) => (
           <NodeRow
             key={node.id}
@@ -77,8 +74,37 @@ export function NavigatorPanel() {
           />
         ))}
       </div>
+      {menu.layer}
     </section>
   );
+}
+
+interface TreeKeys {
+  readonly rows: ReturnType<typeof visibleRows>;
+  readonly at: string;
+  readonly focusRow: (id: string | undefined) => void;
+  readonly fold: (id: string, isOpen: boolean) => void;
+}
+
+/** Says whether it was a key of the tree. */
+function onTreeKey(event: KeyboardEvent, { rows, at, focusRow, fold }: TreeKeys): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const place = rows.findIndex(({ node }) => node.id === at);
+  const node = rows[place]?.node;
+  if (node === undefined) return false;
+  if (event.key === 'ArrowDown') focusRow(rows[place + 1]?.node.id);
+  else if (event.key === 'ArrowUp') focusRow(rows[place - 1]?.node.id);
+  else if (event.key === 'Home') focusRow(rows[0]?.node.id);
+  else if (event.key === 'End') focusRow(rows.at(-1)?.node.id);
+  else if (event.key === 'ArrowRight') fold(node.id, true);
+  else if (event.key === 'ArrowLeft') fold(node.id, false);
+  else if (event.key === 'Enter') showNode(node);
+  else if (event.key === 'Delete' && node.target?.saved !== undefined) {
+    forgetFilter(node.target.saved);
+    focusRow(rows[place - 1]?.node.id);
+  } else if (event.key.toLowerCase() === 'p') pinNode(node);
+  else return false;
+  return true;
 }
 
 interface NodeRowProps {
@@ -95,7 +121,7 @@ function NodeRow({ node, depth, isOpen, isAt, onFold, onChoose }: NodeRowProps) 
   const isShown = useIsShown(node);
   const isPinned = useView(({ pinned }) => target?.lanes.some((lane) => pinned.includes(lane)));
   const isParent = children.length > 0;
-  const row = (
+  return (
     <div
       role="treeitem"
       tabIndex={isAt ? 0 : -1}
@@ -124,7 +150,6 @@ function NodeRow({ node, depth, isOpen, isAt, onFold, onChoose }: NodeRowProps) 
       {bar === undefined ? null : <Bar share={bar} />}
     </div>
   );
-  return <NodeMenu node={node} row={row} />;
 }
 
 /** How full, in eighths: enough to see at a glance, and the page has no inline styles. */

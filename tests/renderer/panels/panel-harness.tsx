@@ -9,6 +9,7 @@ import { RING_COMMANDS } from '../../../renderer/panels/rings/rings-commands.ts'
 import { TIMELINE_COMMANDS } from '../../../renderer/panels/timeline/timeline-commands.ts';
 import { WAVE_COMMANDS } from '../../../renderer/panels/waveform/waveform-commands.ts';
 import { type PanelId, showTab } from '../../../renderer/store/view.ts';
+import { MENU_COMMANDS } from '../../../renderer/ui/menu-commands.ts';
 import { TipProvider } from '../../../renderer/ui/tip.tsx';
 import { type LinkedHost, linkHost, settle } from '../linked-host.ts';
 import { giveElementsASize } from '../sized-dom.ts';
@@ -21,7 +22,13 @@ export function hookPanels(): void {
   beforeAll(loadPanels);
   beforeEach(async () => {
     linked = await linkHost();
-    const keys = [...TIMELINE_COMMANDS, ...MESSAGE_COMMANDS, ...RING_COMMANDS, ...WAVE_COMMANDS];
+    const keys = [
+      ...MENU_COMMANDS,
+      ...TIMELINE_COMMANDS,
+      ...MESSAGE_COMMANDS,
+      ...RING_COMMANDS,
+      ...WAVE_COMMANDS,
+    ];
     registerCommands(keys);
     undo.push(bindKeys(), () => linked.disconnect());
   });

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { closeTray } from '../../../../renderer/panels/messages/compare-store.ts';
 import { useMessageChoices } from '../../../../renderer/panels/messages/messages-choices.ts';
@@ -104,6 +104,46 @@ test('Shift with the arrows selects several rows, also under a filter, and they 
     .map((line) => JSON.parse(line) as object);
   expect(objects).toHaveLength(3);
   expect(objects[0]).toMatchObject({ queue: 'tx', kind: 'write' });
+});
+
+test('the menu of a cell filters to its value, excludes it, colours by it, and copies rows as a filter', async () => {
+  await showPanel('messages', 'clean', 2000);
+  await stopDemo();
+  sharedView.setState({ follow: false, filter: {} });
+  selectMessage(3);
+  await advance(600);
+  const cell = (row: RegExp, text: string) => {
+    const found = rows('Messages').find((each) => row.test(each.textContent ?? ''));
+    return within(found as HTMLElement).getByText(text);
+  };
+  const choose = async (target: Element, ...names: readonly RegExp[]) => {
+    await act(async () => void fireEvent.contextMenu(target));
+    await advance(400);
+    for (const name of names) {
+      await click(screen.getByRole('menuitem', { name }));
+      await advance(400);
+    }
+  };
+  await choose(cell(/PCM_PREPARE/, 'PCM_PREPARE'), /^Filter to this$/);
+  expect(sharedView.getState().filter).toEqual({ expression: 'code == PCM_PREPARE' });
+  expect(selectedMessages(sharedView.getState())).toHaveLength(1);
+  await choose(cell(/PCM_PREPARE/, 'controlq'), /^Together with/, /^…or not this/);
+  expect(sharedView.getState().filter.expression).toBe(
+    'code == PCM_PREPARE || !(queue == control)',
+  );
+  await choose(cell(/PCM write/, 'PCM write'), /^Colour by/, /^its stream: stream == 0/);
+  expect(useColourRules.getState().rules.map(({ expression }) => expression)).toEqual([
+    'stream == 0',
+  ]);
+  useColourRules.setState({ rules: [] });
+  const copied: string[] = [];
+  Object.defineProperty(navigator, 'clipboard', {
+    configurable: true,
+    value: { writeText: async (text: string) => void copied.push(text) },
+  });
+  await choose(cell(/PCM write/, 'PCM write'), /^Copy/, /^As a filter that finds it/);
+  expect(copied).toEqual([expect.stringMatching(/^number == \d+$/)]);
+  sharedView.setState({ filter: {} });
 });
 
 test('the states panel leads from an edge to its messages', async () => {

@@ -1,5 +1,7 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { useMessageChoices } from '../../../../renderer/panels/messages/messages-choices.ts';
+import { lendRingActions } from '../../../../renderer/panels/rings/rings-commands.ts';
 import { keepFilter, useSavedFilters } from '../../../../renderer/store/saved-filters.ts';
 import { sharedView } from '../../../../renderer/store/view.ts';
 import { advance, click, hookPanels, press, showPanel } from '../panel-harness.tsx';
@@ -31,20 +33,47 @@ describe('the navigator', () => {
     expect(sharedView.getState().pinned).toEqual(['2/0']);
   });
 
-  test('has a menu for each row by the keyboard: only these messages, or without them', async () => {
+  test('has a menu for each row by the keyboard: only its messages, all but them, together with the filter', async () => {
     await showPanel('navigator', 'two-streams');
     const row = screen.getByRole('treeitem', { name: /tx 1/ });
     row.focus();
-    await click(row);
+    const choose = async (name: RegExp) => {
+      await advance(300);
+      await click(screen.getByRole('menuitem', { name }));
+      await advance(300);
+    };
     await press('ContextMenu', row);
-    await advance(300);
-    await click(screen.getByRole('menuitem', { name: 'Without these messages' }));
+    expect(screen.getByRole('menuitem', { name: /Together with the filter.*no filter is on/ }));
+    for (const name of [/Break on/, /Hold/]) {
+      const item = screen.getByRole('menuitem', { name });
+      expect(item.getAttribute('aria-disabled')).toBe('true');
+      expect(item.textContent).toMatch(/needs a device that can stop/);
+    }
+    await choose(/^Exclude this/);
     expect(sharedView.getState().filter).toEqual({ expression: '!(stream == 1)' });
     expect(sharedView.getState().tab).toBe('messages');
     await press('F10', row, { shiftKey: true });
-    await advance(300);
-    await click(screen.getByRole('menuitem', { name: 'Only these messages' }));
+    await choose(/^Filter to this/);
     expect(sharedView.getState().filter).toEqual({ streamId: 1 });
+    await press('Enter', row, { ctrlKey: true });
+    await choose(/^Pin its track/);
+    expect(sharedView.getState().pinned).toContain('2/1');
+  });
+
+  test('leaves Shift+F10 to the rings while they are shown, and a menu keeps the keys pressed in it', async () => {
+    await showPanel('navigator', 'two-streams');
+    const row = screen.getByRole('treeitem', { name: /tx 0/ });
+    await click(row);
+    row.focus();
+    const stop = lendRingActions(() => ({ toggleCircle: () => {}, openMessage: undefined }));
+    await press('F10', row, { shiftKey: true });
+    await advance(300);
+    expect(screen.queryByRole('menu')).toBeNull();
+    stop();
+    await press('F10', row, { shiftKey: true });
+    await advance(300);
+    await press('v', screen.getByRole('menu'));
+    expect(useMessageChoices.getState().depth).toBe('messages');
   });
 
   test('lists kept filters: a click applies one, Delete forgets it', async () => {
