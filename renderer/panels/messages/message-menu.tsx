@@ -186,11 +186,9 @@ function PlaceItems({ row }: { readonly row: MessageRow }) {
 }
 
 /** The field that a column shows; of the kind, what tells requests and events apart. */
-export function fieldOf(
-  columnId: string | undefined,
-  { queue }: Pick<MessageRow, 'queue'>,
-): string {
-  const kind = queue === CONTROLQ || queue === EVENTQ ? 'code' : 'kind';
+function fieldOf(columnId: string | undefined, { queue, code }: MessageRow): string {
+  const isNamed = queue === CONTROLQ || (queue === EVENTQ && code > 0);
+  const kind = isNamed ? 'code' : 'kind';
   if (columnId === undefined || columnId === 'kind') return kind;
   if (columnId.startsWith('field.')) return columnId.slice('field.'.length);
   return COLUMN_FIELDS[columnId] ?? kind;
