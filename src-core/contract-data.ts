@@ -286,6 +286,10 @@ export interface TrackInfo {
   readonly underruns: number;
   /** True while PCM may still be added. */
   readonly open: boolean;
+  /** Frames at the sink: its own, and the silence that filled gaps. Absent where nothing is known of the sink. */
+  readonly heardFrames?: Frames;
+  /** Why nothing is. */
+  readonly sinkUnknown?: string;
 }
 
 export interface PeaksQuery {
@@ -293,6 +297,8 @@ export interface PeaksQuery {
   readonly fromFrame: Frames;
   readonly frames: Frames;
   readonly columns: number;
+  /** Frames are those on the sink's clock (`audio/sink-layout.ts`), silence that filled gaps among them. */
+  readonly heard?: boolean;
 }
 
 /** Per channel and pixel column, -1..1; NaN where there is no PCM. */
@@ -307,6 +313,12 @@ export interface Peaks {
   }[];
   /** Where PCM was missing in the range asked for: before which frame, and how much. At most LIMITS.pixelsPerRequest. */
   readonly xruns?: { readonly atFrame: Float64Array; readonly missingFrames: Float64Array };
+  /** At the sink: silence that was put in. `counted` 1: by the sink's own count (observed), 0: by the device's clock (derived). */
+  readonly silences?: {
+    readonly fromFrame: Float64Array;
+    readonly frames: Float64Array;
+    readonly counted: Uint8Array;
+  };
 }
 
 /** Raw PCM: interleaved, in the wire format of the track. */

@@ -6,10 +6,9 @@ import type { Peaks, PeaksQuery, Samples } from './contract-data.ts';
 import type { Nothing } from './contract-nothing.ts';
 import type { Frames, TrackId } from './units.ts';
 
-/** Of a run: as the guest had posted it, what changed until it was consumed (consumed less posted), what reached the sink on
- *  the sink's own clock (its frames are heard frames, `SinkLayout`), the reference file at its place, and what was consumed less
- *  the reference. What was consumed itself is what `peaks` and `samples` give. */
-export type OtherVersion = 'posted' | 'late' | 'sink' | 'reference' | 'against';
+/** Of a run: as the guest had posted it, what changed until it was consumed (consumed less posted), the reference file at
+ *  its place, and what was consumed less the reference. What was consumed itself is what `peaks` and `samples` give. */
+export type OtherVersion = 'posted' | 'late' | 'reference' | 'against';
 
 /** Where silence was put in at the sink of a run, in the order of its frames. */
 export interface SinkLaid {
@@ -53,7 +52,7 @@ export interface ReferenceState {
 
 export interface ProofRequests {
   waveMarks: {
-    params: { track: TrackId; fromFrame: Frames; frames: Frames };
+    params: { track: TrackId; fromFrame: Frames; frames: Frames; heard?: boolean };
     result: WaveMarks;
   };
   /** `null`: there is no such version of it. `reference` is the number of the one that is meant, so that a view asks anew. */

@@ -5,7 +5,7 @@ export interface WaveRequests {
   /** Which frame was handed over at each of these times (at most `LIMITS.rowsPerRequest`): exact to its piece, the last frame of
    *  the piece before where nothing moved, NaN outside of the run. */
   framesAt: {
-    params: { readonly track: TrackId; readonly atNs: readonly Ns[] };
+    params: { readonly track: TrackId; readonly atNs: readonly Ns[]; readonly heard?: boolean };
     result: Float64Array;
   };
 }

@@ -85,10 +85,13 @@ export interface Requests
   tracks: { params: Nothing; result: readonly TrackInfo[] };
   peaks: { params: PeaksQuery; result: Peaks | null };
   samples: {
-    params: { track: TrackId; fromFrame: Frames; frames: Frames };
+    params: { track: TrackId; fromFrame: Frames; frames: Frames; heard?: boolean };
     result: Samples | null;
   };
-  borders: { params: { track: TrackId; fromFrame: Frames; frames: Frames }; result: Borders };
+  borders: {
+    params: { track: TrackId; fromFrame: Frames; frames: Frames; heard?: boolean };
+    result: Borders;
+  };
   findings: { params: Nothing; result: readonly FindingGroup[] };
   finding: {
     params: { rule: RuleId; first: number; count: number };

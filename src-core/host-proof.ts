@@ -6,6 +6,7 @@ import { trackReader, wavReader } from './analysis/pcm-reader.ts';
 import { lateStretches, lateWriteAt } from './analysis/proof.ts';
 import { byteSourceOf } from './audio/file-store.ts';
 import { decodable } from './audio/peaks.ts';
+import type { SinkLayout } from './audio/sink-layout.ts';
 import type { Capture } from './capture/capture.ts';
 import type { Track } from './capture/tracks.ts';
 import type { ProofRequests, ReferenceState, WaveMark, WaveMarks } from './contract-proof.ts';
@@ -14,7 +15,7 @@ import { HostError } from './host-error.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
 import { type Frames, NS_PER_MS } from './units.ts';
-import { sinkLaid } from './views/sink-version.ts';
+import { layoutOf, sinkLaid } from './views/sink-version.ts';
 import { LaidReference, versionPeaks, versionSamples } from './views/wave-versions.ts';
 
 /** PCM that one question looks through. */
@@ -70,21 +71,37 @@ export function proofHandlers(host: HostContext): Pick<Handlers, keyof ProofRequ
 function waveMarks(
   capture: Capture,
   scan: ContentScan,
-  query: { readonly track: number; readonly fromFrame: Frames; readonly frames: Frames },
+  query: {
+    readonly track: number;
+    readonly fromFrame: Frames;
+    readonly frames: Frames;
+    readonly heard?: boolean;
+  },
   growing: boolean,
 ): WaveMarks {
   const track = capture.tracks[query.track];
   if (track === undefined) return { marks: [], partial: false, growing };
-  const { fromFrame, frames } = query;
+  const layout = query.heard === true ? layoutOf(track) : undefined;
+  const fromFrame = layout?.ownOf(query.fromFrame) ?? query.fromFrame;
+  const endFrame = query.fromFrame + query.frames;
+  const frames = (layout?.ownOf(endFrame) ?? endFrame) - fromFrame;
   const late = lateMarks(capture, track, fromFrame, frames);
   const content = scan.marksIn(query.track, fromFrame, frames);
   const marks = [...late, ...content].sort((one, other) => one.fromFrame - other.fromFrame);
   return {
-    marks: marks.slice(0, LIMITS.marksPerRequest),
+    marks: marks.slice(0, LIMITS.marksPerRequest).map((mark) => markIn(layout, mark)),
     partial: marks.length > LIMITS.marksPerRequest,
     growing,
     ...(track.comparesPosted ? { lateWrites: track.changes } : {}),
   };
+}
+
+/** On the sink's clock, with silence in it where a gap cut it. */
+function markIn(layout: SinkLayout | undefined, mark: WaveMark): WaveMark {
+  if (layout === undefined) return mark;
+  const fromFrame = layout.heardOf(mark.fromFrame);
+  const toFrame = layout.heardOf(mark.fromFrame + mark.frames - 1) + 1;
+  return { ...mark, fromFrame, frames: toFrame - fromFrame };
 }
 
 function lateMarks(capture: Capture, track: Track, fromFrame: Frames, frames: Frames): WaveMark[] {

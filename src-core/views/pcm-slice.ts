@@ -10,6 +10,7 @@ import type { Borders, Peaks, PeaksQuery, Samples, TrackInfo } from '../contract
 import { LIMITS } from '../limits.ts';
 import { rateHzOf } from '../spec/formats.ts';
 import { type Frames, NS_PER_S, type Ns } from '../units.ts';
+import { layoutOf, sinkPeaks, sinkSamples, sinkUnknown as whySinkUnknown } from './sink-version.ts';
 
 export function trackInfos(capture: Capture): TrackInfo[] {
   return capture.tracks.map((track) => ({
@@ -24,10 +25,17 @@ export function trackInfos(capture: Capture): TrackInfo[] {
     toNs: track.isOpen ? capture.endNs : track.toNs,
     underruns: track.underruns,
     open: track.isOpen,
+    ...sinkFacts(capture, track),
   }));
 }
 
+function sinkFacts(capture: Capture, track: Track) {
+  const sinkUnknown = whySinkUnknown(capture, track);
+  return sinkUnknown === undefined ? { heardFrames: layoutOf(track).heardFrames } : { sinkUnknown };
+}
+
 export function peaksSlice(capture: Capture, query: PeaksQuery): Peaks | null {
+  if (query.heard === true) return sinkPeaks(capture, query);
   const track = capture.tracks[query.track];
   if (track?.pyramid === undefined) return null;
   const { pyramid } = track;
@@ -81,8 +89,9 @@ function samplePeaks(
 
 export function samplesSlice(
   capture: Capture,
-  query: { track: number; fromFrame: Frames; frames: Frames },
+  query: { track: number; fromFrame: Frames; frames: Frames; heard?: boolean },
 ): Samples | null {
+  if (query.heard === true) return sinkSamples(capture, query);
   const track = capture.tracks[query.track];
   if (track === undefined) return null;
   const fromFrame = Math.max(0, Math.floor(query.fromFrame) || 0);
@@ -94,13 +103,19 @@ export function samplesSlice(
 
 export function bordersSlice(
   capture: Capture,
-  query: { track: number; fromFrame: Frames; frames: Frames },
+  query: { track: number; fromFrame: Frames; frames: Frames; heard?: boolean },
 ): Borders {
   const track = capture.tracks[query.track];
-  const places = track === undefined ? [] : placesIn(track, query.fromFrame, query.frames);
+  const layout = track !== undefined && query.heard === true ? layoutOf(track) : undefined;
+  const from = layout?.ownOf(query.fromFrame) ?? query.fromFrame;
+  const to = layout?.ownOf(query.fromFrame + query.frames) ?? query.fromFrame + query.frames;
+  const places = track === undefined ? [] : placesIn(track, from, to - from);
   const segments = track === undefined ? [] : places.map((place) => track.segment(place));
   return {
-    fromFrame: Float64Array.from(segments, (segment) => segment.fromFrame),
+    fromFrame: Float64Array.from(
+      segments,
+      ({ fromFrame }) => layout?.heardOf(fromFrame) ?? fromFrame,
+    ),
     frames: Float64Array.from(segments, (segment) => segment.frames),
     index: Float64Array.from(segments, (segment) => segment.row),
     atNs: Float64Array.from(segments, (segment) => segment.atNs),
@@ -111,13 +126,15 @@ export function bordersSlice(
 /** Frames by time: `framesAt` of the contract. */
 export function framesAtSlice(
   capture: Capture,
-  query: { readonly track: number; readonly atNs: readonly Ns[] },
+  query: { readonly track: number; readonly atNs: readonly Ns[]; readonly heard?: boolean },
 ): Float64Array {
   const track = capture.tracks[query.track];
   const times = query.atNs.slice(0, LIMITS.rowsPerRequest);
-  return Float64Array.from(times, (atNs) =>
-    track === undefined ? Number.NaN : frameAt(track, Number(atNs)),
-  );
+  const layout = track !== undefined && query.heard === true ? layoutOf(track) : undefined;
+  return Float64Array.from(times, (atNs) => {
+    const own = track === undefined ? Number.NaN : frameAt(track, Number(atNs));
+    return layout?.heardOf(own) ?? own;
+  });
 }
 
 /** The frame that changed hands at `atNs`; NaN outside the run. */

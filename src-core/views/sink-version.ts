@@ -1,13 +1,14 @@
 /** What reached the sink of a run: what was consumed, with the silence that filled each gap, on the sink's own clock. */
 
 import { decodePcm } from '../audio/decode.ts';
-import { decodable, type PeakPyramid } from '../audio/peaks.ts';
+import type { PeakPyramid } from '../audio/peaks.ts';
 import { type PeakColumns, peaksOf, peaksOfSamples } from '../audio/peaks-query.ts';
 import { BLOCK_FRAMES } from '../audio/peaks-scan.ts';
+import { fillSilence } from '../audio/samples.ts';
 import { SinkLayout, type SinkPiece } from '../audio/sink-layout.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Track } from '../capture/tracks.ts';
-import type { Peaks, PeaksQuery } from '../contract-data.ts';
+import type { Peaks, PeaksQuery, Samples } from '../contract-data.ts';
 import type { SinkLaid } from '../contract-proof.ts';
 import { LIMITS } from '../limits.ts';
 import type { Frames } from '../units.ts';
@@ -65,7 +66,23 @@ export function sinkPeaks(capture: Capture, query: PeaksQuery): Peaks | null {
   const range = { fromFrame, frames, columns };
   const near = frames / columns < BLOCK_FRAMES ? nearPeaks(capture, track, layout, range) : [];
   const channels = near.length > 0 ? near : farPeaks(track.pyramid, layout, range);
-  return { ...range, channels };
+  return { ...range, channels, silences: silencesIn(track, layout, fromFrame, fromFrame + frames) };
+}
+
+/** Those that a view can tell apart. */
+function silencesIn(track: Track, layout: SinkLayout, from: Frames, to: Frames) {
+  const inside = layout.silences.filter(
+    ({ fromHeard, toHeard }) => toHeard >= from && fromHeard <= to,
+  );
+  return {
+    fromFrame: Float64Array.from(inside, ({ fromHeard }) => fromHeard),
+    frames: Float64Array.from(inside, ({ fromHeard, toHeard }) => toHeard - fromHeard),
+    counted: Uint8Array.from(inside, ({ toHeard }) => {
+      const atFrame = layout.ownOf(toHeard);
+      const xrun = track.xruns.find((one) => one.atFrame === atFrame);
+      return xrun?.silentFrames === undefined ? 0 : 1;
+    }),
+  };
 }
 
 interface Range {
@@ -78,10 +95,10 @@ interface Range {
 function nearPeaks(capture: Capture, track: Track, layout: SinkLayout, range: Range) {
   const first = Math.floor(range.fromFrame);
   const wanted = Math.min(Math.ceil(range.frames), LIMITS.framesPerRequest);
-  const samples = sinkSamples(capture, track, layout, first, wanted);
-  const isKept = samples.some((values) => values.some((value) => !Number.isNaN(value)));
-  if (!isKept) return [];
-  return samples.map((values) => {
+  const pcm = heardPcm(capture, track, layout, first, wanted);
+  const there = Math.min(wanted, Math.max(0, layout.heardFrames - first));
+  if (pcm.length < there * track.frameBytes) return [];
+  return decodePcm(pcm, track.params).map((values) => {
     const padded = new Float32Array(wanted).fill(Number.NaN);
     padded.set(values);
     return peaksOfSamples(padded, range.columns);
@@ -153,29 +170,38 @@ function silence(columns: number): PeakColumns {
   return { min: zeros(), max: zeros(), rms: zeros() };
 }
 
-/** Channels from a heard frame on: zeros for silence, NaN where PCM was not kept. */
+/** `samples` of the contract, of heard frames: silence where silence was. */
 export function sinkSamples(
+  capture: Capture,
+  query: { track: number; fromFrame: Frames; frames: Frames },
+): Samples | null {
+  const track = capture.tracks[query.track];
+  if (track === undefined || sinkUnknown(capture, track) !== undefined) return null;
+  const fromFrame = Math.max(0, Math.floor(query.fromFrame) || 0);
+  const wanted = Math.max(0, Math.min(Math.floor(query.frames) || 0, LIMITS.framesPerRequest));
+  const pcm = heardPcm(capture, track, layoutOf(track), fromFrame, wanted);
+  const frames = track.frameBytes === 0 ? 0 : pcm.length / track.frameBytes;
+  return { fromFrame, frames, params: track.params, pcm };
+}
+
+/** As on the wire; it ends where PCM was not kept. */
+function heardPcm(
   capture: Capture,
   track: Track,
   layout: SinkLayout,
   fromFrame: Frames,
   frames: Frames,
-): Float32Array[] {
-  if (!decodable(track.params.format)) return [];
+): Uint8Array {
+  const { frameBytes, params } = track;
   const end = Math.min(fromFrame + frames, layout.heardFrames);
-  const { channels } = track.params;
-  const made = Array.from(
-    { length: channels },
-    () => new Float32Array(Math.max(0, end - fromFrame)),
-  );
+  const made = new Uint8Array(Math.max(0, end - fromFrame) * frameBytes);
+  fillSilence(made, params.format);
   for (const { fromHeard, toHeard, fromOwn } of layout.piecesIn(fromFrame, end)) {
     if (fromOwn < 0) continue;
     const pcm = capture.pcm(track, fromOwn, toHeard - fromHeard);
-    const decoded = decodePcm(pcm, track.params);
-    made.forEach((values, channel) => {
-      values.fill(Number.NaN, fromHeard - fromFrame, toHeard - fromFrame);
-      values.set(decoded[channel] ?? [], fromHeard - fromFrame);
-    });
+    made.set(pcm, (fromHeard - fromFrame) * frameBytes);
+    const isWhole = pcm.length === (toHeard - fromHeard) * frameBytes;
+    if (!isWhole) return made.subarray(0, (fromHeard - fromFrame) * frameBytes + pcm.length);
   }
   return made;
 }

@@ -1,5 +1,4 @@
-/** The other versions of a run for the waveform: as posted, at the sink, as in a reference, and differences, as peaks or
- *  samples. */
+/** The other versions of a run for the waveform: as posted, as in a reference, and differences, as peaks or samples. */
 
 import type { PcmReader } from '../analysis/pcm-reader.ts';
 import { decodePcm } from '../audio/decode.ts';
@@ -14,7 +13,6 @@ import { LIMITS } from '../limits.ts';
 import { formatByName } from '../spec/formats.ts';
 import type { Frames } from '../units.ts';
 import { peaksSlice } from './pcm-slice.ts';
-import { layoutOf, sinkPeaks, sinkSamples, sinkUnknown } from './sink-version.ts';
 
 const FLOAT = formatByName('FLOAT')?.id ?? 0;
 const CHUNK_FRAMES = 1 << 16;
@@ -75,7 +73,6 @@ export function versionPeaks(
   query: PeaksQuery & { readonly version: OtherVersion },
   laid: LaidReference | undefined,
 ): Peaks | null {
-  if (query.version === 'sink') return sinkPeaks(capture, query);
   const track = capture.tracks[query.track];
   const consumed = peaksSlice(capture, query);
   if (track === undefined || consumed === null) return null;
@@ -127,10 +124,6 @@ function channelsOf(
 ): Float32Array[] | undefined {
   if (version === 'reference' || version === 'against') {
     return laid?.track === track ? laid.channelsIn(capture, version, fromFrame, frames) : undefined;
-  }
-  if (version === 'sink') {
-    if (sinkUnknown(capture, track) !== undefined) return undefined;
-    return sinkSamples(capture, track, layoutOf(track), fromFrame, frames);
   }
   if (!track.comparesPosted) return undefined;
   const posted = decodePcm(capture.postedPcm(track, fromFrame, frames), track.params);

@@ -85,29 +85,44 @@ test('at the sink the run is longer by the silence that filled its gaps', async 
   expect(silent).toBeGreaterThan(100);
   expect([...(laid?.counted ?? [])].every((one) => one === 1)).toBe(true);
   const near = { track: 0, fromFrame: at - 50, frames: 50 + silent + 50 };
-  const heard = await client.call('otherSamples', { ...near, version: 'sink' });
+  const heard = await client.call('samples', { ...near, heard: true });
   expect(heard?.frames).toBe(near.frames);
-  const values = new Float32Array(new Uint8Array(heard?.pcm ?? []).buffer);
+  const values = new Int16Array(Uint8Array.from(heard?.pcm ?? []).buffer);
   const left = values.filter((_, place) => place % 2 === 0);
-  const own = await client.call('otherPeaks', { ...near, frames: 50, columns: 1, version: 'sink' });
   expect(left.subarray(50, 50 + silent).every((value) => value === 0)).toBe(true);
   expect(left.subarray(0, 50).some((value) => value !== 0)).toBe(true);
   expect(left.subarray(50 + silent).some((value) => value !== 0)).toBe(true);
-  expect(loudest(own)).toBeGreaterThan(0);
+  const [track] = await client.call('tracks', {});
   const total = frames + (laid?.silentFrames ?? new Float64Array()).reduce((sum, n) => sum + n, 0);
-  const far = { track: 0, fromFrame: 0, frames: total, columns: 200, version: 'sink' } as const;
-  const wide = await client.call('otherPeaks', far);
-  const column = Math.floor(((at + silent / 2) * 200) / total);
-  expect(wide?.channels[0]?.max[column]).toBe(0);
-  expect(wide?.channels[0]?.max.some((value) => Number.isNaN(value))).toBe(false);
+  expect(track?.heardFrames).toBe(total);
+  for (const wide of [
+    { fromFrame: 0, frames: total, columns: 200 },
+    { ...near, columns: 90 },
+  ]) {
+    const peaks = await client.call('peaks', { ...wide, track: 0, heard: true });
+    const column = Math.floor(((at - wide.fromFrame + silent / 2) * wide.columns) / wide.frames);
+    expect(peaks?.channels[0]?.max[column]).toBe(0);
+    expect(peaks?.channels[0]?.max.some((value) => Number.isNaN(value))).toBe(false);
+    expect(loudest(peaks)).toBeGreaterThan(0.001);
+    expect([peaks?.silences?.fromFrame[0], peaks?.silences?.frames[0]]).toEqual([at, silent]);
+    expect(peaks?.silences?.counted[0]).toBe(1);
+  }
+  const behind = { track: 0, fromFrame: at + silent, frames: 10, heard: true };
+  const borders = await client.call('borders', behind);
+  expect(borders.fromFrame[0]).toBe(at + silent);
+  const atNs = [borders.atNs[0] ?? 0];
+  expect([...(await client.call('framesAt', { track: 0, atNs, heard: true }))]).toEqual([
+    at + silent,
+  ]);
 });
 
 test('of a recording nothing is known at a sink', async () => {
   const { client } = await played('record', 500);
   expect((await client.call('sinkLaid', { track: 0 }))?.cannot).toMatch(/no sink has it/);
-  const query = { track: 0, fromFrame: 0, frames: 100, columns: 10, version: 'sink' } as const;
-  expect(await client.call('otherPeaks', query)).toBeNull();
-  expect(await client.call('otherSamples', query)).toBeNull();
+  expect((await client.call('tracks', {}))[0]?.sinkUnknown).toMatch(/no sink has it/);
+  const query = { track: 0, fromFrame: 0, frames: 100, columns: 10, heard: true };
+  expect(await client.call('peaks', query)).toBeNull();
+  expect(await client.call('samples', query)).toBeNull();
 });
 
 test('what is no WAV file is refused with a sentence', async () => {
