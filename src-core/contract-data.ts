@@ -59,7 +59,13 @@ export interface SessionStatus extends WithControls {
     readonly positions: readonly string[];
   }[];
   readonly findings: { readonly error: number; readonly warning: number; readonly note: number };
-  readonly sink: { readonly title: string; readonly note: string; readonly hostUnderruns: number };
+  readonly sink: {
+    readonly title: string;
+    readonly note: string;
+    readonly hostUnderruns: number;
+    /** Streams that are not heard though they should be: the clock paces them. */
+    readonly unheard?: readonly { readonly streamId: number; readonly why: string }[];
+  };
   readonly monitor: { readonly volume: number; readonly muted: boolean };
   /** What a trace has decides what can be shown; absent for everything else. */
   readonly trace?: TraceStatus;

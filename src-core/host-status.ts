@@ -1,5 +1,6 @@
 /** The status of a session in the contract's shape: one picture of everything that is not a table. */
 
+import type { SinkDescription } from './audio/audio-io.ts';
 import type { Capture } from './capture/capture.ts';
 import type { ImportReport } from './capture/importers/import-report.ts';
 import type { QueueStatus, SessionStatus, StreamStatus } from './contract-data.ts';
@@ -49,12 +50,7 @@ export interface Shown {
   endCode?: string;
   sentence: string;
   sink: { title: string; note: string; hostUnderruns: number };
-  readonly describeSink?: () => {
-    title: string;
-    note: string;
-    hostUnderruns: number;
-    files: readonly { streamId: number; run: number; path: string }[];
-  };
+  readonly describeSink?: () => SinkDescription;
   monitor: { volume: number; muted: boolean };
   /** While a file is being read. */
   loading?: SessionStatus['loading'];
@@ -182,8 +178,10 @@ function lossOf(capture: Capture) {
 
 function sinkOf(shown: Shown): SessionStatus['sink'] {
   if (shown.describeSink === undefined) return shown.sink;
-  const { title, note, hostUnderruns } = shown.describeSink();
-  return { title, note, hostUnderruns };
+  const { title, note, hostUnderruns, unheard = [] } = shown.describeSink();
+  // a session that is over plays nothing any more
+  const isOver = shown.phase === 'ended';
+  return { title, note, hostUnderruns, ...(unheard.length === 0 || isOver ? {} : { unheard }) };
 }
 
 function offersOf(shown: Shown): readonly Offer[] {

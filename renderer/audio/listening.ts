@@ -5,6 +5,7 @@ import type { Client } from '../../src-core/rpc.ts';
 import type { Frames, TrackId } from '../../src-core/units.ts';
 import { openOutput } from './output.ts';
 import { type AudioOutput, type Loop, TrackPlayer } from './player.ts';
+import { type ShownRun, samplesOf } from './shown-run.ts';
 import { type ChannelMix, OWN_MIX } from './stereo.ts';
 
 export interface ListeningState {
@@ -39,7 +40,7 @@ const FASTEST_SHUTTLE = 4;
 
 export interface ListenTo {
   readonly client: Client;
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   readonly fromFrame: Frames;
   /** Stops there; plays to the end (and on, while the track is open) when absent. */
   readonly untilFrame?: Frames;
@@ -59,7 +60,7 @@ let newest: TrackInfo | undefined;
 export function listen(wanted: ListenTo): void {
   const { client, track, fromFrame, untilFrame } = wanted;
   stopListening();
-  newest = track;
+  newest = undefined;
   const output = openOutput(track.rateHz);
   if (output === undefined) {
     useListening.setState({ trouble: 'This browser gives no sound output.' });
@@ -68,9 +69,8 @@ export function listen(wanted: ListenTo): void {
   const player = new TrackPlayer(
     {
       output,
-      fetch: (from, frames) =>
-        client.call('samples', { track: track.track, fromFrame: from, frames }),
-      playable: () => newest ?? track,
+      fetch: (from, frames) => samplesOf(client, track, from, frames),
+      playable: () => asHeard(newest ?? track, track),
       mix: () => useListening.getState().mixes,
       onState: (state) => {
         if (state === 'ended') stopListening();
@@ -94,6 +94,14 @@ export function listen(wanted: ListenTo): void {
   useListening.setState({ state: 'playing', track: track.track, trouble: undefined });
   applyVolume();
   player.pump();
+}
+
+/** At the sink a run is longer. */
+function asHeard(track: TrackInfo, { version }: ShownRun): TrackInfo {
+  const { heardFrames } = track;
+  return version === 'sink' && heardFrames !== undefined
+    ? { ...track, frames: heardFrames }
+    : track;
 }
 
 export function stopListening(): void {
@@ -143,7 +151,8 @@ export function shuttle(way: 1 | -1): number {
 
 /** What the host says of the track now: how far it goes, and whether it may grow. */
 export function updateListened(tracks: readonly TrackInfo[]): void {
-  newest = tracks.find(({ track }) => track === newest?.track) ?? newest;
+  const id = useListening.getState().track;
+  newest = tracks.find(({ track }) => track === id) ?? newest;
 }
 
 /** Frame that is heard now; undefined while nothing is played. */

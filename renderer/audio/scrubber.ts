@@ -1,12 +1,12 @@
 /** Hears the sound under the pointer as it is dragged along: short grains of the run, one after the other, each faded in and
  *  out so that they do not click. */
 import { decodePcm } from '../../src-core/audio/decode.ts';
-import type { TrackInfo } from '../../src-core/contract-data.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import type { Frames } from '../../src-core/units.ts';
 import { stopListening, useListening } from './listening.ts';
 import { openOutput } from './output.ts';
 import type { AudioOutput } from './player.ts';
+import { type ShownRun, samplesOf } from './shown-run.ts';
 import { mixToStereo } from './stereo.ts';
 
 const GRAIN_S = 0.09;
@@ -17,8 +17,8 @@ const FADE_S = 0.015;
 let scrubbing: Scrubber | undefined;
 
 /** Call it for each move; what else is heard ends. */
-export function scrubTo(client: Client, track: TrackInfo, frame: Frames): void {
-  if (scrubbing?.track.track !== track.track) {
+export function scrubTo(client: Client, track: ShownRun, frame: Frames): void {
+  if (scrubbing?.track.track !== track.track || scrubbing.track.version !== track.version) {
     endScrub();
     stopListening();
     const output = openOutput(track.rateHz);
@@ -38,7 +38,7 @@ export function endScrub(): void {
 
 /** One drag. A grain is asked for when the pointer is elsewhere than the last one was, never two at a time. */
 export class Scrubber {
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   private readonly client: Pick<Client, 'call'>;
   private readonly output: AudioOutput;
   private wanted: Frames | undefined;
@@ -46,7 +46,7 @@ export class Scrubber {
   private isClosed = false;
   private nextS = 0;
 
-  constructor(client: Pick<Client, 'call'>, track: TrackInfo, output: AudioOutput) {
+  constructor(client: Pick<Client, 'call'>, track: ShownRun, output: AudioOutput) {
     this.client = client;
     this.track = track;
     this.output = output;
@@ -67,13 +67,11 @@ export class Scrubber {
   private async playGrain(): Promise<void> {
     this.isAsking = true;
     while (this.wanted !== undefined && !this.isClosed) {
-      const { rateHz, frames: total, track } = this.track;
+      const { rateHz, frames: total } = this.track;
       const frames = Math.ceil(GRAIN_S * rateHz);
       const at = Math.max(0, Math.min(total - frames, Math.floor(this.wanted - frames / 2)));
       this.wanted = undefined;
-      const samples = await this.client
-        .call('samples', { track, fromFrame: at, frames })
-        .catch(() => null); // the session ended under the drag
+      const samples = await samplesOf(this.client, this.track, at, frames).catch(() => null); // the session ended under the drag
       if (samples === null || samples.frames === 0) break;
       this.place(decodePcm(samples.pcm, samples.params), rateHz);
       await new Promise((resolve) => setTimeout(resolve, EVERY_S * 1000));

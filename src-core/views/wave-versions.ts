@@ -107,6 +107,11 @@ export function versionSamples(
   if (track === undefined || !decodable(track.params.format)) return null;
   const fromFrame = Math.max(0, Math.floor(query.fromFrame) || 0);
   const wanted = Math.max(0, Math.min(Math.floor(query.frames) || 0, LIMITS.framesPerRequest));
+  if (query.version === 'posted') {
+    if (!track.comparesPosted) return null;
+    const pcm = capture.postedPcm(track, fromFrame, wanted);
+    return { fromFrame, frames: pcm.length / track.frameBytes, params: track.params, pcm };
+  }
   const channels = channelsOf(capture, track, query.version, fromFrame, wanted, laid);
   if (channels === undefined) return null;
   const frames = channels[0]?.length ?? 0;

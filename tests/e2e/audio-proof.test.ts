@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { captureFolder, ringsideOffline } from '../electron/cli/offline-rig.ts';
 import { keepShot, startRingside } from './app.ts';
 import { served, shareApp } from './shared-app.ts';
-import { openTab, sees } from './view.ts';
+import { becomes, openTab, sees } from './view.ts';
 
 let capture: Awaited<ReturnType<typeof captureFolder>>;
 const folder = mkdtempSync(join(tmpdir(), 'ringside-proof-'));
@@ -36,7 +36,13 @@ test('marks, versions and a reference show on the wave', async () => {
   await sees(panel.getByText(/^(late write|silence|jump): /));
   await keepShot(page, 'proof-mark');
   await panel.getByLabel('Version').selectOption('late');
+  await panel.getByLabel('Version').selectOption('sink');
+  await becomes('at the sink', () => panel.getByLabel('Version').inputValue(), 'sink');
   await panel.getByLabel('Version').selectOption('consumed');
+  await becomes('consumed', () => panel.getByLabel('Version').inputValue(), 'consumed');
+  await panel.getByRole('button', { name: 'Fit amplitudes to the height' }).click();
+  await sees(panel.getByText(/^enlarged ×\d+: full height is/));
+  await panel.getByRole('button', { name: '×1', exact: true }).click();
   await panel.getByLabel('Reference file').setInputFiles(wrong);
   await sees(panel.getByText(/wrong\.wav — other: different from frame 20000/));
   await panel.getByRole('button', { name: 'Show it' }).click();

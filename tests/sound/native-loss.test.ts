@@ -75,6 +75,9 @@ describe.skipIf(reason !== undefined)(`sound that is lost${reason ? ` (${reason}
       turnFor(loop, 505);
       expectHalfSecond(playing.given() - before[0]);
       expectHalfSecond(heard - before[1]);
+      const { unheard } = sink.describe();
+      expect(unheard?.map(({ streamId }) => streamId)).toEqual([0]);
+      expect(unheard?.[0]?.why).not.toBe('');
       expect(notes.map((note) => note.split(':')[0]).sort()).toEqual([
         "stream 0 is not heard and runs at the clock's pace",
         "stream 1 hears silence at the clock's pace",

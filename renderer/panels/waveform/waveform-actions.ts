@@ -1,8 +1,9 @@
 /** What keys and buttons do in the waveform. */
-import type { Borders, Peaks, Samples, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Borders, Peaks, Samples } from '../../../src-core/contract-data.ts';
 import type { WaveMark } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, listen, shuttle, stopListening, useListening } from '../../audio/listening.ts';
+import { heardIn, type ShownRun } from '../../audio/shown-run.ts';
 import { viewOf } from '../../store/own-views.ts';
 import { ask, notify, useSession } from '../../store/session.ts';
 import { showSelected } from '../../store/show-selected.ts';
@@ -24,7 +25,7 @@ import {
 import { moveFrames, useWave } from './waveform-store.ts';
 
 export interface ActionContext {
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   readonly scale: FrameScale;
   readonly borders: Borders | undefined;
   readonly hoverFrame: Frames | undefined;
@@ -120,7 +121,7 @@ function shuttleFrom({ track, scale }: ActionContext, way: 1 | -1): void {
   }
 }
 
-function startFrame(track: TrackInfo, scale: FrameScale): Frames {
+function startFrame(track: ShownRun, scale: FrameScale): Frames {
   const { area, cursorFrame } = useWave.getState();
   if (area !== undefined) return Math.ceil(area.fromFrame);
   if (viewOf('waveform').getState().follow && track.open)
@@ -155,7 +156,9 @@ async function goToMessage({ track, hoverFrame, borders }: ActionContext): Promi
   const at = Math.floor(frame);
   const known = messageOfFrame(borders, at);
   const asked =
-    known >= 0 ? undefined : await ask('borders', { track: track.track, fromFrame: at, frames: 1 });
+    known >= 0
+      ? undefined
+      : await ask('borders', { track: track.track, fromFrame: at, frames: 1, ...heardIn(track) });
   const index = known >= 0 ? known : messageOfFrame(asked, at);
   const view = viewOf('waveform');
   if (index >= 0 && index === selectedMessage(view.getState())) {

@@ -1,6 +1,7 @@
 /** What the waveform pulls: tracks, peaks, single samples, borders, and what is under the pointer. */
 import { useEffect, useMemo, useRef } from 'react';
 import { decodePcm } from '../../../src-core/audio/decode.ts';
+import { SinkLayout } from '../../../src-core/audio/sink-layout.ts';
 import type {
   Borders,
   Peaks,
@@ -11,6 +12,7 @@ import type {
 import type { OtherVersion, ReferenceState, WaveMarks } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { updateListened } from '../../audio/listening.ts';
+import { heardIn, type ShownRun, type ShownVersion } from '../../audio/shown-run.ts';
 import { usePull } from '../../store/pull.ts';
 import { selectedMessage, useView } from '../../store/view.ts';
 import type { DecodedSamples } from './waveform-model.ts';
@@ -26,14 +28,8 @@ import {
   showsSamples,
   spanOf,
 } from './waveform-scale.ts';
-import { useWave } from './waveform-store.ts';
-import {
-  joinPeaks,
-  joinSamples,
-  peaksInDb,
-  type ShownVersion,
-  samplesInDb,
-} from './waveform-versions.ts';
+import { gapsOf, useWave } from './waveform-store.ts';
+import { joinPeaks, joinSamples, peaksInDb, samplesInDb } from './waveform-versions.ts';
 
 const TRACKS_EVERY_MS = 40;
 /** Seconds that a track which still grows shows at first. */
@@ -81,26 +77,33 @@ function firstRange({ open, rateHz, frames }: TrackInfo): FrameRange {
 }
 
 /** Everything that is drawn of a track: of the shown version, and of the reference where there is one. */
-export function useWaveData(track: TrackInfo | undefined, scale: FrameScale, views: WaveViews) {
+export function useWaveData(track: ShownRun | undefined, scale: FrameScale, views: WaveViews) {
   const total = track?.frames ?? 0;
   const id = track?.track ?? -1;
   const live = track?.open ?? false;
   const wanted = track && peaksQuery(scale, id, total);
-  const peaks = usePull('peaks', wanted ?? { ...NOTHING, columns: 1 }, {
-    enabled: wanted !== undefined,
-    live,
-  }).data;
+  const heard = track === undefined ? {} : heardIn(track);
+  const peaks = usePull(
+    'peaks',
+    { ...(wanted ?? { ...NOTHING, columns: 1 }), ...heard },
+    { enabled: wanted !== undefined, live },
+  ).data;
   const near = track && showsSamples(scale) ? samplesQuery(scale, id, total) : undefined;
-  const samples = usePull('samples', near ?? NOTHING, { enabled: near !== undefined, live }).data;
+  const samples = usePull(
+    'samples',
+    { ...(near ?? NOTHING), ...heard },
+    { enabled: near !== undefined, live },
+  ).data;
   const around = track && showsBorders(track, scale) ? samplesQuery(scale, id, total) : undefined;
-  const borders = usePull('borders', around ?? NOTHING, {
-    enabled: around !== undefined,
-    live,
-  }).data;
+  const borders = usePull(
+    'borders',
+    { ...(around ?? NOTHING), ...heard },
+    { enabled: around !== undefined, live },
+  ).data;
   const decoded = useMemo(() => decode(samples), [samples]);
   const channels = track?.params.channels ?? 0;
   const shown = useVersion(
-    views.version === 'consumed' ? undefined : views.version,
+    views.version === 'posted' || views.version === 'late' ? views.version : undefined,
     wanted,
     near,
     live,
@@ -115,7 +118,7 @@ export function useWaveData(track: TrackInfo | undefined, scale: FrameScale, vie
     compared,
   );
   const against = useVersion(hasReference ? 'against' : undefined, wanted, near, live, compared);
-  const isOwn = views.version === 'consumed';
+  const isOwn = views.version === 'consumed' || views.version === 'sink';
   const others = hasReference ? [reference, against] : [];
   const allPeaks = joinPeaks(
     isOwn ? peaks : withXruns(shown.peaks, peaks),
@@ -177,13 +180,19 @@ const WHOLE_RUN = Number.MAX_SAFE_INTEGER;
 const MARKS_EVERY_MS = 250;
 
 /** What is marked in the run, and the reference that it was compared with. */
-export function useWaveMarks(track: TrackInfo): {
+export function useWaveMarks(
+  track: TrackInfo,
+  version: ShownVersion,
+): {
   readonly marks: WaveMarks;
   readonly reference: ReferenceState | undefined;
 } {
   const marks = usePull(
     'waveMarks',
-    { track: track.track, fromFrame: 0, frames: WHOLE_RUN },
+    {
+      ...{ track: track.track, fromFrame: 0, frames: WHOLE_RUN },
+      ...(version === 'sink' && track.heardFrames !== undefined ? { heard: true } : {}),
+    },
     { everyMs: MARKS_EVERY_MS },
   ).data;
   const reference = usePull('reference', {}, { everyMs: MARKS_EVERY_MS }).data;
@@ -202,17 +211,23 @@ function decode(samples: Samples | null | undefined): DecodedSamples | undefined
 
 /** Sample and message of one frame, however far the view is zoomed out. */
 export function useFrameDetail(
-  track: TrackInfo | undefined,
+  track: ShownRun | undefined,
   frame: Frames | undefined,
 ): { samples: Samples | null | undefined; borders: Borders | undefined } {
   const isWanted = track !== undefined && frame !== undefined && frame >= 0 && frame < track.frames;
   const params = isWanted
-    ? { track: track.track, fromFrame: Math.floor(frame), frames: 1 }
+    ? { track: track.track, fromFrame: Math.floor(frame), frames: 1, ...heardIn(track) }
     : NOTHING;
+  const version = track?.version === 'posted' || track?.version === 'late' ? track.version : '';
   const options = { enabled: isWanted, live: false };
-  const samples = usePull('samples', params, options).data;
+  const own = usePull('samples', params, { ...options, enabled: isWanted && version === '' }).data;
+  const other = usePull(
+    'otherSamples',
+    { ...params, version: version === '' ? 'posted' : version },
+    { ...options, enabled: isWanted && version !== '' },
+  ).data;
   const borders = usePull('borders', params, options).data;
-  return { samples, borders };
+  return { samples: version === '' ? own : other, borders };
 }
 
 export interface SelectedStretch {
@@ -226,6 +241,7 @@ export interface SelectedStretch {
 export function useSelectedStretch(
   tracks: readonly TrackInfo[] | undefined,
   range: FrameRange,
+  version: ShownVersion,
 ): SelectedStretch {
   const index = useView(selectedMessage);
   const selection = useView((view) => view.selection);
@@ -236,9 +252,13 @@ export function useSelectedStretch(
   ).data;
   const isOurs = index !== undefined && row?.count === 1 && row.index[0] === index;
   const trackId = isOurs ? (row.track[0] ?? -1) : -1;
-  const fromFrame = row?.fromFrame[0] ?? 0;
-  const toFrame = fromFrame + (row?.frames[0] ?? 0);
-  const isKnown = trackId >= 0 && toFrame > fromFrame;
+  const layout = useLayout(tracks, trackId, version);
+  const ownFrom = row?.fromFrame[0] ?? 0;
+  const ownTo = ownFrom + (row?.frames[0] ?? 0);
+  const isKnown = trackId >= 0 && ownTo > ownFrom && layout !== 'asked';
+  const fromFrame = layout === undefined || layout === 'asked' ? ownFrom : layout.heardOf(ownFrom);
+  const toFrame =
+    layout === undefined || layout === 'asked' ? ownTo : layout.heardOf(ownTo - 1) + 1;
   useEffect(() => {
     const { seenSelection, cursorFrame } = useWave.getState();
     if (!isKnown || selection === seenSelection || selection.kind !== 'message') return;
@@ -254,6 +274,24 @@ export function useSelectedStretch(
   }, [isKnown, selection, trackId, fromFrame, toFrame, tracks, range]);
   const stretch = isKnown ? { fromFrame, toFrame } : undefined;
   return { index: index ?? -1, track: trackId, stretch };
+}
+
+/** How a run lies at the sink while that is shown; undefined for what is shown in its own frames. */
+function useLayout(
+  tracks: readonly TrackInfo[] | undefined,
+  id: number,
+  version: ShownVersion,
+): SinkLayout | 'asked' | undefined {
+  const track = tracks?.find((one) => one.track === id);
+  const isHeard = version === 'sink' && track?.heardFrames !== undefined;
+  const live = track?.open === true;
+  const { data, isLoading } = usePull('sinkLaid', { track: id }, { enabled: isHeard, live });
+  const frames = track?.frames ?? 0;
+  return useMemo(() => {
+    if (!isHeard) return undefined;
+    if (data === null || data === undefined || isLoading) return 'asked';
+    return new SinkLayout(gapsOf(data), frames);
+  }, [isHeard, isLoading, data, frames]);
 }
 
 /** Stays where it is when the stretch is in view already; else the stretch comes to the middle, wholly. */

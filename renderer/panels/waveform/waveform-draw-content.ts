@@ -80,9 +80,19 @@ export function withGaps(
   marks: readonly WaveMark[],
   peaks: Peaks | null | undefined,
 ): readonly WaveMark[] {
-  const gaps = Array.from(peaks?.xruns?.atFrame ?? [], (fromFrame): WaveMark => {
+  const { silences } = peaks ?? {};
+  const filled = Array.from(silences?.fromFrame ?? [], (fromFrame, nth): WaveMark => {
+    const frames = silences?.frames[nth] ?? 1;
+    const detail =
+      silences?.counted[nth] === 1
+        ? 'put in by the sink, as it counted'
+        : 'in the sink’s time, by the device’s clock';
+    return { kind: 'inserted-silence', fromFrame, frames, detail };
+  });
+  const missing = Array.from(peaks?.xruns?.atFrame ?? [], (fromFrame): WaveMark => {
     return { kind: 'discontinuity', fromFrame, frames: 1, detail: 'PCM was missing' };
   });
+  const gaps = [...filled, ...missing];
   if (gaps.length === 0) return marks;
   return [...marks, ...gaps].sort((left, right) => left.fromFrame - right.fromFrame);
 }

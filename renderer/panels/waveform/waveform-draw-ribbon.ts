@@ -103,6 +103,54 @@ export function drawXruns(
   });
 }
 
+/** Where silence filled a gap, when the wave is as the sink had it. Tinted with firm edges where the sink counted it, with broken
+ *  ones and `~` where the device's clock tells. */
+export function drawSilences(
+  ctx: CanvasRenderingContext2D,
+  { scale, peaks, track }: RibbonModel,
+  size: Size,
+  theme: Theme,
+): void {
+  const silences = peaks?.silences;
+  if (silences === undefined) return;
+  const topPx = RULER_PX + RIBBON_PX + 1;
+  const rightPx = scale.leftPx + scale.widthPx;
+  ctx.font = `11px ${theme.fontMono}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  let freePx = Number.NEGATIVE_INFINITY;
+  silences.fromFrame.forEach((fromFrame, nth) => {
+    const frames = silences.frames[nth] ?? 0;
+    const from = Math.max(scale.leftPx, frameToPx(scale, fromFrame));
+    const to = Math.min(rightPx, frameToPx(scale, fromFrame + frames));
+    if (to < scale.leftPx || from > rightPx) return;
+    const isCounted = silences.counted[nth] === 1;
+    const widthPx = Math.max(2, to - from);
+    ctx.globalAlpha = 0.18;
+    fillBox(ctx, theme.error, from, RULER_PX, widthPx, size.heightPx);
+    ctx.globalAlpha = 1;
+    for (const x of [Math.round(from), Math.round(from + widthPx) - 1]) {
+      const step = isCounted ? size.heightPx : 8;
+      for (let y = RULER_PX; y < size.heightPx; y += step) {
+        fillBox(ctx, theme.error, x, y, 1, isCounted ? step : step / 2);
+      }
+    }
+    const time = track.rateHz > 0 ? ` · ${formatDuration(nsOf(frames, track.rateHz))}` : '';
+    const short = `✕ silence${isCounted ? '' : ' ~'}`;
+    const text = `${short}${time} · ${formatCount(frames)} frames`;
+    const shown = [text, `${short}${time}`, '✕'].find((one) => {
+      const wanted = ctx.measureText(one).width + 8;
+      return one === '✕' || wanted < Math.max(widthPx, 60);
+    });
+    if (shown === undefined || from < freePx) return;
+    const boxPx = ctx.measureText(shown).width + 8;
+    fillBox(ctx, theme.background, from + 1, topPx + 1, boxPx, 15);
+    ctx.fillStyle = theme.error;
+    ctx.fillText(shown, from + 4, topPx + 9);
+    freePx = from + boxPx + 2;
+  });
+}
+
 function xrunText({ direction, rateHz }: TrackInfo, missingFrames: number): string {
   const word = direction === 'output' ? 'underrun' : 'overrun';
   if (missingFrames <= 0) return word;

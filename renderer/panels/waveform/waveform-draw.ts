@@ -9,7 +9,7 @@ import { drawFlags } from '../../marks/draw-flags.ts';
 import type { Theme } from '../../palette.ts';
 import { formatCount } from '../../ui/format.ts';
 import { drawContent } from './waveform-draw-content.ts';
-import { drawRibbon, drawXruns } from './waveform-draw-ribbon.ts';
+import { drawRibbon, drawSilences, drawXruns } from './waveform-draw-ribbon.ts';
 import type { Flag } from './waveform-flags.ts';
 import type { DecodedSamples } from './waveform-model.ts';
 import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
@@ -74,6 +74,7 @@ export function drawWave(
   drawRibbon(ctx, model, size, theme);
   drawContent(ctx, model, size, theme);
   drawXruns(ctx, model, size, theme);
+  drawSilences(ctx, model, size, theme);
   drawGutter(ctx, model, size, theme);
   const flags = model.flags.map(({ placed }) => placed);
   drawFlags(ctx, theme, flags, runScale(model), 0, size.heightPx);

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { UserMark } from '../../../src-core/capture/entry.ts';
 import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import { nsOf } from '../../../src-core/units.ts';
+import { heardIn, type ShownRun } from '../../audio/shown-run.ts';
 import { useMarks } from '../../marks/use-marks.ts';
 import { usePull } from '../../store/pull.ts';
 
@@ -14,12 +15,12 @@ export interface Flag {
 
 const EVERY_MS = 300;
 
-export function useFlags(track: TrackInfo): readonly Flag[] {
+export function useFlags(track: ShownRun): readonly Flag[] {
   const marks = useMarks();
   const atNs = useMemo(() => marks.flatMap(({ fromNs, toNs }) => [fromNs, toNs]), [marks]);
   const frames = usePull(
     'framesAt',
-    { track: track.track, atNs },
+    { track: track.track, atNs, ...heardIn(track) },
     { enabled: atNs.length > 0, live: track.open, everyMs: EVERY_MS },
   ).data;
   return useMemo(() => flagsOf(track, marks, frames), [track, marks, frames]);

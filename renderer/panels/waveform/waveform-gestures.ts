@@ -1,9 +1,10 @@
 /** Pointer on the waves: point, click, drag a stretch, pan and zoom, as on the timeline. */
 import { type RefObject, useEffect } from 'react';
 import type { UserMark } from '../../../src-core/capture/entry.ts';
-import type { Borders, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Borders } from '../../../src-core/contract-data.ts';
 import type { Frames, Ns } from '../../../src-core/units.ts';
 import { endScrub, scrubTo } from '../../audio/scrubber.ts';
+import { heardIn, type ShownRun } from '../../audio/shown-run.ts';
 import { type Point, useGestures } from '../../canvas/gestures.ts';
 import { flagAt } from '../../marks/draw-flags.ts';
 import { goToMark } from '../../marks/use-marks.ts';
@@ -32,7 +33,7 @@ import { moveFrames, putCursor, useWave } from './waveform-store.ts';
 export interface GestureContext {
   readonly box: RefObject<HTMLDivElement | null>;
   readonly view: View;
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   readonly scale: FrameScale;
   readonly borders: Borders | undefined;
   readonly model: WaveModel;
@@ -126,11 +127,13 @@ function setCursor(context: GestureContext, frame: Frames): void {
 }
 
 /** Zoomed out, the times of frames are estimates until the host was asked. */
-async function exactTimes(track: TrackInfo, frames: readonly Frames[]): Promise<Ns[]> {
+async function exactTimes(track: ShownRun, frames: readonly Frames[]): Promise<Ns[]> {
   const last = Math.max(0, track.frames - 1);
   const asked = frames.map((frame) => Math.min(last, Math.max(0, Math.floor(frame))));
   const answers = await Promise.all(
-    asked.map((fromFrame) => ask('borders', { track: track.track, fromFrame, frames: 1 })),
+    asked.map((fromFrame) =>
+      ask('borders', { track: track.track, fromFrame, frames: 1, ...heardIn(track) }),
+    ),
   );
   return asked.map((frame, place) => timeOfFrame(track, answers[place], frame).atNs);
 }

@@ -2,9 +2,10 @@
  *  of a run that grows. */
 import { useEffect, useMemo, useRef } from 'react';
 import { decodePcm } from '../../../src-core/audio/decode.ts';
-import type { Samples, TrackInfo } from '../../../src-core/contract-data.ts';
+import type { Samples } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, useListening } from '../../audio/listening.ts';
+import { heardIn, type ShownRun, samplesOf } from '../../audio/shown-run.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
@@ -20,7 +21,7 @@ const EVERY_MS = 33;
 const NOWHERE = { track: -1, fromFrame: 0, frames: 0 };
 
 interface MeterProps {
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   /** Of the pointer, else of the cursor. */
   readonly frame: Frames | undefined;
 }
@@ -65,7 +66,7 @@ function labelOf({ names, levels }: MeterModel): string {
 
 /** Of a frame that stands still: only its own peak, nothing held from elsewhere. */
 function useStillLevels(
-  track: TrackInfo,
+  track: ShownRun,
   frame: Frames | undefined,
   isWanted: boolean,
   names: readonly string[],
@@ -74,7 +75,7 @@ function useStillLevels(
   const at = frame ?? (isFollowing ? track.frames - 1 : undefined);
   const isInside = at !== undefined && at >= 0 && at < track.frames && track.rateHz > 0;
   const params = isInside
-    ? { track: track.track, ...meterWindow(at, track.rateHz, track.frames) }
+    ? { track: track.track, ...meterWindow(at, track.rateHz, track.frames), ...heardIn(track) }
     : NOWHERE;
   const { data } = usePull('samples', params, { enabled: isWanted && isInside, live: false });
   return useMemo(
@@ -85,7 +86,7 @@ function useStillLevels(
 
 /** Asks along with what is heard, one question at a time; React does not run for it. */
 function useHeardLevels(
-  track: TrackInfo,
+  track: ShownRun,
   isHeard: boolean,
   names: readonly string[],
   show: (model: MeterModel) => void,
@@ -100,12 +101,15 @@ function useHeardLevels(
     let isOver = false;
     const ask = async () => {
       const at = heardFrame();
-      const { rateHz, frames, track: id } = now.current.track;
+      const run = now.current.track;
+      const { rateHz, frames } = run;
       if (at === undefined || isAsking || rateHz <= 0) return;
       isAsking = true;
-      const samples = await client
-        .call('samples', { track: id, ...meterWindow(at, rateHz, frames) })
-        .catch(() => null); // what is heard ends by itself, and says why
+      const window = meterWindow(at, rateHz, frames);
+      // what is heard ends by itself, and says why
+      const samples = await samplesOf(client, run, window.fromFrame, window.frames).catch(
+        () => null,
+      );
       isAsking = false;
       if (isOver || samples === null) return;
       before = modelOf(samples, names, before, performance.now());

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, useListening } from '../../audio/listening.ts';
+import { asShown, type ShownRun } from '../../audio/shown-run.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
@@ -20,16 +21,18 @@ import {
   useWaveMarks,
 } from './waveform-data.ts';
 import { drawWave, type WaveModel } from './waveform-draw.ts';
-import { marksAt } from './waveform-draw-content.ts';
+import { marksAt, withGaps } from './waveform-draw-content.ts';
 import { NoTracks } from './waveform-empty.tsx';
 import { useFlags } from './waveform-flags.ts';
 import { useWaveGestures } from './waveform-gestures.ts';
+import { HeightNote } from './waveform-height.tsx';
 import { ListenBar } from './waveform-listen.tsx';
 import { LevelMeter } from './waveform-meter.tsx';
 import { frameAtTime, GUTTER_PX, lanesOverflow, noWaveReason } from './waveform-model.ts';
 import { WaveReadOut } from './waveform-readout.tsx';
 import { ReferenceBar } from './waveform-reference.tsx';
 import { type FrameScale, framesPerPx, panFrames, spanOf } from './waveform-scale.ts';
+import { SinkLossBar } from './waveform-sink-loss.tsx';
 import { SpectrumLane } from './waveform-spectrum.tsx';
 import { useSpectrumChoices } from './waveform-spectrum-store.ts';
 import { useWave } from './waveform-store.ts';
@@ -54,15 +57,18 @@ export function WaveformPanel() {
   return <TrackView key={track.track} tracks={tracks} track={track} />;
 }
 
-function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: TrackInfo }) {
+function TrackView({ tracks, track: own }: { tracks: readonly TrackInfo[]; track: TrackInfo }) {
   const box = useRef<HTMLDivElement>(null);
   const [hoverFrame, setHover] = useHover();
   const [size, setSize] = useState({ widthPx: 800, heightPx: 300 });
-  const { cursorFrame, area } = useWave();
+  const { cursorFrame, area, version } = useWave();
+  const { marks, reference } = useWaveMarks(own, version);
+  const track = asShown(own, version, marks.lateWrites);
   const range = useFrameRange(track);
   const scale: FrameScale = { ...range, leftPx: GUTTER_PX, widthPx: size.widthPx - GUTTER_PX };
-  const { marks, reference } = useWaveMarks(track);
-  const proof = { marks: marks.marks, reference: reference?.id };
+  // a reference is laid against what was consumed
+  const laid = track.version === 'sink' ? undefined : reference?.id;
+  const proof = { marks: marks.marks, reference: laid };
   const model = useWaveModel(tracks, track, scale, size.heightPx, hoverFrame, proof);
   const canvas = useCanvas(
     (ctx, box, theme) => drawWave(ctx, { ...model, playFrame: playedFrame(track) }, box, theme),
@@ -82,10 +88,7 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
     peaks: model.peaks,
     samples: detail.samples,
   });
-  const now = useRef(actions);
-  now.current = actions;
-  useEffect(() => lendWaveActions(() => now.current), []);
-  useEffect(playFromChosenTab, []);
+  useLentActions(actions);
   const borders = detail.borders ?? model.borders;
   const gestures = { track, scale, borders, model, actions, setHover };
   useWaveGestures({ ...gestures, box, size });
@@ -101,17 +104,15 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
         cannotPlay={reason}
       />
       <ListenBar track={track} />
+      <SinkLossBar track={track} onListen={actions.play} />
       {reference === undefined ? null : <ReferenceBar track={track} reference={reference} />}
       <div className={styles.body}>
         <div className={styles.lanes}>
           <Waves {...{ box, canvas, track, reason, model, actions }} />
           {hasSpectrum && reason === undefined && track.rateHz > 0 ? (
             <SpectrumLane
-              track={track}
-              scale={scale}
-              cursorFrame={model.cursorFrame}
+              {...{ track, scale, gestures, cursorFrame: model.cursorFrame }}
               hoverFrame={model.hoverFrame}
-              gestures={gestures}
             />
           ) : null}
         </div>
@@ -124,10 +125,22 @@ function TrackView({ tracks, track }: { tracks: readonly TrackInfo[]; track: Tra
         borders={borders}
         area={area}
         onExport={actions.exportArea}
-        marks={marksAt(marks.marks, hoverFrame ?? cursorFrame ?? -1, framesPerPx(scale) * 3)}
+        marks={marksAt(
+          withGaps(marks.marks, model.peaks),
+          hoverFrame ?? cursorFrame ?? -1,
+          framesPerPx(scale) * 3,
+        )}
       />
     </div>
   );
+}
+
+/** For the keys. */
+function useLentActions(actions: WaveActions): void {
+  const now = useRef(actions);
+  now.current = actions;
+  useEffect(() => lendWaveActions(() => now.current), []);
+  useEffect(playFromChosenTab, []);
 }
 
 /** Over the table the pointer means no frame. */
@@ -140,20 +153,21 @@ function useHover() {
 /** Everything that is drawn, but for the playhead. */
 function useWaveModel(
   tracks: readonly TrackInfo[],
-  track: TrackInfo,
+  track: ShownRun,
   scale: FrameScale,
   heightPx: number,
   hoverFrame: Frames | undefined,
   proof: { readonly marks: WaveModel['marks']; readonly reference: number | undefined },
 ): WaveModel {
   const { channels } = track.params;
-  const { gain, scrollPx, cursorFrame, area, isTable, version, ...wave } = useWave();
+  const { gain, scrollPx, cursorFrame, area, isTable, ...wave } = useWave();
+  const { version } = track;
   const isDb = wave.isDb && !isTable; // a table tells decibels anyway
   const { marks, reference } = proof;
   const views = { version, reference, isDb };
   const hasReference = reference !== undefined;
   const { peaks, samples, borders } = useWaveData(track, scale, views);
-  const selected = useSelectedStretch(tracks, scale);
+  const selected = useSelectedStretch(tracks, scale, version);
   const hoverNs = useView((view) => view.hoverNs);
   const cursorNs = useView((view) => view.cursorNs);
   const hoveredMessage = useView((view) => view.hoverIndex);
@@ -227,7 +241,9 @@ function Waves({ box, canvas, track, reason, model, actions }: WavesProps) {
               }
             />
           </div>
-        ) : null}
+        ) : (
+          <HeightNote model={model} actions={actions} />
+        )}
       </div>
       {isTable ? <WaveTable model={model} actions={actions} /> : null}
     </>

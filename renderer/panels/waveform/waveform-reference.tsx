@@ -9,7 +9,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import styles from './waveform.module.css';
 import { centreFrames } from './waveform-scale.ts';
-import { moveFrames, useWave } from './waveform-store.ts';
+import { chooseVersion, moveFrames, useWave } from './waveform-store.ts';
 import { referenceText } from './waveform-versions.ts';
 
 /** Room in a packet for what stands around the file's bytes. */
@@ -79,7 +79,7 @@ export function ReferenceBar({ track, reference }: BarProps) {
         {text}
       </span>
       {frame === undefined ? null : (
-        <Button tone="quiet" onClick={() => showFrame(track, frame)}>
+        <Button tone="quiet" onClick={() => void showFrame(track, frame)}>
           Show it
         </Button>
       )}
@@ -92,7 +92,9 @@ export function ReferenceBar({ track, reference }: BarProps) {
   );
 }
 
-function showFrame(track: TrackInfo, frame: number): void {
+async function showFrame(track: TrackInfo, frame: number): Promise<void> {
+  // its frames are those that were consumed
+  if (useWave.getState().version === 'sink') await chooseVersion(track.track, 'consumed');
   const at = Math.min(frame, Math.max(0, track.frames - 1));
   moveFrames(centreFrames({ fromFrame: 0, toFrame: NEAR_FRAMES }, at));
   useWave.setState({ cursorFrame: at });

@@ -1,8 +1,8 @@
 /** The spectrogram under the waves: the same frames, frequencies from the bottom to the top. */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import type { Frames } from '../../../src-core/units.ts';
 import { heardFrame, useListening } from '../../audio/listening.ts';
+import { type ShownRun, samplesOf } from '../../audio/shown-run.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { notify, useSession } from '../../store/session.ts';
 import styles from './waveform.module.css';
@@ -21,7 +21,7 @@ import {
 import { useSpectrumChoices } from './waveform-spectrum-store.ts';
 
 interface SpectrumProps {
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   readonly scale: FrameScale;
   readonly cursorFrame: Frames | undefined;
   readonly hoverFrame: Frames | undefined;
@@ -78,14 +78,17 @@ export function SpectrumLane({ track, scale, cursorFrame, hoverFrame, gestures }
 }
 
 /** The columns in view, computed as they are needed. `version` counts what was added. */
-function useColumns(track: TrackInfo, scale: FrameScale, choices: SpectrumChoices) {
+function useColumns(track: ShownRun, scale: FrameScale, choices: SpectrumChoices) {
   const client = useSession((session) => session.client);
   const [version, setVersion] = useState(0);
-  const { track: id } = track;
+  const { track: id, version: shown } = track;
+  const run = useRef(track);
+  run.current = track;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version has other samples
   const computed = useMemo(() => {
     if (client === undefined) return undefined;
     return new SpectrumColumns({
-      fetch: (fromFrame, frames) => client.call('samples', { track: id, fromFrame, frames }),
+      fetch: (fromFrame, frames) => samplesOf(client, run.current, fromFrame, frames),
       onColumns: () => setVersion((count) => count + 1),
       onError: () =>
         notify({
@@ -96,7 +99,7 @@ function useColumns(track: TrackInfo, scale: FrameScale, choices: SpectrumChoice
       nowMs: () => performance.now(),
       pause: () => new Promise((resolve) => setTimeout(resolve)),
     });
-  }, [client, id]);
+  }, [client, id, shown]);
   useEffect(() => () => computed?.stop(), [computed]);
   const { windowFrames } = choices;
   const channel = (choices.channel ?? 0) < track.params.channels ? choices.channel : undefined;
@@ -129,7 +132,7 @@ export function useEveryFrame(isOn: boolean, redraw: () => void): void {
 }
 
 interface OptionsProps {
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   readonly choices: SpectrumChoices;
   readonly text: string | undefined;
 }

@@ -1,13 +1,15 @@
 /** What the user chose in the waveform: track, range, vertical zoom, cursor. Kept while other tabs are open, forgotten with
  *  the session. */
 import { create } from 'zustand';
+import { type SinkGap, SinkLayout } from '../../../src-core/audio/sink-layout.ts';
+import type { SinkLaid } from '../../../src-core/contract-proof.ts';
 import type { Frames, Ns, TrackId } from '../../../src-core/units.ts';
 import { stopListening } from '../../audio/listening.ts';
+import type { ShownVersion } from '../../audio/shown-run.ts';
 import { subscribeTo, viewOf } from '../../store/own-views.ts';
-import { useSession } from '../../store/session.ts';
+import { ask, useSession } from '../../store/session.ts';
 import { type Selection, setFollow } from '../../store/view.ts';
 import type { FrameRange } from './waveform-scale.ts';
-import type { ShownVersion } from './waveform-versions.ts';
 
 export interface WaveState {
   /** Chosen by the user; undefined: the newest. */
@@ -96,4 +98,31 @@ export function chooseTrack(track: TrackId): void {
     cursorFrame: undefined,
     area: undefined,
   });
+}
+
+/** Another version of the run. The sink has frames of its own: what is in view, cursor and chosen stretch stay on their sound. */
+export async function chooseVersion(track: TrackId, version: ShownVersion): Promise<void> {
+  const before = useWave.getState().version;
+  stopListening();
+  if ((before === 'sink') === (version === 'sink')) {
+    useWave.setState({ version });
+    return;
+  }
+  const laid = await ask('sinkLaid', { track });
+  if (laid === undefined || laid === null || laid.cannot !== undefined) return;
+  const layout = new SinkLayout(gapsOf(laid), Number.POSITIVE_INFINITY);
+  const to = (frame: Frames) => (version === 'sink' ? layout.heardOf(frame) : layout.ownOf(frame));
+  const moved = (range: FrameRange | undefined) =>
+    range && { fromFrame: to(range.fromFrame), toFrame: to(range.toFrame) };
+  const { range, area, cursorFrame } = useWave.getState();
+  const at = cursorFrame === undefined ? undefined : to(cursorFrame);
+  useWave.setState({ version, range: moved(range), area: moved(area), cursorFrame: at });
+}
+
+/** As a layout takes them. */
+export function gapsOf({ atFrame, silentFrames }: SinkLaid): readonly SinkGap[] {
+  return Array.from(atFrame, (at, nth) => ({
+    atFrame: at,
+    silentFrames: silentFrames[nth] ?? 0,
+  }));
 }

@@ -11,12 +11,14 @@ import {
   Plus,
   SlidersHorizontal,
   Table2,
+  UnfoldVertical,
   Volume2,
   VolumeX,
 } from 'lucide-react';
 import type { TrackInfo } from '../../../src-core/contract-data.ts';
 import type { WaveMarks } from '../../../src-core/contract-proof.ts';
 import { setMuted, setVolume, useListening } from '../../audio/listening.ts';
+import type { ShownRun } from '../../audio/shown-run.ts';
 import { setFollow, usePanelView, useView } from '../../store/view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import styles from './waveform.module.css';
@@ -26,12 +28,12 @@ import { useListenBar } from './waveform-listen.tsx';
 import { trackTitle } from './waveform-model.ts';
 import { ReferenceButton } from './waveform-reference.tsx';
 import { switchSpectrum, useSpectrumChoices } from './waveform-spectrum-store.ts';
-import { chooseTrack, useWave } from './waveform-store.ts';
-import { VERSIONS } from './waveform-versions.ts';
+import { chooseTrack, chooseVersion, useWave } from './waveform-store.ts';
+import { VERSIONS, whyNot } from './waveform-versions.ts';
 
 interface ToolbarProps {
   readonly tracks: readonly TrackInfo[];
-  readonly track: TrackInfo;
+  readonly track: ShownRun;
   readonly marks: WaveMarks;
   readonly actions: WaveActions;
   /** Why it cannot be listened to. */
@@ -41,8 +43,6 @@ interface ToolbarProps {
 export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: ToolbarProps) {
   const view = usePanelView();
   const follow = useView((look) => look.follow);
-  const gain = useWave((wave) => wave.gain);
-  const isDb = useWave((wave) => wave.isDb);
   const isTable = useWave((wave) => wave.isTable);
   const hasSpectrum = useSpectrumChoices((choices) => choices.isOn);
   return (
@@ -63,30 +63,7 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
       <Versions track={track} marks={marks} />
       <MarkSteps marks={marks} actions={actions} />
       <ReferenceButton disabled={cannotPlay !== undefined || track.frames === 0} />
-      <span className={styles.gain} title="Vertical zoom (Shift+Up, Shift+Down)">
-        <IconButton
-          label="Shrink amplitudes"
-          command="waveform.flatter"
-          icon={<Minus />}
-          disabled={gain === 1 || isDb}
-          onClick={() => actions.gain(-1)}
-        />
-        <Button
-          tone="quiet"
-          pressed={isDb}
-          tip="Amplitudes in decibels"
-          command="waveform.db"
-          onClick={actions.switchDb}
-        >
-          {isDb ? 'dB' : `×${gain}`}
-        </Button>
-        <IconButton
-          label="Magnify amplitudes"
-          command="waveform.taller"
-          icon={<Plus />}
-          onClick={() => actions.gain(1)}
-        />
-      </span>
+      <Height actions={actions} />
       <IconButton
         label="Spectrogram"
         command="waveform.spectrum"
@@ -124,31 +101,63 @@ export function WaveToolbar({ tracks, track, marks, actions, cannotPlay }: Toolb
   );
 }
 
-/** As consumed, as posted, or what lies between the two. */
+function Height({ actions }: Pick<ToolbarProps, 'actions'>) {
+  const gain = useWave((wave) => wave.gain);
+  const isDb = useWave((wave) => wave.isDb);
+  return (
+    <span className={styles.gain} title="Vertical zoom (Shift+Up, Shift+Down)">
+      <IconButton
+        label="Shrink amplitudes"
+        command="waveform.flatter"
+        icon={<Minus />}
+        disabled={gain === 1 || isDb}
+        onClick={() => actions.gain(-1)}
+      />
+      <Button
+        tone="quiet"
+        pressed={isDb}
+        tip="Amplitudes in decibels"
+        command="waveform.db"
+        onClick={actions.switchDb}
+      >
+        {isDb ? 'dB' : `×${gain}`}
+      </Button>
+      <IconButton
+        label="Magnify amplitudes"
+        command="waveform.taller"
+        icon={<Plus />}
+        onClick={() => actions.gain(1)}
+      />
+      <IconButton
+        label="Fit amplitudes to the height"
+        command="waveform.fit-height"
+        icon={<UnfoldVertical />}
+        onClick={actions.fitHeight}
+      />
+    </span>
+  );
+}
+
+/** As consumed, as posted, at the sink, or what lies between the first two. */
 function Versions({ track, marks }: Pick<ToolbarProps, 'track' | 'marks'>) {
-  const version = useWave((wave) => wave.version);
-  const isKnown = marks.lateWrites !== undefined && track.direction === 'output';
+  const choices = VERSIONS.map((one) => ({ ...one, why: whyNot(one, track, marks.lateWrites) }));
+  const shown = choices.find(({ id }) => id === track.version);
+  const missing = choices.filter(({ why }) => why !== undefined);
+  const reasons = missing.map(({ name, why }) => `${name}: ${why}`);
   return (
     <select
       aria-label="Version"
       className={styles.version}
-      value={isKnown ? version : 'consumed'}
-      disabled={!isKnown}
-      title={
-        isKnown
-          ? VERSIONS.find(({ id }) => id === version)?.tip
-          : track.direction === 'output'
-            ? 'What was posted is not known here: the session was recorded without looking for late writes'
-            : 'A recording is what the device wrote: the guest posts empty buffers'
-      }
+      value={track.version}
+      title={[shown?.tip, ...reasons].join('\n')}
       onChange={(event) => {
         const chosen = VERSIONS.find(({ id }) => id === event.target.value);
-        if (chosen !== undefined) useWave.setState({ version: chosen.id });
+        if (chosen !== undefined) void chooseVersion(track.track, chosen.id);
       }}
     >
-      {VERSIONS.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
+      {choices.map(({ id, name, why }) => (
+        <option key={id} value={id} disabled={why !== undefined} title={why}>
+          {why === undefined ? name : `${name}: not known here`}
         </option>
       ))}
     </select>

@@ -1,26 +1,47 @@
 /** Versions of a run in lanes one under the other: what is shown itself, and a reference with what differs from it. Pure. */
-import type { Peaks } from '../../../src-core/contract-data.ts';
+import type { Peaks, TrackInfo } from '../../../src-core/contract-data.ts';
 import type { OtherVersion, ReferenceState } from '../../../src-core/contract-proof.ts';
 import type { Frames } from '../../../src-core/units.ts';
+import type { ShownVersion } from '../../audio/shown-run.ts';
 import type { DecodedSamples } from './waveform-model.ts';
 import { channelName, type Lane, lanesOf } from './waveform-model.ts';
 
-/** What the lanes of the run itself show. */
-export type ShownVersion = 'consumed' | 'posted' | 'late';
-
-export const VERSIONS: readonly {
+export interface VersionChoice {
   readonly id: ShownVersion;
   readonly name: string;
   readonly tip: string;
-}[] = [
+}
+
+/** What the lanes of the run itself show. */
+export const VERSIONS: readonly VersionChoice[] = [
   {
     id: 'consumed',
     name: 'consumed',
     tip: 'What the device took when it was due, and handed to the sink',
   },
   { id: 'posted', name: 'posted', tip: 'What the guest’s buffers held when it posted them' },
+  {
+    id: 'sink',
+    name: 'at sink',
+    tip: 'What was heard, on the sink’s own clock: silence stands where it filled a gap. Before the monitor’s volume',
+  },
   { id: 'late', name: 'difference', tip: 'Consumed less posted: what was written late' },
 ];
+
+/** Why a version of a run cannot be shown; undefined when it can. */
+export function whyNot(
+  { id }: VersionChoice,
+  track: TrackInfo,
+  lateWrites: number | undefined,
+): string | undefined {
+  if (id === 'consumed') return undefined;
+  if (id === 'sink') return track.sinkUnknown;
+  if (track.direction === 'input')
+    return 'A recording is what the device wrote: the guest posts empty buffers.';
+  return lateWrites === undefined
+    ? 'What was posted is not known here: the session was recorded without looking for late writes.'
+    : undefined;
+}
 
 const EXTRA_TITLES: Partial<Record<OtherVersion, string>> = { reference: 'ref', against: 'Δ' };
 

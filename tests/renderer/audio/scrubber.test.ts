@@ -28,7 +28,7 @@ function rig() {
       start: (atS: number) => grains.push({ atS, left }),
     }),
   } as unknown as AudioOutput;
-  const track = trackOf();
+  const track = { ...trackOf(), version: 'consumed' as const };
   const call = ((_method: string, query: { fromFrame: number; frames: number }) => {
     asked.push(query.fromFrame);
     const pcm = new Uint8Array(Int16Array.from({ length: query.frames * 2 }, () => 16_384).buffer);

@@ -215,6 +215,18 @@ describe('the waveform', () => {
     ).toBe(1);
   });
 
+  test('at the sink silence that filled a gap is tinted; what the sink did not count is told as derived', () => {
+    const silences = (counted: number) => ({
+      fromFrame: Float64Array.of(200),
+      frames: Float64Array.of(480),
+      counted: Uint8Array.of(counted),
+    });
+    const drawn = (counted: number) =>
+      draw({ peaks: { ...peaksOf([[0, 0, 0]]), silences: silences(counted) } }).texts();
+    expect(drawn(1)).toContain('✕ silence · 10.0\u2009ms · 480 frames');
+    expect(drawn(0)).toContain('✕ silence ~ · 10.0\u2009ms · 480 frames');
+  });
+
   test('draws cursor and playhead only where they are in view', () => {
     const at = (frame: number) =>
       fills(draw({ cursorFrame: frame }), DARK.cursor).map(({ args }) => args[0]);

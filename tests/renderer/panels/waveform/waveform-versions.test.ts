@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import { asShown, heardIn } from '../../../../renderer/audio/shown-run.ts';
 import { marksAt, nextMark } from '../../../../renderer/panels/waveform/waveform-draw-content.ts';
 import {
   joinPeaks,
   referenceText,
   toDb,
+  VERSIONS,
   versionLanes,
+  whyNot,
 } from '../../../../renderer/panels/waveform/waveform-versions.ts';
+import { trackOf } from './track-fixture.ts';
 
 const columns = (value: number) => {
   const values = Float32Array.of(value);
@@ -71,4 +75,17 @@ test('a verdict is told with its class in words', () => {
     tone: 'bad',
     frame: 8,
   });
+});
+
+test('a version that is not known of a run is shown as consumed, and says why', () => {
+  const known = trackOf({ frames: 1000, heardFrames: 1480 });
+  const unknown = trackOf({ sinkUnknown: 'not seen' });
+  const heard = asShown(known, 'sink', 0);
+  expect([heard.version, heard.frames, heardIn(heard)]).toEqual(['sink', 1480, { heard: true }]);
+  expect(asShown(unknown, 'sink', 0).version).toBe('consumed');
+  expect(asShown(known, 'late', undefined).version).toBe('consumed');
+  expect(asShown(known, 'late', 2)).toMatchObject({ version: 'late', frames: 1000 });
+  const reasons = VERSIONS.map((one) => whyNot(one, unknown, undefined)?.slice(0, 8));
+  expect(reasons).toEqual([undefined, 'What was', 'not seen', 'What was']);
+  expect(VERSIONS.map((one) => whyNot(one, known, 0)).every((why) => why === undefined)).toBe(true);
 });
