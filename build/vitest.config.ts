@@ -18,6 +18,7 @@ function project(name: string, include: string[], timeoutMs: number, oneAtATime 
       name,
       include,
       environment: 'node',
+      isolate: false, // a process loads a module once: loading all anew for each file took as long as the tests
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       ...(oneAtATime ? { fileParallelism: false, sequence: { groupOrder: 1 } } : {}),
@@ -25,10 +26,10 @@ function project(name: string, include: string[], timeoutMs: number, oneAtATime 
   };
 }
 
-/** Its files share a process and a Chromium: what each would load and start by itself takes longer than many a test. */
+/** Its files share a Chromium: starting one takes longer than many a test. */
 function browserProject() {
   const { define, test } = project('browser', ['tests/e2e/**/*.test.ts'], 90 * seconds, true);
-  return { define, test: { ...test, isolate: false, globalSetup: 'tests/e2e/one-chromium.ts' } };
+  return { define, test: { ...test, globalSetup: 'tests/e2e/one-chromium.ts' } };
 }
 
 export default defineConfig({
@@ -55,6 +56,8 @@ export default defineConfig({
           name: 'renderer',
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          isolate: false,
+          setupFiles: 'tests/renderer/fresh-page.ts',
           testTimeout: 20 * seconds,
           hookTimeout: 20 * seconds,
         },

@@ -26,6 +26,13 @@ const NONE: readonly Range[] = [];
 /** As the host told them last: for what moves the view outside of React. */
 let told: readonly Range[] = NONE;
 
+// The idle times of one session are none of the next: who tells them may not be on screen.
+useSession.subscribe(({ sessionId }, before) => {
+  if (sessionId === before.sessionId) return;
+  told = NONE;
+  useFolds.setState(({ times }) => ({ opened: [], times: times + 1 }));
+});
+
 export function tellIdleTimes(edges: Float64Array | undefined): void {
   const count = (edges?.length ?? 0) / 2;
   const [first, last] = [edges?.[0], edges?.[2 * count - 1]];

@@ -30,7 +30,7 @@ test('a file is handed over where the page does not know its path', async () => 
 });
 
 test('a guest that is attached keeps its device whatever is dropped', async () => {
-  page({ kind: 'vhost-user', phase: 'live' });
+  page({ kind: 'vhost-user', phase: 'live', streams: [] });
   await openFile(new File(['x'], 'a.log'));
   expect(asked).toEqual([]);
   expect(notices()).toEqual(['guest-attached']);

@@ -67,3 +67,11 @@ test('centre and pan go along the folded axis', () => {
   panView(0.5);
   expect(sharedView.getState().range.fromNs).toBeCloseTo(9.9 * S, 0);
 });
+
+test('what was folded in one session is not folded in the next', () => {
+  setFollow(false);
+  expect(foldedTimes()).toHaveLength(2);
+  const { sessionId } = useSession.getState();
+  useSession.setState({ sessionId: sessionId + 1 });
+  expect(foldedTimes()).toEqual([]);
+});
