@@ -65,7 +65,7 @@ export interface TimelineTracks {
   readonly sinks: readonly SinkTrack[];
   readonly outages: readonly Outage[];
   /** What this source cannot know, and how to get it. */
-  readonly absent: Readonly<Partial<Record<TrackKind, string>>>;
+  readonly absent: Readonly<Partial<Record<TrackKind | 'headroom', string>>>;
 }
 
 export interface TrackRequests {

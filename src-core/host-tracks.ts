@@ -46,14 +46,14 @@ export function tracksOf(
   };
 }
 
+const NO_PCM = 'QEMU’s trace events carry no PCM. Attach the guest over vhost-user to see it.';
+
 function absentIn({ facts, story, tracks }: Capture): TimelineTracks['absent'] {
   if (facts.trace !== undefined) {
-    return {
-      audio: 'QEMU’s trace events carry no PCM: attach the guest over vhost-user to see it',
-      sink: 'a trace does not say when the sink took frames: attach the guest over vhost-user',
-    };
+    return { headroom: NO_PCM, audio: NO_PCM, sink: NO_PCM };
   }
   if (!story.setup.some(({ step }) => step.what === 'watched')) return {};
-  const sink = 'QEMU plays by itself: when its sink took frames is not seen from outside';
-  return tracks.length > 0 ? { sink } : { sink, audio: 'no PCM of this guest was read' };
+  const sink = 'QEMU plays by itself: when its sink took frames is not seen from outside.';
+  const audio = 'No PCM of this guest was read so far.';
+  return tracks.length > 0 ? { sink } : { sink, audio };
 }

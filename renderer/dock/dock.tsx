@@ -110,6 +110,7 @@ function show(api: DockviewApi, box: HTMLElement): void {
           canUnlink === true && tidy.unlinked?.includes(id) ? [id] : [],
         ),
       );
+      sharedView.setState({ hidden: tidy.hiddenTracks ?? [] });
       api.getEdgeGroup('bottom')?.setHeaderPosition('top');
       const home = api.getPanel(HOME);
       if (home?.api.isVisible === true) home.api.setActive();

@@ -2,6 +2,7 @@
  *  layout anew is no change of the user's. */
 import type { DockviewApi } from 'dockview-react';
 import { unlinkedPanels, useLinks } from '../store/own-views.ts';
+import { sharedView } from '../store/view.ts';
 import { type Layout, sameLayout, tidyLayout } from './layout.ts';
 import { fromDockview } from './layout-dockview.ts';
 import { keepLayout, unchangedLayout, useLayouts } from './layout-store.ts';
@@ -23,7 +24,10 @@ export class LayoutKeeper {
     this.api = api;
     this.known = known;
     const listener = api.onDidLayoutChange(() => this.want());
-    this.stops = [() => listener.dispose(), useLinks.subscribe(() => this.want())];
+    const tracks = sharedView.subscribe((now, before) => {
+      if (now.hidden !== before.hidden) this.want();
+    });
+    this.stops = [() => listener.dispose(), useLinks.subscribe(() => this.want()), tracks];
   }
 
   /** Runs what changes the layout without the user. */
@@ -59,7 +63,8 @@ export class LayoutKeeper {
   private read(): Layout | undefined {
     const placed = fromDockview(this.api.toJSON(), 'messages');
     const unlinked = unlinkedPanels();
-    if (placed === undefined || unlinked.length === 0) return placed;
-    return tidyLayout({ ...placed, unlinked }, this.known);
+    const { hidden: hiddenTracks } = sharedView.getState();
+    if (placed === undefined || unlinked.length + hiddenTracks.length === 0) return placed;
+    return tidyLayout({ ...placed, unlinked, hiddenTracks }, this.known);
   }
 }

@@ -32,6 +32,8 @@ export interface Layout {
   readonly drawer: Drawer;
   /** Panels with a selection, a cursor and a time range of their own; none when absent. */
   readonly unlinked?: readonly string[] | undefined;
+  /** Lanes and tracks that the timeline does not show; none when absent. */
+  readonly hiddenTracks?: readonly string[] | undefined;
 }
 
 /** A layout as a file: `version` says how to read it. */
@@ -44,6 +46,7 @@ export interface LayoutFile {
 const MAX_DEPTH = 8;
 const MAX_CHILDREN = 24;
 const MAX_TITLE = 60;
+const MAX_HIDDEN = 200;
 const DRAWER_PX = 220;
 /** Sizes that differ by less were moved by rounding or by the window, not by a hand. */
 const SAME_SHARE = 0.04;
@@ -76,6 +79,7 @@ const layoutSchema = v.object({
   root: nodeSchema(MAX_DEPTH),
   drawer: v.object({ panels, active: v.optional(name), heightPx: size, isOpen: v.boolean() }),
   unlinked: v.optional(panels),
+  hiddenTracks: v.optional(v.pipe(v.array(name), v.maxLength(MAX_HIDDEN))),
 });
 
 const fileSchema = v.object({
@@ -118,15 +122,21 @@ export function tidyLayout(layout: Layout, known: ReadonlySet<string>): Layout |
     active: front(inDrawer, layout.drawer.active),
   };
   const unlinked = layout.unlinked?.filter((panel) => seen.has(panel)) ?? [];
-  return { root, drawer, ...(unlinked.length === 0 ? {} : { unlinked }) };
+  const { hiddenTracks = [] } = layout;
+  return {
+    ...{ root, drawer },
+    ...(unlinked.length === 0 ? {} : { unlinked }),
+    ...(hiddenTracks.length === 0 ? {} : { hiddenTracks }),
+  };
 }
 
-/** The same panels in the same places, sizes within a few percent, the same ones unlinked. */
+/** The same panels in the same places, sizes within a few percent, the same ones unlinked, the same tracks. */
 export function sameLayout(left: Layout, right: Layout): boolean {
   const [a, b] = [left.drawer, right.drawer];
   return (
     sameNode(left.root, right.root) &&
     sorted(left.unlinked) === sorted(right.unlinked) &&
+    sorted(left.hiddenTracks) === sorted(right.hiddenTracks) &&
     a.panels.join() === b.panels.join() &&
     (a.panels.length === 0 || (a.isOpen === b.isOpen && isNear(a.heightPx, b.heightPx)))
   );

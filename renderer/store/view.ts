@@ -70,6 +70,8 @@ export interface ViewState {
   /** Lanes of the timeline that stay on top, and those folded to a line, by `laneKey`. */
   readonly pinned: readonly string[];
   readonly folded: readonly string[];
+  /** Lanes by `laneKey`, and tracks of all lanes by their kind, that the timeline does not show. Of the layout. */
+  readonly hidden: readonly string[];
   /** The edge of the area that follows the pointer (keys 1 and 2), until the next click. */
   readonly heldEdge: 'from' | 'to' | undefined;
   /** In what the time axis counts, and from where. */
@@ -115,6 +117,7 @@ const initial: ViewState = {
   asked: { panel: 'messages', times: 0 },
   themeChoice: 'system',
   pinned: [],
+  hidden: [],
   axisUnit: 'start',
   ringAtCursor: true,
 };
@@ -253,7 +256,7 @@ export function laneKey(queue: QueueIndex, streamId: number): string {
   return `${queue}/${streamId}`;
 }
 
-export function toggleLane(list: 'pinned' | 'folded', key: string): void {
+export function toggleLane(list: 'pinned' | 'folded' | 'hidden', key: string): void {
   const before = sharedView.getState()[list];
   const now = before.includes(key) ? before.filter((other) => other !== key) : [...before, key];
   sharedView.setState({ [list]: now });

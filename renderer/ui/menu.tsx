@@ -29,10 +29,15 @@ export interface MenuItemProps {
   readonly isOn?: boolean | undefined;
   /** Why it cannot be used now; absent when it can. */
   readonly disabled?: string | undefined;
+  /** Of a choice: the menu stays open, for the next one. */
+  readonly keepsOpen?: boolean;
+  /** What there is to say of it, behind its name. */
+  readonly hint?: string | undefined;
   readonly onSelect: () => void;
 }
 
-export function MenuItem({ label, keys, isOn, disabled, onSelect }: MenuItemProps) {
+export function MenuItem(props: MenuItemProps) {
+  const { label, keys, isOn, disabled, keepsOpen = false, hint, onSelect } = props;
   const isDisabled = disabled !== undefined;
   const inside = (
     <>
@@ -42,6 +47,7 @@ export function MenuItem({ label, keys, isOn, disabled, onSelect }: MenuItemProp
       <span className={styles.label}>
         {label}
         {isDisabled ? <span className={styles.why}>{disabled}</span> : null}
+        {hint === undefined ? null : <span className={styles.why}>{hint}</span>}
       </span>
       {keys === undefined ? null : <kbd className={styles.keys}>{keys}</kbd>}
     </>
@@ -58,7 +64,7 @@ export function MenuItem({ label, keys, isOn, disabled, onSelect }: MenuItemProp
       className={styles.item}
       disabled={isDisabled}
       checked={isOn}
-      closeOnClick
+      closeOnClick={!keepsOpen}
       onCheckedChange={onSelect}
     >
       {inside}

@@ -106,6 +106,23 @@ test('a pinned lane is kept, and keys go along a message’s flow and its lane',
   await until('the next message of the lane is selected', async () => (await heading()) !== first);
   await page.keyboard.press(',');
   await becomes('and the one before again', heading, first);
+  await page.getByRole('button', { name: 'Lanes and tracks' }).click();
+  const audio = page.getByRole('menuitemcheckbox', { name: 'Audio' });
+  const shown = await cursorAt();
+  await audio.click();
+  await until('the track is gone', async () => (await cursorAt()) !== shown);
+  const layouts = () => page.evaluate(() => localStorage.getItem('ringside.layouts') ?? '{}');
+  await until('it is kept with the layout', async () =>
+    (await layouts()).includes('"hiddenTracks":["audio"]'),
+  );
+  await audio.click();
+  await page.keyboard.press('Escape');
+  const box = await boxOf(page);
+  const track = page.getByText(/chains? of txq in the device’s hands/);
+  for (let yPx = 60; yPx < box.height && (await track.count()) === 0; yPx += 5) {
+    await page.mouse.move(box.x + box.width / 2, box.y + yPx);
+  }
+  await sees(track.first());
   expect(faults).toEqual([]);
   await close();
 });

@@ -21,6 +21,7 @@ import {
   zoomView,
 } from '../../store/time-range.ts';
 import { laneKey, selectedMessage, sharedView, toggleLane, type View } from '../../store/view.ts';
+import { TRACK_TITLES } from './timeline-tracks.ts';
 
 const ZOOM = 0.7;
 const PAN = 0.15;
@@ -62,6 +63,9 @@ export const TIMELINE_COMMANDS: readonly Command[] = [
   ),
   command('edge-to', 'End of the area at the pointer; again: let go', ['2'], () =>
     holdEdge('to', ours()),
+  ),
+  ...TRACK_TITLES.map(({ kind, title }) =>
+    command(`track-${kind}`, `Show or hide: ${title}`, [], () => toggleLane('hidden', kind)),
   ),
   command('pin', 'Pin the lane of the selected message, or unpin', ['p'], () => void pinLane()),
   command('next', 'Next message on the same lane', ['.'], () => void stepOnLane(1)),

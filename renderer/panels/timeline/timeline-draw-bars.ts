@@ -8,7 +8,7 @@ import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS, type Theme } from '../../palette.ts';
 import { isOk, kindOf, STAGE_STATES } from '../../store/message-row.ts';
 import { formatCount } from '../../ui/format.ts';
-import { BAR_PX, type Bar, barTopPx, type LaneView } from './timeline-model.ts';
+import { BAR_PX, type Bar, barTopPx, type LaneView, partOf } from './timeline-lane.ts';
 
 /** Narrower bars are one block: their stages cannot be told apart. */
 const MIN_STAGED_PX = 3;
@@ -53,7 +53,7 @@ export function drawDensity(
 ): void {
   const { density } = lane.source;
   if (density === undefined) return;
-  const heightPx = lane.ticksTopPx - lane.barsTopPx - 2;
+  const heightPx = (partOf(lane, 'messages')?.heightPx ?? 0) - 1;
   const most = density.count.reduce((max, count) => Math.max(max, count), 1);
   const columnNs = (timeline.toNs - timeline.fromNs) / density.count.length;
   for (const [column, count] of density.count.entries()) {

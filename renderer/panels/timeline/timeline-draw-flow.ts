@@ -2,7 +2,8 @@
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { Theme } from '../../palette.ts';
 import type { FlowArrow, FlowEnd } from './timeline-flow.ts';
-import { LABEL_PX, shownY, type TimelineModel } from './timeline-model.ts';
+import { LABEL_PX } from './timeline-lane.ts';
+import { shownY, type TimelineModel } from './timeline-model.ts';
 
 const HEAD_PX = 5;
 /** Nearer ends than this are no arrow that one could see. */

@@ -3,7 +3,7 @@ import { fillBox } from '../../canvas/paint.ts';
 import { formatDuration, type ScalePiece, type TimeScale } from '../../canvas/time-scale.ts';
 import type { CanvasSize } from '../../canvas/use-canvas.ts';
 import type { Theme } from '../../palette.ts';
-import { AXIS_PX } from './timeline-model.ts';
+import { AXIS_PX } from './timeline-lane.ts';
 
 const TOOTH_PX = 6;
 /** A fold of which less is in view has no zigzag. */

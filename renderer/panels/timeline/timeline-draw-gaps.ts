@@ -5,7 +5,7 @@ import { fillBox, hatch, textWithin } from '../../canvas/paint.ts';
 import type { TimeScale } from '../../canvas/time-scale.ts';
 import { gapLabel, placeOfGap } from '../../gaps/gap-words.ts';
 import type { Theme } from '../../palette.ts';
-import { AXIS_PX, LABEL_PX, MARKS_PX } from './timeline-model.ts';
+import { AXIS_PX, LABEL_PX, MARKS_PX } from './timeline-lane.ts';
 
 /** The part that is in view; `undefined` when none is. */
 function inView(gap: GapBand, scale: TimeScale): { xPx: number; widthPx: number } | undefined {

@@ -5,20 +5,21 @@ import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
 import { fillBox, textWithin } from '../../canvas/paint.ts';
 import { formatDuration, nsPerPx, type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { Theme } from '../../palette.ts';
-import { HEADROOM_PX, LABEL_PX } from './timeline-model.ts';
+import { LABEL_PX, type Part } from './timeline-lane.ts';
 
 export function drawHeadroom(
   ctx: CanvasRenderingContext2D,
   theme: Theme,
   series: HeadroomSeries,
-  topPx: number,
+  part: Part,
   scale: TimeScale,
   states: readonly StateBand[] = [],
 ): void {
+  const { topPx, heightPx } = part;
   const { deviceMin, sinkMin, totalMin, fromNs, columnNs, bufferFrames, periodFrames } = series;
   const full = Math.max(1, bufferFrames + periodFrames);
-  const heightOf = (frames: number) => (HEADROOM_PX * Math.min(frames, full)) / full;
-  const bottomPx = topPx + HEADROOM_PX;
+  const heightOf = (frames: number) => (heightPx * Math.min(frames, full)) / full;
+  const bottomPx = topPx + heightPx;
   for (let column = 0; column < totalMin.length; column++) {
     const total = totalMin[column] ?? Number.NaN;
     if (Number.isNaN(total)) continue;
@@ -27,7 +28,7 @@ export function drawHeadroom(
     if (x1 < LABEL_PX || x0 > scale.leftPx + scale.widthPx) continue;
     const widthPx = Math.max(1, x1 - x0 + 0.5);
     if (total === 0) {
-      fillBox(ctx, theme.error, x0, topPx, Math.max(2, widthPx), HEADROOM_PX);
+      fillBox(ctx, theme.error, x0, topPx, Math.max(2, widthPx), heightPx);
       continue;
     }
     const sinkPx = Math.min(heightOf(total), heightOf(sinkMin[column] ?? 0));
@@ -37,7 +38,7 @@ export function drawHeadroom(
     fillBox(ctx, theme.service, x0, bottomPx - sinkPx - devicePx, widthPx, devicePx);
     ctx.globalAlpha = 1;
   }
-  drawPeriods(ctx, theme, series, topPx, scale, states);
+  drawPeriods(ctx, theme, series, part, scale, states);
   fillBox(ctx, theme.border, LABEL_PX, bottomPx, scale.leftPx + scale.widthPx - LABEL_PX, 1);
 }
 
@@ -51,7 +52,7 @@ function drawPeriods(
   ctx: CanvasRenderingContext2D,
   theme: Theme,
   { periodFrames, rateHz }: HeadroomSeries,
-  topPx: number,
+  { topPx, heightPx }: Part,
   scale: TimeScale,
   states: readonly StateBand[],
 ): void {
@@ -64,21 +65,23 @@ function drawPeriods(
     if ((endNs - scale.fromNs) / periodNs > MOST_PERIODS) continue;
     for (let n = first; fromNs + n * periodNs <= endNs; n++) {
       const px = Math.round(toPx(scale, fromNs + n * periodNs));
-      fillBox(ctx, theme.panel, px, topPx, 1, HEADROOM_PX);
+      fillBox(ctx, theme.panel, px, topPx, 1, heightPx);
     }
   }
 }
 
-/** In the column of names, beside the area. */
+/** In the column of names, at the foot of the area. */
 export function drawHeadroomLabel(
   ctx: CanvasRenderingContext2D,
   theme: Theme,
   { bufferFrames, rateHz }: HeadroomSeries,
-  topPx: number,
+  { topPx, heightPx }: Part,
 ): void {
   ctx.font = `11px ${theme.fontUi}`;
+  ctx.textBaseline = 'alphabetic';
   ctx.textAlign = 'left';
   ctx.fillStyle = theme.textSecond;
   const bufferNs = (bufferFrames / Math.max(1, rateHz)) * 1e9;
-  textWithin(ctx, `headroom of ${formatDuration(bufferNs)}`, 12, topPx + 15, LABEL_PX - 20);
+  const text = `headroom of ${formatDuration(bufferNs)}`;
+  textWithin(ctx, text, 12, topPx + heightPx - 2, LABEL_PX - 20);
 }

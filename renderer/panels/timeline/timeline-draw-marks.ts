@@ -4,7 +4,8 @@ import { fillBox, verticalLine } from '../../canvas/paint.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { CanvasSize } from '../../canvas/use-canvas.ts';
 import type { Theme } from '../../palette.ts';
-import { AXIS_PX, LABEL_PX, MARKS_PX, type TimelineModel } from './timeline-model.ts';
+import { AXIS_PX, LABEL_PX, MARKS_PX } from './timeline-lane.ts';
+import type { TimelineModel } from './timeline-model.ts';
 
 const MERGE_PX = 5;
 const RANK = { error: 3, warning: 2, note: 1 } as const;

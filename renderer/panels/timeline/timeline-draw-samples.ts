@@ -2,7 +2,7 @@
 import { fillBox, textWithin } from '../../canvas/paint.ts';
 import { type TimeScale, toPx } from '../../canvas/time-scale.ts';
 import type { Theme } from '../../palette.ts';
-import { LABEL_PX, type LaneView, SAMPLES_PX } from './timeline-model.ts';
+import { LABEL_PX, type LaneView, partOf, SAMPLES_PX } from './timeline-lane.ts';
 
 const DOT_PX = 3;
 /** Dots that are nearer to each other get no numbers. */
@@ -11,9 +11,11 @@ const NUMBERED_PX = 28;
 export function drawSamples(
   ctx: CanvasRenderingContext2D,
   theme: Theme,
-  { source: { samples }, samplesTopPx: topPx }: LaneView,
+  lane: LaneView,
   scale: TimeScale,
 ): void {
+  const { samples } = lane.source;
+  const topPx = partOf(lane, 'samples')?.topPx;
   if (samples === undefined || topPx === undefined) return;
   const { atNs, inUse } = samples;
   const most = inUse.reduce((highest, count) => Math.max(highest, count), 1);
@@ -40,8 +42,9 @@ export function drawSamples(
 export function drawSamplesLabel(
   ctx: CanvasRenderingContext2D,
   theme: Theme,
-  { samplesTopPx: topPx }: LaneView,
+  lane: LaneView,
 ): void {
+  const topPx = partOf(lane, 'samples')?.topPx;
   if (topPx === undefined) return;
   fillBox(ctx, theme.background, 8, topPx, LABEL_PX - 12, SAMPLES_PX);
   ctx.fillStyle = theme.textSecond;

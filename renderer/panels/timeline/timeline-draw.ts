@@ -1,6 +1,7 @@
 /** Draws the timeline: pure functions of context, model, scale and theme. Only what is visible is drawn. */
 import type { UserMark } from '../../../src-core/capture/entry.ts';
 import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
+import type { TimelineTracks } from '../../../src-core/contract-tracks.ts';
 import { drawTimeAxis, fillBox, hatch, textWithin, verticalLine } from '../../canvas/paint.ts';
 import { type Axis, axisTicks, axisTitle } from '../../canvas/time-axis.ts';
 import { formatDuration, type TimeScale, toPx } from '../../canvas/time-scale.ts';
@@ -14,14 +15,10 @@ import { drawGapLabels, drawGaps } from './timeline-draw-gaps.ts';
 import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
 import { drawSamples, drawSamplesLabel } from './timeline-draw-samples.ts';
+import { drawTrackLabels, drawTracks } from './timeline-draw-tracks.ts';
 import { flowOf } from './timeline-flow.ts';
-import {
-  AXIS_PX,
-  LABEL_PX,
-  type LaneView,
-  MARKS_PX,
-  type TimelineModel,
-} from './timeline-model.ts';
+import { AXIS_PX, LABEL_PX, type LaneView, MARKS_PX, partOf } from './timeline-lane.ts';
+import type { TimelineModel } from './timeline-model.ts';
 
 /** What lies over the lanes: where the user is and what is chosen. */
 export interface TimelineOverlay {
@@ -37,6 +34,7 @@ export interface TimelineOverlay {
   readonly axis: Axis;
   /** Frames between guest and silence, by stream. */
   readonly headroom: readonly HeadroomSeries[];
+  readonly tracks: TimelineTracks;
   readonly userMarks: readonly UserMark[];
   /** Nothing after the model's end is drawn. */
   readonly isFrozen: boolean;
@@ -160,19 +158,23 @@ function drawLane(
   if (lane.streamId >= 0) drawGaps(ctx, theme, model.timeline.gaps, lane.streamId, lane, scale);
   if (lane.bandTopPx !== undefined)
     drawStates(ctx, theme, lane, lane.bandTopPx, scale, model.endNs);
+  const hasMessages = partOf(lane, 'messages') !== undefined;
   if (lane.source.density === undefined) drawBars(ctx, theme, lane, scale, overlay);
-  else drawDensity(ctx, theme, lane, model.timeline, scale);
-  drawTicks(ctx, theme, lane, scale);
+  else if (hasMessages) drawDensity(ctx, theme, lane, model.timeline, scale);
+  if (partOf(lane, 'ticks') !== undefined) drawTicks(ctx, theme, lane, scale);
   drawSamples(ctx, theme, lane, scale);
   const series = overlay.headroom.find(({ streamId }) => streamId === lane.streamId);
-  if (series !== undefined && lane.headroomTopPx !== undefined) {
-    drawHeadroom(ctx, theme, series, lane.headroomTopPx, scale, lane.states);
+  const headroomPart = partOf(lane, 'headroom');
+  if (series !== undefined && headroomPart !== undefined) {
+    drawHeadroom(ctx, theme, series, headroomPart, scale, lane.states);
   }
+  drawTracks(ctx, theme, lane, overlay.tracks, scale, model.endNs);
   ctx.restore();
   drawLabel(ctx, theme, lane);
   drawSamplesLabel(ctx, theme, lane);
-  if (series !== undefined && lane.headroomTopPx !== undefined) {
-    drawHeadroomLabel(ctx, theme, series, lane.headroomTopPx);
+  drawTrackLabels(ctx, theme, lane, overlay.tracks);
+  if (series !== undefined && headroomPart !== undefined) {
+    drawHeadroomLabel(ctx, theme, series, headroomPart);
   }
 }
 

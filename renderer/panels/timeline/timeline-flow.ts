@@ -7,15 +7,8 @@
 import { CONTROLQ, EVENTQ } from '../../../src-core/spec/sound.ts';
 import type { Ns } from '../../../src-core/units.ts';
 import { isIo } from '../../store/message-row.ts';
-import {
-  AXIS_PX,
-  BAR_PX,
-  type Bar,
-  barTopPx,
-  type LaneView,
-  MARKS_PX,
-  type TimelineModel,
-} from './timeline-model.ts';
+import { AXIS_PX, BAR_PX, type Bar, barTopPx, type LaneView, MARKS_PX } from './timeline-lane.ts';
+import type { TimelineModel } from './timeline-model.ts';
 
 export interface FlowEnd {
   readonly atNs: Ns;

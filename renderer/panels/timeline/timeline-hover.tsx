@@ -3,9 +3,16 @@
 import type { TimelineMark } from '../../../src-core/contract-data.ts';
 import type { GapBand } from '../../../src-core/contract-gaps.ts';
 import type { HeadroomSeries } from '../../../src-core/contract-latency.ts';
+import type { TimelineTracks } from '../../../src-core/contract-tracks.ts';
 import { EVENTQ } from '../../../src-core/spec/sound.ts';
 import { stageRow } from '../../../src-core/spec/stages.ts';
-import { formatDuration, formatTime, type Range } from '../../canvas/time-scale.ts';
+import {
+  formatDuration,
+  formatTime,
+  nsPerPx,
+  type Range,
+  type TimeScale,
+} from '../../canvas/time-scale.ts';
 import { gapSentence } from '../../gaps/gap-words.ts';
 import { STATE_MARKS } from '../../palette.ts';
 import {
@@ -20,7 +27,9 @@ import { useView } from '../../store/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './timeline.module.css';
 import { glyphOf } from './timeline-draw-marks.ts';
-import { type Bar, depthAt, type Hit } from './timeline-model.ts';
+import { type Bar, depthAt } from './timeline-lane.ts';
+import type { Hit } from './timeline-model.ts';
+import { outageAt, outageSentence, wordsOf } from './timeline-tracks.ts';
 
 export interface Hover {
   readonly xPx: number;
@@ -34,15 +43,21 @@ export interface Hover {
 }
 
 const WIDTH_PX = 270;
+/** A call of the sink is meant so near to it. */
+const REACH_PX = 8;
 
 export function TimelineHover({
   hover,
   widthPx,
   headroom,
+  tracks,
+  scale,
 }: {
   readonly hover: Hover;
   readonly widthPx: number;
   readonly headroom: readonly HeadroomSeries[];
+  readonly tracks: TimelineTracks;
+  readonly scale: TimeScale;
 }) {
   const cursorNs = useView((view) => view.cursorNs);
   const { xPx, yPx, atNs, hit, mark, gap, fold } = hover;
@@ -63,6 +78,7 @@ export function TimelineHover({
       {gap === undefined ? null : <p>{`▨ ${gapSentence(gap)}`}</p>}
       {hit?.bar === undefined ? null : <BarLines bar={hit.bar} here={hit.stage?.id} />}
       {hit !== undefined && hit.bar === undefined ? <StateLine hit={hit} atNs={atNs} /> : null}
+      {hit === undefined ? null : <TrackLines {...{ hit, tracks, atNs, scale }} />}
       {hit === undefined ? null : (
         <HeadroomLine
           series={headroom.find(({ streamId }) => streamId === hit.lane.streamId)}
@@ -70,6 +86,38 @@ export function TimelineHover({
         />
       )}
     </div>
+  );
+}
+
+/** What the track under the pointer says, and who was gone. */
+function TrackLines({
+  hit,
+  tracks,
+  atNs,
+  scale,
+}: {
+  readonly hit: Hit;
+  readonly tracks: TimelineTracks;
+  readonly atNs: number;
+  readonly scale: TimeScale;
+}) {
+  const { lane, part } = hit;
+  const outage = outageAt(tracks.outages, lane.streamId, atNs);
+  const reachNs = REACH_PX * nsPerPx(scale);
+  const isBar = hit.bar !== undefined || part?.absent !== undefined;
+  const words =
+    part === undefined || isBar ? undefined : wordsOf(part.kind, lane, tracks, atNs, reachNs);
+  return (
+    <>
+      {words === undefined ? null : (
+        <p>
+          {words.text}
+          <span className={styles.second}>{` · ${words.second}`}</span>
+        </p>
+      )}
+      {part?.absent === undefined ? null : <p>{part.absent}</p>}
+      {outage === undefined ? null : <p>{`○ ${outageSentence(outage)}`}</p>}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { ChevronsDownUp, FoldHorizontal, Maximize2, ZoomIn, ZoomOut } from 'luci
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { TimelineQuery } from '../../../src-core/contract-data.ts';
+import type { TimelineTracks } from '../../../src-core/contract-tracks.ts';
 import { foldScale } from '../../canvas/folds.ts';
 import { nsPerPx, type TimeScale } from '../../canvas/time-scale.ts';
 import { type CanvasHandle, useCanvas } from '../../canvas/use-canvas.ts';
@@ -22,12 +23,15 @@ import {
 import { IconButton } from '../../ui/button.tsx';
 import styles from './timeline.module.css';
 import { useAxis } from './timeline-axis.ts';
+import { TracksMenu } from './timeline-choice.tsx';
 import { drawTimeline } from './timeline-draw.ts';
 import { TimelineEmpty } from './timeline-empty.tsx';
 import { scrollToShow } from './timeline-flow.ts';
 import { type Hover, TimelineHover } from './timeline-hover.tsx';
-import { LABEL_PX, type LayoutMemory, layOut, NO_MEMORY, queryFor } from './timeline-model.ts';
+import { LABEL_PX, type LayoutMemory } from './timeline-lane.ts';
+import { layOut, NO_MEMORY, queryFor } from './timeline-model.ts';
 import { useTimelineGestures } from './timeline-pointer.ts';
+import { ASKED_TRACKS, NO_TRACKS } from './timeline-tracks.ts';
 
 export function TimelinePanel() {
   const box = useRef<HTMLDivElement>(null);
@@ -35,7 +39,7 @@ export function TimelinePanel() {
   const [hover, setHover] = useState<Hover>();
   const [widthPx, setWidth] = useState(800);
   const [heightPx, setHeight] = useState(400);
-  const { model, range, scale, isLoading, headroom } = useTimelineModel(
+  const { model, range, scale, isLoading, headroom, tracks } = useTimelineModel(
     widthPx - LABEL_PX,
     heightPx,
   );
@@ -52,10 +56,10 @@ export function TimelinePanel() {
         ctx.fillRect(0, 0, size.widthPx, size.heightPx);
         return;
       }
-      const rest = { scrollPx: scroll, isLoading, headroom, userMarks };
+      const rest = { scrollPx: scroll, isLoading, headroom, tracks, userMarks };
       drawTimeline(ctx, size, theme, model, scale, { ...view, ...rest });
     },
-    [model, view, scale, scroll, headroom, userMarks],
+    [model, view, scale, scroll, headroom, tracks, userMarks],
   );
   useEffect(() => setWidth(Math.max(LABEL_PX + 50, canvas.size.widthPx)), [canvas.size.widthPx]);
   useEffect(() => setHeight(canvas.size.heightPx), [canvas.size.heightPx]);
@@ -76,7 +80,7 @@ export function TimelinePanel() {
         <TimelineCanvas canvas={canvas.ref} />
         <TimelineEmpty model={model} />
         {hover === undefined || model === undefined ? null : (
-          <TimelineHover hover={hover} widthPx={widthPx} headroom={headroom} />
+          <TimelineHover {...{ hover, widthPx, headroom, tracks, scale }} />
         )}
       </div>
     </section>
@@ -98,6 +102,7 @@ export function TimelineActions() {
   const isFolding = useFolds((folds) => folds.isOn);
   return (
     <>
+      <TracksMenu />
       <IconButton
         label="Fold idle times over 2 s"
         command="timeline.fold-idle"
@@ -137,6 +142,7 @@ export function TimelineActions() {
 const HEADROOM_COLUMNS = 240;
 const HEADROOM_PACE = { everyMs: 250 } as const;
 const NO_HEADROOM = [] as const;
+const TRACKS_PACE = { everyMs: 150 } as const;
 
 /** What the user chose, as the drawing needs it. */
 function useTimelineView(range: TimeRange) {
@@ -213,6 +219,14 @@ function headroomQuery(scale: TimeScale): TimelineQuery {
   return queryFor(scale, columnsOf(scale, HEADROOM_COLUMNS));
 }
 
+/** What the host tells of the tracks that are shown. */
+function useTracks(query: TimelineQuery, hidden: readonly string[]): TimelineTracks {
+  const { fromNs, toNs, columns } = query;
+  const kinds = useMemo(() => ASKED_TRACKS.filter((kind) => !hidden.includes(kind)), [hidden]);
+  const { data } = usePull('timelineTracks', { fromNs, toNs, columns, kinds }, TRACKS_PACE);
+  return data ?? NO_TRACKS;
+}
+
 function useTimelineModel(widthPx: number, roomPx: number) {
   const view = usePanelView();
   const frozen = useView((look) => look.frozen);
@@ -229,6 +243,9 @@ function useTimelineModel(widthPx: number, roomPx: number) {
   const endNs = useMemo(() => frozen?.endNs ?? useSession.getState().changed.endNs, [frozen, data]);
   const pinned = useView((look) => look.pinned);
   const folded = useView((look) => look.folded);
+  const hidden = useView((look) => look.hidden);
+  const tracks = useTracks(query, hidden);
+  const { absent } = tracks;
   const memory = useRef<LayoutMemory>(NO_MEMORY);
   // a pan over a fold changes the range, and is no other zoom
   const zoom = Math.round(Math.log(nsPerPx(scale)) * 1000);
@@ -243,10 +260,10 @@ function useTimelineModel(widthPx: number, roomPx: number) {
         ? undefined
         : layOut(
             data,
-            { streams: streams ?? [], endings, endNs, pinned, folded, roomPx },
+            { streams: streams ?? [], endings, endNs, pinned, folded, hidden, absent, roomPx },
             memory.current,
           ),
-    [data, streams, endings, endNs, pinned, folded, roomPx],
+    [data, streams, endings, endNs, pinned, folded, hidden, absent, roomPx],
   );
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;
@@ -255,5 +272,8 @@ function useTimelineModel(widthPx: number, roomPx: number) {
     useShallow(({ range }) => headroomQuery(foldedScale(range, shownPx, view))),
   );
   const headroom = usePull('headroom', coarse, HEADROOM_PACE).data;
-  return { model: laidOut?.model, range, scale, isLoading, headroom: headroom ?? NO_HEADROOM };
+  return {
+    ...{ model: laidOut?.model, range, scale, isLoading, tracks },
+    headroom: headroom ?? NO_HEADROOM,
+  };
 }

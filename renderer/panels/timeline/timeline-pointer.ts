@@ -20,16 +20,8 @@ import {
   type View,
 } from '../../store/view.ts';
 import type { Hover } from './timeline-hover.tsx';
-import {
-  AXIS_PX,
-  contentY,
-  hitTest,
-  LABEL_PX,
-  laneAt,
-  MARKS_PX,
-  markAt,
-  type TimelineModel,
-} from './timeline-model.ts';
+import { AXIS_PX, LABEL_PX, MARKS_PX } from './timeline-lane.ts';
+import { contentY, hitTest, laneAt, markAt, type TimelineModel } from './timeline-model.ts';
 import { snapNs } from './timeline-snap.ts';
 
 export interface GestureContext {

@@ -3,12 +3,9 @@ import { toPx } from '../../../../renderer/canvas/time-scale.ts';
 import { DARK } from '../../../../renderer/palette.ts';
 import { drawTimeline } from '../../../../renderer/panels/timeline/timeline-draw.ts';
 import { mergeMarks } from '../../../../renderer/panels/timeline/timeline-draw-marks.ts';
-import {
-  HEADROOM_PX,
-  LABEL_PX,
-  layOut,
-  NO_MEMORY,
-} from '../../../../renderer/panels/timeline/timeline-model.ts';
+import { HEADROOM_PX, LABEL_PX } from '../../../../renderer/panels/timeline/timeline-lane.ts';
+import { layOut, NO_MEMORY } from '../../../../renderer/panels/timeline/timeline-model.ts';
+import { NO_TRACKS, wordsOf } from '../../../../renderer/panels/timeline/timeline-tracks.ts';
 import type { Timeline, TimelineLane, TimelineMark } from '../../../../src-core/contract-data.ts';
 import { CONTROLQ, TXQ } from '../../../../src-core/spec/sound.ts';
 import { columnsOf, messageRow } from '../../message-fixture.ts';
@@ -19,7 +16,8 @@ const scale = { fromNs: 0, toNs: 1000, leftPx: LABEL_PX, widthPx: 1000 };
 const FACTS = { streams: [], endings: [], endNs: 1000 };
 const nothing = {
   ...{ scrollPx: 0, selected: undefined, hovered: undefined, area: undefined, cursorNs: undefined },
-  ...{ hoverNs: undefined, isLoading: false, isFrozen: false, headroom: [], userMarks: [] },
+  ...{ hoverNs: undefined, isLoading: false, isFrozen: false, headroom: [] },
+  ...{ userMarks: [], tracks: NO_TRACKS },
   axis: { unit: 'start', zeroNs: 0, startedAtUnixMs: 0 } as const,
 };
 const ticks = { kicksNs: new Float64Array([100]), interruptsNs: new Float64Array([300]) };
@@ -170,4 +168,53 @@ test('what QEMU held when it was asked is dots with numbers, and no line', () =>
   expect(texts.filter((text) => text === '4' || text === '0' || text === '2')).toEqual(['4', '0']);
   const { samples: _none, ...unasked } = lane;
   expect(draw([unasked]).of('arc')).toEqual([]);
+});
+
+describe('tracks beside the messages', () => {
+  const lane = { queue: TXQ, streamId: 0, messages: columnsOf([]), ...ticks };
+  const columns = { fromNs: 0, columnNs: 250 };
+  const depth = {
+    ...columns,
+    queue: TXQ,
+    least: new Uint16Array([0, 3, 3, 1]),
+    most: new Uint16Array([2, 3, 4, 2]),
+    grade: 'observed' as const,
+  };
+  const calls = {
+    atNs: new Float64Array([100, 600]),
+    frames: new Float64Array([480, 240]),
+    delayFrames: new Float64Array([-1, 96]),
+    missingFrames: new Float64Array([0, 12]),
+  };
+  const stream = { streamId: 0, direction: 'output', rateHz: 48_000, periodFrames: 480 } as const;
+  const sink = { ...columns, ...stream, calls };
+  const outage = { of: 'guest', streamId: -1, fromNs: 500, toNs: 800, why: 'QEMU ended' } as const;
+  const tracks = { ...NO_TRACKS, depths: [depth], sinks: [sink], outages: [outage] };
+
+  test('are named with their scale, and an empty queue and a late call stand out', () => {
+    const recording = draw([lane], {}, { tracks });
+    expect(recording.texts()).toContain('in hand, 0–4');
+    expect(recording.texts()).toContain('sink takes');
+    expect(fills(recording, DARK.held).map(({ args }) => args[0])).toEqual([LABEL_PX]);
+    expect(fills(recording, DARK.error).map(({ args }) => args[0])).toEqual([LABEL_PX + 600]);
+  });
+
+  test('are grey while their source was gone', () => {
+    const recording = draw([lane], {}, { tracks });
+    expect(recording.texts()).toContain('○ guest gone');
+    const [veil] = fills(recording, DARK.textFaint);
+    expect(veil?.args.slice(0, 3)).toEqual([LABEL_PX + 500, expect.any(Number), 300]);
+  });
+
+  test('say in words what they show, and how well it is known', () => {
+    const words = (kind: 'depth' | 'sink', atNs: number) => {
+      const said = wordsOf(kind, { queue: TXQ, streamId: 0 }, tracks, atNs, 50);
+      return said === undefined ? '' : `${said.text} · ${said.second}`;
+    };
+    expect(words('depth', 10)).toBe('0–2 chains of txq in the device’s hands · observed');
+    expect(words('sink', 590)).toMatch(
+      /^the sink took 240 frames · 0.50 P, with 2.00.ms held before; 12 frames came too late · derived/,
+    );
+    expect(words('sink', 300)).toBe('');
+  });
 });

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { barTopPx, packBars } from '../../../../renderer/panels/timeline/timeline-lane.ts';
 import {
-  barTopPx,
   hitTest,
   layOut,
   NO_MEMORY,
-  packBars,
   queryFor,
 } from '../../../../renderer/panels/timeline/timeline-model.ts';
 import { snapNs } from '../../../../renderer/panels/timeline/timeline-snap.ts';
@@ -91,6 +90,45 @@ describe('lanes', () => {
     const { model } = layOut(timelineOf(EVENTQ, rows), FACTS, NO_MEMORY);
     expect(model.lanes[0]?.waitingBuffers).toBe(1);
     expect(model.lanes[0]?.bars.map(({ fromNs }) => fromNs)).toEqual([400]);
+  });
+});
+
+describe('the tracks of a lane', () => {
+  const timeline = timelineOf(TXQ, [write(0, 0, 30), write(1, 10, 40)]);
+  const kindsOf = (more: object) =>
+    layOut(timeline, { ...FACTS, ...more }, NO_MEMORY).model.lanes.map(({ parts }) =>
+      parts.map(({ kind, absent }) => (absent === undefined ? kind : `no ${kind}`)),
+    );
+
+  test('stand in the order stream, queue, sink, and those that are hidden take no room', () => {
+    const all = ['state', 'headroom', 'audio', 'messages', 'ticks', 'depth', 'sink'];
+    expect(kindsOf({})).toEqual([all]);
+    expect(kindsOf({ hidden: ['audio', 'sink'] })).toEqual([
+      ['state', 'headroom', 'messages', 'ticks', 'depth'],
+    ]);
+    expect(kindsOf({ hidden: ['2/0'] })).toEqual([]);
+    const bars = (hidden: string[]) =>
+      layOut(timeline, { ...FACTS, hidden }, NO_MEMORY).model.lanes[0]?.bars.length;
+    expect([bars([]), bars(['messages'])]).toEqual([2, 0]);
+  });
+
+  test('that the source cannot tell of say why once, for all of one reason', () => {
+    const absent = { headroom: 'no PCM', audio: 'no PCM', sink: 'no PCM' };
+    expect(kindsOf({ absent })).toEqual([['state', 'no headroom', 'messages', 'ticks', 'depth']]);
+  });
+
+  test('fill a room that is too large, and stay as high when a sub-row is added', () => {
+    const heights = (roomPx: number, before = NO_MEMORY, rows = timeline) => {
+      const { model, memory } = layOut(rows, { ...FACTS, roomPx }, before);
+      const px = model.lanes[0]?.parts.find(({ kind }) => kind === 'audio')?.heightPx ?? 0;
+      return { px, memory, heightPx: model.heightPx };
+    };
+    const low = heights(100);
+    const high = heights(600);
+    expect(high.px).toBeGreaterThan(2 * low.px);
+    expect(high.heightPx).toBeLessThanOrEqual(600);
+    const deeper = timelineOf(TXQ, [write(0, 0, 30), write(1, 10, 40), write(2, 20, 50)]);
+    expect(heights(600, high.memory, deeper).px).toBe(high.px);
   });
 });
 
