@@ -117,6 +117,8 @@ export interface PaceReport {
   readonly index: Float64Array;
   readonly strayP50Ns: Ns;
   readonly strayP99Ns: Ns;
+  /** The return that strays most, among all that were looked at. */
+  readonly worst?: { readonly index: number; readonly atNs: Ns; readonly strayNs: Ns };
   /** Returns that `strayP50Ns` and `strayP99Ns` were taken of: the last few thousand of the run. */
   readonly count: number;
 }

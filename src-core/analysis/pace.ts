@@ -88,6 +88,7 @@ export function paceOfRun(capture: Capture, track: Track, points: number): PaceR
     ...{ atNs: strays.atNs, strayNs: strays.strayNs, index: strays.index },
     ...{ strayP50Ns: shareOf(sorted, 0.5), strayP99Ns: shareOf(sorted, 0.99) },
     count: strays.all.length,
+    ...(strays.worst === undefined ? {} : { worst: strays.worst }),
   };
 }
 
@@ -182,8 +183,13 @@ function straysOf(capture: Capture, track: Track, rows: readonly number[], point
     return ns - medianOf(offsets.slice(from, from + 2 * NEIGHBOURS + 1));
   });
   const from = Math.max(0, whole.length - Math.max(0, Math.floor(points) || 0));
+  const most = all.reduce((sum, ns) => Math.max(sum, Math.abs(ns)), 0);
+  const place = all.findIndex((ns) => Math.abs(ns) === most);
+  const [index, atNs, strayNs] = [whole[place], times[place], all[place]];
+  const isThere = index !== undefined && atNs !== undefined && strayNs !== undefined;
   return {
     all,
+    worst: isThere ? { index, atNs, strayNs } : undefined,
     atNs: Float64Array.from(times.slice(from)),
     strayNs: Float64Array.from(all.slice(from)),
     index: Float64Array.from(whole.slice(from)),

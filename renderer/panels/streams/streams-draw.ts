@@ -1,13 +1,10 @@
-/** Geometry of the lifecycle diagram, and the history of a stream's fill as a small chart. Pure. Spec: 5.14.6.6.1
+/** Geometry of the lifecycle diagram. Pure. Spec: 5.14.6.6.1
  *
  *      INIT ──► PARAMS ◄══► PREPARED ──► RUNNING
  *                    ◄─╮     ║   ▲         ║ ▲
  *                      ╰── RELEASED ◄── STOPPED
  */
 import type { StreamState } from '../../../src-core/spec/sound.ts';
-import type { Frames, Ns } from '../../../src-core/units.ts';
-import type { Theme } from '../../palette.ts';
-import { type FillSample, GAP_NS, HISTORY_NS } from './streams-history.ts';
 
 export const DIAGRAM_PX = 700;
 const NODE = { widthPx: 84, heightPx: 30 } as const;
@@ -132,88 +129,4 @@ function loop(xPx: number): EdgePlace {
     yPx: top - 23,
     anchor: 'middle',
   };
-}
-
-export interface FillChart {
-  readonly samples: readonly FillSample[];
-  readonly endNs: Ns;
-  readonly bufferFrames: Frames;
-}
-
-const PAD_PX = 2;
-
-/** What the device and the sink held over the last half minute, stacked, against the size of the buffer. */
-export function drawFill(
-  ctx: CanvasRenderingContext2D,
-  chart: FillChart,
-  size: { readonly widthPx: number; readonly heightPx: number },
-  theme: Theme,
-): void {
-  const { widthPx, heightPx } = size;
-  ctx.fillStyle = theme.sunken;
-  ctx.fillRect(0, 0, widthPx, heightPx);
-  const most = Math.max(chart.bufferFrames, ...chart.samples.map(heldOf), 1);
-  const yOf = (frames: Frames) => heightPx - PAD_PX - (frames / most) * (heightPx - 2 * PAD_PX);
-  const xOf = (atNs: Ns) => widthPx * (1 - (chart.endNs - atNs) / HISTORY_NS);
-  for (const run of joinedRuns(chart.samples)) {
-    area(
-      ctx,
-      run,
-      xOf,
-      () => yOf(0),
-      (one) => yOf(one.sinkFrames),
-      theme.wave,
-    );
-    area(
-      ctx,
-      run,
-      xOf,
-      (one) => yOf(one.sinkFrames),
-      (one) => yOf(heldOf(one)),
-      theme.service,
-    );
-  }
-  if (chart.bufferFrames > 0) {
-    ctx.fillStyle = theme.textFaint;
-    ctx.fillRect(0, yOf(chart.bufferFrames), widthPx, 1);
-  }
-  ctx.fillStyle = theme.border;
-  for (let tenths = 1; tenths < 3; tenths++) {
-    ctx.fillRect(Math.round((widthPx * tenths) / 3), 0, 1, heightPx);
-  }
-}
-
-function heldOf({ deviceFrames, sinkFrames }: FillSample): Frames {
-  return deviceFrames + sinkFrames;
-}
-
-function area(
-  ctx: CanvasRenderingContext2D,
-  run: readonly FillSample[],
-  xOf: (atNs: Ns) => number,
-  low: (sample: FillSample) => number,
-  high: (sample: FillSample) => number,
-  colour: string,
-): void {
-  ctx.fillStyle = colour;
-  run.forEach((sample, at) => {
-    const x0 = Math.round(xOf(sample.atNs));
-    const next = run[at + 1];
-    const x1 = next === undefined ? x0 + 1 : Math.round(xOf(next.atNs));
-    const [bottom, top] = [low(sample), high(sample)];
-    if (bottom > top) ctx.fillRect(x0, top, Math.max(1, x1 - x0), bottom - top);
-  });
-}
-
-/** Samples in pieces, parted where nobody looked for a while. */
-function joinedRuns(samples: readonly FillSample[]): FillSample[][] {
-  const runs: FillSample[][] = [];
-  let lastNs = Number.NEGATIVE_INFINITY;
-  for (const sample of samples) {
-    const run = runs.at(-1);
-    if (run === undefined || sample.atNs - lastNs > GAP_NS) runs.push([sample]);
-    else run.push(sample);
-    lastNs = sample.atNs;
-  }
-  return runs;
 }

@@ -3,25 +3,19 @@
 import { useEffect, useMemo, useReducer } from 'react';
 import type { SessionStatus, StreamStatus } from '../../../src-core/contract-data.ts';
 import type { Ns } from '../../../src-core/units.ts';
-import { formatDuration } from '../../canvas/time-scale.ts';
-import { useCanvas } from '../../canvas/use-canvas.ts';
 import { ChannelMaps, Jacks } from '../../frame/jacks.tsx';
-import { isReadWhole } from '../../store/read-whole.ts';
 import { useSession } from '../../store/session.ts';
 import { useView } from '../../store/view.ts';
 import { xrunText } from '../../store/xrun-text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatPlural } from '../../ui/format.ts';
+import { formatPlural } from '../../ui/format.ts';
 import styles from './streams.module.css';
-import { drawFill } from './streams-draw.ts';
-import { FillHistory } from './streams-history.ts';
+import { BufferBar } from './streams-buffer.tsx';
+import { FillChartView } from './streams-fill.tsx';
 import { LifecycleDiagram } from './streams-lifecycle.tsx';
 import {
-  emptyReason,
-  type Fill,
   fillOf,
   lifecycleOf,
-  movedText,
   offerRows,
   type ParamRow,
   paramRows,
@@ -30,12 +24,6 @@ import {
 } from './streams-model.ts';
 import { Pace } from './streams-pace.tsx';
 import { TracedFacts, TracedMissing } from './streams-traced.tsx';
-
-/** Goes on while other tabs are open, so that coming back shows what happened. */
-const history = new FillHistory();
-useSession.subscribe(({ status }, before) => {
-  if (status !== before.status && status !== null && status !== undefined) history.look(status);
-});
 
 /** Streams without a run are folded at first, unless all are, and few. */
 const OPEN_AT_FIRST = 3;
@@ -163,10 +151,10 @@ function StreamBody({ stream, endNs }: { readonly stream: StreamStatus; readonly
           ) : (
             <>
               <BufferBar stream={stream} fill={fill} />
-              <FillChartView stream={stream} fill={fill} endNs={endNs} />
+              <FillChartView stream={stream} endNs={endNs} />
             </>
           )}
-          <Pace streamId={stream.streamId} />
+          <Pace streamId={stream.streamId} fill={fill} />
         </div>
         <div className={styles.life}>
           <LifecycleDiagram lifecycle={lifecycle} />
@@ -213,94 +201,6 @@ function LifecycleNotes({
       {line}
     </p>
   ));
-}
-
-function BufferBar({ stream, fill }: { readonly stream: StreamStatus; readonly fill: Fill }) {
-  const isOver = useSession(({ status }) => status?.phase === 'ended' || status?.kind === 'file');
-  const note = emptyReason(stream) ?? (isOver ? '' : aheadText(stream, fill));
-  return (
-    <div>
-      <div className={styles.barHead}>
-        <h4>{isOver ? 'Where the buffer was at the end' : 'Where the buffer is'}</h4>
-        <span className={styles.second} title={note}>
-          {note}
-        </span>
-      </div>
-      <div className={styles.bar}>
-        {fill.parts.map(({ owner, share, label, text, means }) =>
-          share === 0 ? null : (
-            <div
-              key={owner}
-              className={`${styles.part} ${styles[owner]}`}
-              style={{ width: `${share * 100}%` }}
-              title={`${label}: ${text}. ${means}`}
-            />
-          ),
-        )}
-        {fill.periodTicks.map((share) => (
-          <i key={share} className={styles.tick} style={{ left: `${share * 100}%` }} />
-        ))}
-      </div>
-      <dl className={styles.parts}>
-        {fill.parts.map(({ owner, label, text, means }) => (
-          <div key={owner} title={means}>
-            <dt>
-              <i className={`${styles.swatch} ${styles[owner]}`} /> {label}
-            </dt>
-            <dd className="mono">{text}</dd>
-          </div>
-        ))}
-        <div title="Messages of this stream that the device holds.">
-          <dt>messages</dt>
-          <dd className="mono">{formatCount(stream.deviceMessages)}</dd>
-        </div>
-      </dl>
-    </div>
-  );
-}
-
-/** How long it goes on by itself: the moment at which the guest has to have posted more. */
-function aheadText({ state, direction }: StreamStatus, { aheadNs }: Fill): string {
-  if (state !== 'running' || direction === 'input' || Number.isNaN(aheadNs)) return '';
-  return `runs dry in ${formatDuration(aheadNs)} unless the guest posts more`;
-}
-
-interface FillChartProps {
-  readonly stream: StreamStatus;
-  readonly fill: Fill;
-  readonly endNs: Ns;
-}
-
-function FillChartView({ stream, fill, endNs }: FillChartProps) {
-  const { streamId } = stream;
-  const { bufferFrames } = fill;
-  const isOver = useSession(({ status }) => status?.phase === 'ended');
-  const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
-  const canvas = useCanvas(
-    (ctx, size, theme) => {
-      const samples = history.samples(streamId, endNs);
-      drawFill(ctx, { samples, endNs, bufferFrames }, size, theme);
-    },
-    [stream, endNs, fill],
-  );
-  // this history is kept while a session runs: of what was opened, the timeline's lane has all of it
-  if (isWhole) return <p className={styles.note}>{movedText(stream)}</p>;
-  return (
-    <div>
-      <div className={styles.chart}>
-        <canvas
-          ref={canvas.ref}
-          role="img"
-          aria-label="What device and sink held over the last 30 seconds"
-        />
-      </div>
-      <div className={styles.chartFoot}>
-        <span>{isOver ? '30 s before' : '30 s ago'}</span>
-        <span title={movedText(stream)}>{movedText(stream)}</span>
-        <span>{isOver ? 'the end' : 'now'}</span>
-      </div>
-    </div>
-  );
 }
 
 interface RowsProps {

@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { DARK } from '../../../../renderer/palette.ts';
+import { diagramBox, EDGES, NODES } from '../../../../renderer/panels/streams/streams-draw.ts';
+import { drawFill, heldIn } from '../../../../renderer/panels/streams/streams-draw-fill.ts';
 import {
-  diagramBox,
-  drawFill,
-  EDGES,
-  NODES,
-} from '../../../../renderer/panels/streams/streams-draw.ts';
-import {
-  FillHistory,
-  type FillSample,
-  MOST_SAMPLES,
-} from '../../../../renderer/panels/streams/streams-history.ts';
-import type { SessionStatus } from '../../../../src-core/contract-data.ts';
+  drawStrays,
+  strayAt,
+  strayText,
+} from '../../../../renderer/panels/streams/streams-draw-strays.ts';
+import type { HeadroomSeries } from '../../../../src-core/contract-latency.ts';
 import { LIFECYCLE, STREAM_STATES } from '../../../../src-core/spec/sound.ts';
 import { recordingContext } from '../../recording-context.ts';
 
@@ -36,66 +32,76 @@ describe('the diagram', () => {
   });
 });
 
-describe('the history of the fill', () => {
-  const size = { widthPx: 300, heightPx: 54 };
-  const sample = (atNs: number, deviceFrames: number, sinkFrames: number): FillSample => ({
-    atNs,
-    guestFrames: 0,
-    deviceFrames,
-    sinkFrames,
-  });
+function seriesOf(columns: readonly (readonly [device: number, sink: number])[]): HeadroomSeries {
+  const device = Float32Array.from(columns, ([held]) => held);
+  const sink = Float32Array.from(columns, ([, held]) => held);
+  return {
+    ...{ streamId: 0, fromNs: 0, columnNs: 1e9, rateHz: 48_000 },
+    ...{ bufferFrames: 1000, periodFrames: 250, sinkGrade: 'observed' },
+    ...{ deviceMin: device, deviceMax: device, sinkMin: sink, sinkMax: sink },
+    totalMin: device.map((held, column) => held + (sink[column] ?? 0)),
+  };
+}
 
-  function draw(samples: FillSample[]) {
+describe('the fill over time', () => {
+  const size = { widthPx: 300, heightPx: 54 };
+
+  function draw(series: HeadroomSeries) {
     const recording = recordingContext();
-    const chart = { samples, endNs: 30e9, bufferFrames: 1000 };
+    const chart = { series, fromNs: 0, toNs: 3e9, cursorNs: undefined, hoverNs: undefined };
     drawFill(recording.ctx, chart, size, DARK);
     const fills = (colour: string) =>
       recording.of('fillRect').filter(({ fillStyle }) => fillStyle === colour);
-    return { device: fills(DARK.service), sink: fills(DARK.wave) };
+    return { device: fills(DARK.service), sink: fills(DARK.wave), dry: fills(DARK.error) };
   }
 
   test('stacks the device on the sink, against the size of the buffer', () => {
-    const { device, sink } = draw([sample(29.9e9, 500, 250), sample(30e9, 500, 250)]);
-    expect(sink[0]?.args.slice(1)).toEqual([39.5, 1, 12.5]);
-    expect(device[0]?.args.slice(1)).toEqual([14.5, 1, 25]);
-    expect(device[0]?.args[0]).toBeCloseTo(299);
+    const { device, sink, dry } = draw(seriesOf([[500, 250]]));
+    expect(sink.at(-1)?.args).toEqual([0, 39.5, 100, 12.5]);
+    expect(device.at(-1)?.args).toEqual([0, 14.5, 100, 25]);
+    expect(dry).toEqual([]);
   });
 
-  test('is not joined across a time in which nobody looked', () => {
-    const { device } = draw([sample(10e9, 500, 0), sample(20e9, 500, 0)]);
-    expect(device.map(({ args }) => args[2])).toEqual([1, 1]);
-  });
-
-  test('draws nothing for nothing', () => {
-    expect(draw([sample(10e9, 0, 0)]).device).toEqual([]);
+  test('says where nothing was left, and draws nothing where the stream did not run', () => {
+    const { device, dry } = draw(
+      seriesOf([
+        [0, 0],
+        [Number.NaN, Number.NaN],
+      ]),
+    );
+    expect(device).toEqual([]);
+    expect(dry.map(({ args }) => args[0])).toEqual([0]);
+    expect(heldIn(seriesOf([[500, 250]]), 0.5e9)).toEqual({ least: 750, device: 500, sink: 250 });
+    expect(heldIn(seriesOf([[500, 250]]), 1.5e9)).toBeUndefined();
   });
 });
 
-describe('what is remembered', () => {
-  const statusAt = (endNs: number, sessionId = 1, deviceFrames = 7) =>
-    ({
-      sessionId,
-      endNs,
-      streams: [{ streamId: 3, guestFrames: 1, deviceFrames, sinkFrames: 2, state: 'running' }],
-    }) as unknown as SessionStatus;
+describe('period regularity', () => {
+  const pace = {
+    atNs: Float64Array.of(0, 10e6, 20e6),
+    strayNs: Float64Array.of(0, 15e6, -1e6),
+    index: Float64Array.of(4, 5, 6),
+    worst: { index: 5, atNs: 10e6, strayNs: 15e6 },
+  };
 
-  test('is the last half minute, each moment once', () => {
-    const history = new FillHistory();
-    for (const at of [0, 1e9, 1e9, 40e9]) history.look(statusAt(at));
-    expect(history.samples(3, 40e9).map(({ atNs }) => atNs)).toEqual([40e9]);
-    expect(history.samples(3, 1e9).map(({ atNs }) => atNs)).toEqual([0, 1e9, 40e9]);
+  test('has a zero line, both units and a mark on the worst', () => {
+    const recording = recordingContext();
+    const chart = { pace, periodNs: 10e6, cursorNs: undefined, pointed: -1 };
+    drawStrays(recording.ctx, chart, { widthPx: 201, heightPx: 80 }, DARK);
+    expect(recording.texts()).toEqual([
+      'late +15.0\u2009ms · 1.50 P',
+      'early −15.0\u2009ms · 1.50 P',
+      '✕',
+    ]);
+    const fills = recording.of('fillRect');
+    expect(fills.some(({ args }) => args.join() === '0,40,201,1')).toBe(true);
   });
 
-  test('is forgotten with the session', () => {
-    const history = new FillHistory();
-    history.look(statusAt(5e9));
-    history.look(statusAt(1e9, 2));
-    expect(history.samples(3, 5e9).length).toBe(1);
-  });
-
-  test('has a bound', () => {
-    const history = new FillHistory();
-    for (let n = 0; n < 3 * MOST_SAMPLES; n++) history.look(statusAt(n));
-    expect(history.samples(3, 0).length).toBe(MOST_SAMPLES);
+  test('near the pointer the one that strays most is meant', () => {
+    expect(strayAt(pace, 201, 101)).toBe(1);
+    expect(strayAt(pace, 201, 199)).toBe(2);
+    expect(strayAt(pace, 201, 50)).toBe(-1);
+    expect(strayText(-1e6, 10e6)).toBe('1.00\u2009ms · 0.10 P early');
+    expect(strayText(0, 10e6)).toBe('on time');
   });
 });
