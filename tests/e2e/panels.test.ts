@@ -72,6 +72,19 @@ describe('the rings', () => {
     await until('it is drawn', async () => (await coloursOf(panel.locator('canvas').first())) > 5);
   });
 
+  test('show the indirect table of a chain, which part of memory it lies in, and count for a watch', async () => {
+    const panel = await openTab(page, 'Rings');
+    await panel.getByRole('tab', { name: /txq/ }).click();
+    await panel.getByRole('grid').nth(1).getByRole('row').filter({ hasText: '⤷' }).first().click();
+    const table = panel.getByRole('region', { name: 'Indirect table' });
+    await shows(table, /Slot \d+/, /R → 1/);
+    await panel.getByRole('button', { name: 'Watch' }).click();
+    await shows(panel.getByRole('region', { name: 'Watch' }), /slot \d+ of txq/, 'not once');
+    await panel.getByRole('button', { name: 'Address ranges in guest memory' }).click();
+    await shows(panel.getByRole('region', { name: 'Address ranges' }), 'Region 1 of', 'used ring');
+    await keepShot(page, 'rings-memory');
+  });
+
   test('lead from a slot to its message', async () => {
     const panel = await openTab(page, 'Rings');
     await panel.getByRole('tab', { name: /txq/ }).click();

@@ -3,21 +3,35 @@ import { useRef } from 'react';
 import { useGestures } from '../../canvas/gestures.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import styles from './rings.module.css';
+import own from './rings-circle.module.css';
 import { circleIn, drawCircle, slotAtPoint } from './rings-draw.ts';
 import { FactList } from './rings-fact-list.tsx';
 import { type Ring, ringFacts, ringPointers } from './rings-facts.ts';
 import { RingHeat } from './rings-heat.ts';
+import { IndirectBlock } from './rings-indirect.tsx';
+import { indirectTarget } from './rings-indirect-model.ts';
+import { packedLinks } from './rings-packed.ts';
+import { chainLinks } from './rings-split.ts';
 import type { RingTableProps } from './rings-split-table.tsx';
 
 export function RingCircle(props: RingTableProps<Ring>) {
-  const { ring, picked, onPick, onOpen } = props;
+  const { ring, picked, head, reused, onPick, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
   const heat = useHeat(ring);
-  const selected = picked?.slot ?? -1;
-  const model = { ring, pointers: ringPointers(ring), selected, heat };
+  const target = indirectTarget(ring, picked, head);
+  const links = ring.kind === 'split' ? chainLinks(ring, head) : packedLinks(ring, head);
+  const wrong = [
+    ...ring.problems.filter(({ slot }) => slot >= 0),
+    ...[...reused.keys()].map((slot) => ({ table: 'descriptor' as const, slot })),
+  ];
+  const model = {
+    ...{ ring, pointers: ringPointers(ring), selected: picked, heat, wrong },
+    links: links.slice(0, MOST_LINKS),
+    tableOf: target?.slot ?? -1,
+  };
   const canvas = useCanvas(
     (ctx, size, theme) => drawCircle(ctx, model, size, theme),
-    [ring, picked],
+    [ring, picked, head, reused],
   );
   const pick = (at: { xPx: number; yPx: number }) => {
     const circle = circleIn(canvas.size.widthPx, canvas.size.heightPx);
@@ -32,18 +46,19 @@ export function RingCircle(props: RingTableProps<Ring>) {
     },
   });
   return (
-    <div className={styles.circleView}>
-      <div ref={box} className={styles.circle}>
+    <div className={own.circleView}>
+      <div ref={box} className={own.circle}>
         <canvas
           ref={canvas.ref}
           role="img"
           aria-label={`Ring of ${ring.size} slots, ${ring.waiting} waiting, ${ring.inFlight} in flight`}
         />
       </div>
-      <div className={styles.side}>
+      <div className={own.side}>
+        {target === undefined ? null : <IndirectBlock ring={ring} target={target} />}
         <p className={styles.hint}>
           {ring.kind === 'split'
-            ? 'Outer band: avail ring. Inner band: used ring. Bright: passed in the last three seconds.'
+            ? 'From the outside: avail ring, descriptor table, used ring. Bright: passed in the last three seconds.'
             : 'One band: the descriptor ring. Bright: passed in the last three seconds.'}
         </p>
         {ringFacts(ring).map(({ title, facts }) => (
@@ -56,6 +71,9 @@ export function RingCircle(props: RingTableProps<Ring>) {
     </div>
   );
 }
+
+/** Of a chain as long as a ring more would be a blot. */
+const MOST_LINKS = 64;
 
 /** One look at each ring that was pulled. */
 function useHeat(ring: Ring): Float32Array {

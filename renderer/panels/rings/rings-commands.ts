@@ -3,11 +3,13 @@
 import type { Command } from '../../commands.ts';
 import { sharedView } from '../../store/view.ts';
 import { stepRing } from './rings-step.ts';
+import { stepWatch } from './rings-watch.ts';
 
 export interface RingActions {
   readonly toggleCircle: () => void;
   /** Undefined while the chosen slot leads to no message. */
   readonly openMessage: (() => void) | undefined;
+  readonly toggleWatch: () => void;
 }
 
 let lent: (() => RingActions) | undefined;
@@ -48,6 +50,33 @@ export const RING_COMMANDS: readonly Command[] = [
     when: isShown,
     needs: 'the rings panel',
     run: () => void stepRing(-1),
+  },
+  {
+    id: 'rings.watch',
+    title: 'Watch the chosen slot, or the queue, for being used again before it came back',
+    group: 'Rings',
+    keys: ['Shift+F9'],
+    when: isShown,
+    needs: 'the rings panel',
+    run: () => lent?.().toggleWatch(),
+  },
+  {
+    id: 'rings.watch-next',
+    title: 'To the next time of the watch',
+    group: 'Rings',
+    keys: ['Alt+F10'],
+    when: isShown,
+    needs: 'the rings panel',
+    run: () => void stepWatch(1),
+  },
+  {
+    id: 'rings.watch-back',
+    title: 'To the time of the watch before',
+    group: 'Rings',
+    keys: ['Alt+Shift+F10'],
+    when: isShown,
+    needs: 'the rings panel',
+    run: () => void stepWatch(-1),
   },
   {
     id: 'rings.open-message',

@@ -1,73 +1,27 @@
-/** Drawing for the rings panel: the links between the three tables as curves, and the ring as a circle. Pure. */
+/** Draws a ring as a circle: a band a table, the chosen chain as arrows between its slots. Pure. */
 import type { Theme } from '../../palette.ts';
 import type { Ring } from './rings-facts.ts';
-import type { RingTable } from './rings-model.ts';
-import { DONE, FREE, POSTED, type RingLink, type RingPointer, SERVICE } from './rings-model.ts';
-
-/** Where the tables stand, in CSS pixels of the scrolled view. */
-export interface LinkGeometry {
-  readonly rowPx: number;
-  readonly heightPx: number;
-  /** How far each table is scrolled. */
-  readonly scrollPx: Readonly<Record<RingTable, number>>;
-  /** Left and right edge of each table. */
-  readonly edges: Readonly<Record<RingTable, readonly [number, number]>>;
-}
-
-export interface LinkPath {
-  readonly key: string;
-  readonly d: string;
-  readonly stage: number;
-}
-
-/** How far a link between descriptors bends out to the right of the table. */
-const BEND_PX = 22;
-/** A link whose end is out of view leaves by the edge, this far past it. */
-const PAST_EDGE_PX = 12;
-
-/** Curves of those links that touch the view. */
-export function linkPaths(links: readonly RingLink[], geometry: LinkGeometry): LinkPath[] {
-  return links.flatMap((link) => {
-    const fromPx = rowMiddle(link.from, link.fromSlot, geometry);
-    const toPx = rowMiddle(link.to, link.toSlot, geometry);
-    if (isOutside(fromPx, toPx, geometry.heightPx)) return [];
-    const key = `${link.from}${link.fromSlot}>${link.to}${link.toSlot}`;
-    return [{ key, d: curve(link, fromPx, toPx, geometry), stage: link.stage }];
-  });
-}
-
-function curve(link: RingLink, fromPx: number, toPx: number, geometry: LinkGeometry): string {
-  const y0 = clampY(fromPx, geometry.heightPx);
-  const y1 = clampY(toPx, geometry.heightPx);
-  const [fromLeft, fromRight] = geometry.edges[link.from];
-  const [toLeft] = geometry.edges[link.to];
-  if (link.from === link.to) {
-    const bend = fromRight + BEND_PX;
-    return `M${fromRight} ${y0}C${bend} ${y0} ${bend} ${y1} ${fromRight} ${y1}`;
-  }
-  const x0 = fromLeft < toLeft ? fromRight : fromLeft;
-  const x1 = fromLeft < toLeft ? toLeft : geometry.edges[link.to][1];
-  const middle = (x0 + x1) / 2;
-  return `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`;
-}
-
-function rowMiddle(table: RingTable, slot: number, { rowPx, scrollPx }: LinkGeometry): number {
-  return (slot + 0.5) * rowPx - scrollPx[table];
-}
-
-function isOutside(y0: number, y1: number, heightPx: number): boolean {
-  return Math.max(y0, y1) < 0 || Math.min(y0, y1) > heightPx;
-}
-
-function clampY(y: number, heightPx: number): number {
-  return Math.max(-PAST_EDGE_PX, Math.min(heightPx + PAST_EDGE_PX, y));
-}
+import {
+  DONE,
+  FREE,
+  POSTED,
+  type RingLink,
+  type RingPointer,
+  type RingTable,
+  SERVICE,
+} from './rings-model.ts';
 
 export interface CircleModel {
   readonly ring: Ring;
   readonly pointers: readonly RingPointer[];
-  /** Slot to outline; -1 for none. */
-  readonly selected: number;
+  /** Slot to outline. */
+  readonly selected: { readonly table: RingTable; readonly slot: number } | undefined;
+  /** Of the chosen chain. */
+  readonly links: readonly RingLink[];
+  /** Descriptor whose indirect table is shown beside the circle; -1 for none. */
+  readonly tableOf: number;
+  /** Slots with something wrong, or that were taken again too early. */
+  readonly wrong: readonly { readonly table: RingTable; readonly slot: number }[];
   /** How recently each slot was passed: 1 now, 0 three seconds ago or longer. */
   readonly heat: Float32Array;
 }
@@ -79,21 +33,28 @@ interface Circle {
   readonly bandPx: number;
 }
 
+interface Band {
+  readonly table: RingTable;
+  readonly stages: Uint8Array;
+}
+
+interface Size {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
 const LABEL_ROOM_PX = 58;
+const BAND_GAP_PX = 2;
 
 /** The circle's place in its box; undefined when the box is too small for one. */
 export function circleIn(widthPx: number, heightPx: number): Circle | undefined {
   const outerPx = Math.min(widthPx / 2 - LABEL_ROOM_PX - 20, heightPx / 2 - 26);
   if (outerPx < 40) return undefined;
-  return {
-    xPx: widthPx / 2,
-    yPx: heightPx / 2,
-    outerPx,
-    bandPx: Math.max(8, Math.min(22, outerPx / 6)),
-  };
+  const bandPx = Math.max(8, Math.min(22, outerPx / 7));
+  return { xPx: widthPx / 2, yPx: heightPx / 2, outerPx, bandPx };
 }
 
-/** Slot and table under a point; slot 0 is at the top, clockwise. The inner band is the used ring. */
+/** Slot and table under a point; slot 0 is at the top, clockwise. From the outside: avail ring, descriptor table, used ring. */
 export function slotAtPoint(
   circle: Circle,
   ring: Ring,
@@ -102,20 +63,18 @@ export function slotAtPoint(
 ): { table: RingTable; slot: number } | undefined {
   const [x, y] = [xPx - circle.xPx, yPx - circle.yPx];
   const away = circle.outerPx - Math.hypot(x, y);
-  const bands = ring.kind === 'split' ? 2 : 1;
-  const band = Math.floor(away / (circle.bandPx + 2));
-  if (away < 0 || band >= bands || ring.size === 0) return undefined;
+  const band = bandsOf(ring)[Math.floor(away / (circle.bandPx + BAND_GAP_PX))];
+  if (away < 0 || band === undefined || ring.size === 0) return undefined;
   const turn = (Math.atan2(y, x) / (2 * Math.PI) + 1.25) % 1;
   const slot = Math.min(ring.size - 1, Math.floor(turn * ring.size));
-  const table = ring.kind === 'packed' ? 'descriptor' : band === 0 ? 'avail' : 'used';
-  return { table, slot };
+  return { table: band.table, slot };
 }
 
-/** The ring as one turn: outer band the avail ring, inner band the used ring; a packed ring has one band. */
+/** The ring as one turn, a band a table; a packed ring has one. */
 export function drawCircle(
   ctx: CanvasRenderingContext2D,
   model: CircleModel,
-  size: { readonly widthPx: number; readonly heightPx: number },
+  size: Size,
   theme: Theme,
 ): void {
   ctx.fillStyle = theme.panel;
@@ -123,26 +82,49 @@ export function drawCircle(
   const circle = circleIn(size.widthPx, size.heightPx);
   if (circle === undefined || model.ring.size === 0) return;
   const { ring } = model;
-  if (ring.kind === 'split') {
-    drawBand(ctx, model, ring.availStages, circle, theme);
-    const inner = { ...circle, outerPx: circle.outerPx - circle.bandPx - 2 };
-    drawBand(ctx, model, ring.usedStages, inner, theme);
-  } else {
-    drawBand(ctx, model, ring.stages, circle, theme);
+  for (const band of bandsOf(ring)) drawBand(ctx, model, band, circle, theme);
+  for (const { table, slot } of model.wrong) {
+    outline(ctx, circleOf(ring, table, circle), slot, ring.size, theme.error);
+  }
+  if (model.selected !== undefined) {
+    const { table, slot } = model.selected;
+    outline(ctx, circleOf(ring, table, circle), slot, ring.size, theme.cursor);
   }
   drawPointers(ctx, model, circle, theme);
-  drawMiddle(ctx, ring, circle, theme);
+  for (const link of model.links) drawLink(ctx, link, ring, circle, theme);
+  if (model.tableOf >= 0) drawToTable(ctx, model, circle, size, theme);
+  if (model.links.length === 0) drawMiddle(ctx, ring, circle, theme);
+}
+
+function bandsOf(ring: Ring): readonly Band[] {
+  if (ring.kind === 'packed') return [{ table: 'descriptor', stages: ring.stages }];
+  return [
+    { table: 'avail', stages: ring.availStages },
+    { table: 'descriptor', stages: ring.descriptorStages },
+    { table: 'used', stages: ring.usedStages },
+  ];
+}
+
+/** The circle with the band of `table` outermost. */
+function circleOf(ring: Ring, table: RingTable, circle: Circle): Circle {
+  const nth = Math.max(
+    0,
+    bandsOf(ring).findIndex((band) => band.table === table),
+  );
+  return { ...circle, outerPx: circle.outerPx - nth * (circle.bandPx + BAND_GAP_PX) };
 }
 
 /** Runs of one stage are one arc, so that a ring of 32768 slots costs no more than it shows. */
 function drawBand(
   ctx: CanvasRenderingContext2D,
   model: CircleModel,
-  stages: Uint8Array,
-  circle: Circle,
+  { table, stages }: Band,
+  outer: Circle,
   theme: Theme,
 ): void {
+  const circle = circleOf(model.ring, table, outer);
   const isFine = model.ring.size <= 128;
+  const hasHeat = isFine && (table !== 'descriptor' || model.ring.kind === 'packed');
   const middlePx = circle.outerPx - circle.bandPx / 2;
   let from = 0;
   while (from < stages.length) {
@@ -152,11 +134,10 @@ function drawBand(
     ctx.beginPath();
     ctx.lineWidth = circle.bandPx;
     ctx.strokeStyle = stageColour(stages[from] ?? FREE, theme);
-    ctx.globalAlpha = alphaOf(stages[from] ?? FREE, isFine ? (model.heat[from] ?? 0) : 0);
+    ctx.globalAlpha = alphaOf(stages[from] ?? FREE, hasHeat ? (model.heat[from] ?? 0) : 0);
     const [a0, a1] = [angleOf(from, stages.length), angleOf(to, stages.length)];
     ctx.arc(circle.xPx, circle.yPx, middlePx, a0 + gap, a1 - gap);
     ctx.stroke();
-    if (model.selected >= from && model.selected < to) outline(ctx, circle, model, theme);
     from = to;
   }
   ctx.globalAlpha = 1;
@@ -165,18 +146,89 @@ function drawBand(
 function outline(
   ctx: CanvasRenderingContext2D,
   circle: Circle,
-  { selected, ring }: CircleModel,
-  theme: Theme,
+  slot: number,
+  size: number,
+  colour: string,
 ): void {
-  const [a0, a1] = [angleOf(selected, ring.size), angleOf(selected + 1, ring.size)];
-  ctx.globalAlpha = 1;
+  const [a0, a1] = [angleOf(slot, size), angleOf(slot + 1, size)];
   ctx.lineWidth = 2;
-  ctx.strokeStyle = theme.cursor;
+  ctx.strokeStyle = colour;
   ctx.beginPath();
   ctx.arc(circle.xPx, circle.yPx, circle.outerPx, a0, a1);
   ctx.arc(circle.xPx, circle.yPx, circle.outerPx - circle.bandPx, a1, a0, true);
   ctx.closePath();
   ctx.stroke();
+}
+
+/** From slot to slot with a tip; within one band it bends in over the middle. */
+function drawLink(
+  ctx: CanvasRenderingContext2D,
+  { from, fromSlot, to, toSlot, stage }: RingLink,
+  ring: Ring,
+  circle: Circle,
+  theme: Theme,
+): void {
+  const start = placeOf(ring, from, fromSlot, circle);
+  const end = placeOf(ring, to, toSlot, circle);
+  const pull = from === to ? 0.45 : 0.85;
+  const bend = {
+    xPx: circle.xPx + ((start.xPx + end.xPx) / 2 - circle.xPx) * pull,
+    yPx: circle.yPx + ((start.yPx + end.yPx) / 2 - circle.yPx) * pull,
+  };
+  ctx.strokeStyle = theme.text;
+  ctx.lineWidth = stage === DONE ? 1 : 1.5;
+  ctx.beginPath();
+  ctx.moveTo(start.xPx, start.yPx);
+  ctx.quadraticCurveTo(bend.xPx, bend.yPx, end.xPx, end.yPx);
+  ctx.stroke();
+  drawTip(ctx, bend, end, theme.text);
+}
+
+interface Place {
+  readonly xPx: number;
+  readonly yPx: number;
+}
+
+/** Middle of a slot; a chain's own band is left at its inner edge, so that the arrows lie over the middle. */
+function placeOf(ring: Ring, table: RingTable, slot: number, outer: Circle): Place {
+  const circle = circleOf(ring, table, outer);
+  const radiusPx = circle.outerPx - circle.bandPx / 2;
+  const angle = angleOf(slot + 0.5, ring.size);
+  return {
+    xPx: circle.xPx + radiusPx * Math.cos(angle),
+    yPx: circle.yPx + radiusPx * Math.sin(angle),
+  };
+}
+
+function drawTip(ctx: CanvasRenderingContext2D, from: Place, to: Place, colour: string): void {
+  const angle = Math.atan2(to.yPx - from.yPx, to.xPx - from.xPx);
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.moveTo(to.xPx, to.yPx);
+  for (const side of [-0.45, 0.45]) {
+    ctx.lineTo(to.xPx - 7 * Math.cos(angle + side), to.yPx - 7 * Math.sin(angle + side));
+  }
+  ctx.closePath();
+  ctx.fill();
+}
+
+/** Out of the circle to its right, where the block of the indirect table stands. */
+function drawToTable(
+  ctx: CanvasRenderingContext2D,
+  { ring, tableOf }: CircleModel,
+  circle: Circle,
+  { widthPx }: Size,
+  theme: Theme,
+): void {
+  const start = placeOf(ring, 'descriptor', tableOf, circle);
+  const end = { xPx: widthPx - 4, yPx: 16 };
+  ctx.strokeStyle = theme.accent;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(start.xPx, start.yPx);
+  ctx.quadraticCurveTo(Math.max(start.xPx, circle.xPx + circle.outerPx), end.yPx, end.xPx, end.yPx);
+  ctx.stroke();
+  drawTip(ctx, { xPx: end.xPx - 10, yPx: end.yPx }, end, theme.accent);
 }
 
 /** Pointers on one slot share a label: `avail = last`. */
@@ -210,6 +262,9 @@ function drawPointers(
 }
 
 function drawMiddle(ctx: CanvasRenderingContext2D, ring: Ring, circle: Circle, theme: Theme): void {
+  const bands = bandsOf(ring).length;
+  const innerPx = circle.outerPx - bands * (circle.bandPx + BAND_GAP_PX);
+  if (innerPx < 44) return;
   const lines: readonly (readonly [string, string])[] = [
     [`${ring.waiting} waiting`, theme.posted],
     [`${ring.inFlight} in flight`, theme.service],

@@ -20,6 +20,32 @@ export function ringFacts(ring: Ring): readonly RingFactGroup[] {
   return [{ title: 'Now', facts: counts(ring) }, ...sides, addressFacts(ring)];
 }
 
+/** The same as one row over the tables of a ring: each table with the numbers that are about it. */
+export function ringRow(ring: Ring): readonly RingFactGroup[] {
+  const [now, driver, device] = ringFacts(ring);
+  const facts = (group: RingFactGroup | undefined, name?: string) =>
+    (group?.facts ?? []).map((fact) =>
+      fact.label === 'idx' && name !== undefined ? { ...fact, label: `${name} idx` } : fact,
+    );
+  if (ring.kind === 'packed') {
+    return [
+      { title: 'Descriptor ring', facts: facts(now) },
+      { title: 'Driver event suppression', facts: facts(driver) },
+      { title: 'Device', facts: facts(device) },
+    ];
+  }
+  return [
+    { title: 'Avail ring', facts: facts(driver, 'avail') },
+    { title: 'Descriptor table', facts: facts(now) },
+    { title: 'Used ring', facts: facts(device, 'used') },
+  ];
+}
+
+/** Where each table lies: descriptors, driver area, device area. */
+export function addressesOf(ring: Ring): readonly RingFact[] {
+  return addressFacts(ring).facts;
+}
+
 /** Where the indexes point, for the circle and for the marks beside the slots. */
 export function ringPointers(ring: Ring): readonly RingPointer[] {
   if (ring.kind === 'packed') {

@@ -130,6 +130,25 @@ export function messageOfPackedSlot(ring: PackedRing, slot: number): number {
   return ring.messages.get(packedRow(ring, stage === DONE ? slot : last).id) ?? -1;
 }
 
+/** Slots of the list that goes on at `slot`, in order; of what is used or free the slot alone. */
+export function packedSlots(ring: PackedRing, slot: number): readonly number[] {
+  return [slot, ...packedLinks(ring, slot).map(({ toSlot }) => toSlot)];
+}
+
+/** Slot whose list carries the message, among those in flight; -1 for none. */
+export function slotOfMessage(ring: PackedRing, index: number): number {
+  let first = ring.usedSlot;
+  for (let nth = 0; nth < ring.size; nth++) {
+    const slot = (ring.usedSlot + nth) % ring.size;
+    if (ring.stages[slot] !== SERVICE) return -1;
+    const { flags, id } = packedRow(ring, slot);
+    if ((flags & VIRTQ_DESC_F_NEXT) !== 0) continue;
+    if (ring.messages.get(id) === index) return first;
+    first = (slot + 1) % ring.size;
+  }
+  return -1;
+}
+
 /** `next` in a packed ring is the slot behind. */
 export function packedLinks(ring: PackedRing, slot: number): RingLink[] {
   const stage = ring.stages[slot] ?? FREE;

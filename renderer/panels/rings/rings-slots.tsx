@@ -1,13 +1,20 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows are laid out as grids, which takes a table's own roles away
 /** One of the three tables of a split ring: its slots, of which only the visible ones are in the page. */
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import {
   VIRTQ_DESC_F_INDIRECT,
   VIRTQ_DESC_F_NEXT,
   VIRTQ_DESC_F_WRITE,
 } from '../../../src-core/spec/ring.ts';
 import { hoverMessage, useView } from '../../store/view.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './rings.module.css';
 import {
   hexAddress,
@@ -16,6 +23,7 @@ import {
   SLOT_STAGES,
   STAGE_WORDS,
 } from './rings-model.ts';
+import parts from './rings-parts.module.css';
 import {
   availHead,
   descriptorRow,
@@ -48,6 +56,10 @@ export interface SlotsProps {
   readonly problems: ReadonlyMap<number, readonly RingProblem[]>;
   /** Indexes that point here, by slot. */
   readonly marks: ReadonlyMap<number, string>;
+  /** How often a slot of the descriptor table was made available again too early, while that is watched. */
+  readonly reused: ReadonlyMap<number, number>;
+  /** The first slot of this table with something wrong; absent when it is in another one. */
+  readonly firstBad?: number | undefined;
   /** Kept in view while Follow is on. */
   readonly activeSlot: number | undefined;
   readonly onScroll: (table: RingTable, state: ScrollState) => void;
@@ -75,7 +87,7 @@ export function Slots(props: SlotsProps) {
       className={styles.slots}
       onScroll={view.update}
     >
-      <div className={styles.tall} style={{ height: `${ring.size * ROW_PX}px` }}>
+      <div className={styles.tall} style={tallOf(ring.size)}>
         {slotsFrom(first, count).map((slot) => (
           <SlotRow key={slot} slot={slot} {...props} />
         ))}
@@ -84,12 +96,18 @@ export function Slots(props: SlotsProps) {
   );
 }
 
+/** As high as all slots, with room for the digits of the last one. */
+function tallOf(size: number): CSSProperties {
+  const digits = `${String(Math.max(0, size - 1)).length}ch`;
+  return { height: `${size * ROW_PX}px`, '--digits': digits } as CSSProperties;
+}
+
 function slotsFrom(first: number, count: number): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, nth) => first + nth);
 }
 
 function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
-  const { ring, table, picked, head, problems, marks, onPick, onOpen } = props;
+  const { ring, table, picked, head, problems, marks, reused, onPick, onOpen } = props;
   const stage = SLOT_STAGES[stagesOf(ring, table)[slot] ?? 0] ?? 'free';
   const wrong = problems.get(slot);
   const isPicked = picked?.table === table && picked.slot === slot;
@@ -103,6 +121,7 @@ function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
   else if (isLit) classes.push(styles.lit);
   if (isOld) classes.push(styles.ghost);
   if (wrong !== undefined) classes.push(styles.wrong);
+  if (props.firstBad === slot) classes.push(styles.first);
   const said = wrong?.map(({ text, rule }) => `${text} (${rule})`).join('\n');
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tables share one key handler
@@ -126,12 +145,25 @@ function SlotRow({ slot, ...props }: SlotsProps & { readonly slot: number }) {
         {wrong === undefined ? STAGE_WORDS[stage].glyph : '✕'}
       </span>
       <Values ring={ring} table={table} slot={slot} isFree={stage === 'free'} />
-      {table === 'descriptor' ? null : (
+      {table === 'descriptor' ? (
+        <Reused times={reused.get(slot)} />
+      ) : (
         <span role="gridcell" tabIndex={-1} className={styles.mark}>
           {marks.get(slot)}
         </span>
       )}
     </div>
+  );
+}
+
+/** Counted by the watch. */
+function Reused({ times }: { readonly times: number | undefined }) {
+  if (times === undefined) return null;
+  const title = `Used again before it came back: ${formatPlural(times, 'time')}`;
+  return (
+    <span role="gridcell" tabIndex={-1} className={parts.reused} title={title}>
+      ↺{times}
+    </span>
   );
 }
 

@@ -1,15 +1,22 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a fieldset is for forms; this is a group of three grids
 /** A split ring as three tables side by side, each scrolled by itself, with links between their slots. */
-import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useView } from '../../store/view.ts';
 import styles from './rings.module.css';
-import { type LinkGeometry, linkPaths } from './rings-draw.ts';
-import { FactList } from './rings-fact-list.tsx';
-import { ringFacts, ringPointers } from './rings-facts.ts';
+import { addressesOf, ringPointers, ringRow } from './rings-facts.ts';
+import { IndirectBlock } from './rings-indirect.tsx';
+import { type IndirectTarget, indirectTarget, usesTables } from './rings-indirect-model.ts';
+import { type LinkGeometry, linkPaths, tablePath } from './rings-links.ts';
 import {
   POSTED,
   problemsBySlot,
-  type RingFact,
   type RingLink,
   type RingProblem,
   type RingTable,
@@ -17,6 +24,7 @@ import {
   SLOT_STAGES,
   slotOf,
 } from './rings-model.ts';
+import { NumberStrip } from './rings-numbers.tsx';
 import { type PickedSlot, ROW_PX, type ScrollState, Slots } from './rings-slots.tsx';
 import { availHead, chainLinks, type SplitRing } from './rings-split.ts';
 
@@ -25,6 +33,8 @@ export interface RingTableProps<R> {
   readonly picked: PickedSlot | undefined;
   /** Head whose chain is drawn bright; -1 for none. */
   readonly head: number;
+  /** Counts of the watch, by slot. */
+  readonly reused: ReadonlyMap<number, number>;
   readonly onPick: (picked: PickedSlot) => void;
   readonly onOpen: () => void;
 }
@@ -36,7 +46,7 @@ type Scrolls = Readonly<Record<RingTable, ScrollState>>;
 const UNSCROLLED: ScrollState = { topPx: 0, heightPx: 0 };
 
 export function SplitTable(props: RingTableProps<SplitRing>) {
-  const { ring, picked, head, onPick, onOpen } = props;
+  const { ring, picked, head, reused, onPick, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
   const [scrolls, setScrolls] = useState<Scrolls>({
     avail: UNSCROLLED,
@@ -50,6 +60,10 @@ export function SplitTable(props: RingTableProps<SplitRing>) {
   );
   const active = useActiveSlots(ring, picked, head);
   const marks = marksOf(ring);
+  const target = indirectTarget(ring, picked, head);
+  const hasTable = target !== undefined || usesTables(ring);
+  const bad = ring.problems.find(({ slot }) => slot >= 0);
+  useDrawnAgain(target?.slot);
   return (
     <div
       className={styles.split}
@@ -57,8 +71,8 @@ export function SplitTable(props: RingTableProps<SplitRing>) {
       role="group"
       aria-label="Split ring"
     >
-      <Heads ring={ring} />
-      <div ref={box} className={styles.tables}>
+      <Heads ring={ring} hasTable={hasTable} />
+      <div ref={box} className={`${styles.tables} ${hasTable ? styles.four : ''}`}>
         {TABLES.map((table) => (
           <Slots
             key={table}
@@ -67,10 +81,12 @@ export function SplitTable(props: RingTableProps<SplitRing>) {
             problems={problemsBySlot(ring.problems, table)}
             marks={marks[table]}
             activeSlot={active[table]}
-            {...{ ring, picked, head, onScroll, onPick, onOpen }}
+            firstBad={bad?.table === table ? bad.slot : undefined}
+            {...{ ring, picked, head, reused, onScroll, onPick, onOpen }}
           />
         ))}
-        <Links ring={ring} head={head} box={box} scrolls={scrolls} />
+        {hasTable ? <IndirectBlock ring={ring} target={target} /> : null}
+        <Links {...{ ring, head, box, scrolls, target }} />
       </div>
     </div>
   );
@@ -127,38 +143,40 @@ function marksOf(ring: SplitRing): Record<RingTable, ReadonlyMap<number, string>
   return { ...marks, descriptor: new Map() };
 }
 
-/** Name, numbers and address of each table, in place. */
-function Heads({ ring }: { readonly ring: SplitRing }) {
-  const [now, driver, device, addresses] = ringFacts(ring);
-  const address = (nth: number): readonly RingFact[] => {
-    const fact = addresses?.facts[nth];
-    return fact === undefined ? [] : [{ ...fact, label: 'at' }];
-  };
-  const facts: Record<RingTable, readonly RingFact[]> = {
-    avail: [...(driver?.facts ?? []), ...address(1)],
-    descriptor: [...(now?.facts ?? []), ...address(0)],
-    used: [...(device?.facts ?? []), ...address(2)],
-  };
+/** The numbers in one row, and over each table its name and address. */
+function Heads({ ring, hasTable }: { readonly ring: SplitRing; readonly hasTable: boolean }) {
+  const [descriptor, avail, used] = addressesOf(ring);
+  const addresses = { avail, descriptor, used };
   return (
-    <div className={styles.heads}>
-      {TABLES.map((table) => (
-        <section key={table} aria-label={TITLES[table]}>
-          <h3>{TITLES[table]}</h3>
-          <FactList facts={facts[table]} />
-          <HeadProblems problems={ring.problems.filter((one) => one.table === table)} />
-        </section>
-      ))}
-    </div>
+    <>
+      <NumberStrip groups={ringRow(ring)} />
+      <HeadProblems problems={ring.problems} />
+      <div className={`${styles.heads} ${hasTable ? styles.four : ''}`}>
+        {TABLES.map((table) => (
+          <h3 key={table} title={addresses[table]?.means}>
+            {TITLES[table]} <span className="mono">{addresses[table]?.value}</span>{' '}
+            <em>{addresses[table]?.note}</em>
+          </h3>
+        ))}
+        {hasTable ? <h3 className={styles.fourth}>Indirect table</h3> : null}
+      </div>
+    </>
   );
+}
+
+/** What stands in the page is measured after it was drawn: the arrow to a block that has just come needs a second time. */
+function useDrawnAgain(slot: number | undefined): void {
+  const [, setDrawn] = useState<number>();
+  useLayoutEffect(() => setDrawn(slot), [slot]);
 }
 
 /** What is wrong with a table as a whole, not with one of its slots. */
 export function HeadProblems({ problems }: { readonly problems: readonly RingProblem[] }) {
   return problems
     .filter(({ slot }) => slot === -1)
-    .map(({ rule, text }) => (
+    .map(({ table, rule, text }) => (
       <p key={`${rule}${text}`} className={styles.problem}>
-        ✕ {text} <span>{rule}</span>
+        ✕ {table}: {text} <span>{rule}</span>
       </p>
     ));
 }
@@ -168,10 +186,11 @@ interface LinksProps {
   readonly head: number;
   readonly box: RefObject<HTMLDivElement | null>;
   readonly scrolls: Scrolls;
+  readonly target: IndirectTarget | undefined;
 }
 
 /** Links of what is waiting or in flight and in view, and of the chosen chain. */
-function Links({ ring, head, box, scrolls }: LinksProps) {
+function Links({ ring, head, box, scrolls, target }: LinksProps) {
   const edges = box.current === null ? undefined : edgesOf(box.current);
   if (edges === undefined) return null;
   const geometry: LinkGeometry = {
@@ -185,18 +204,38 @@ function Links({ ring, head, box, scrolls }: LinksProps) {
     edges,
   };
   const bright = new Set(linkPaths(chainLinks(ring, head), geometry).map(({ key }) => key));
+  const block = box.current?.querySelector<HTMLElement>('[data-indirect]');
+  const into =
+    target === undefined || block === null || block === undefined
+      ? undefined
+      : tablePath(
+          target.slot,
+          { leftPx: block.offsetLeft, topPx: block.offsetTop + TITLE_MIDDLE_PX },
+          geometry,
+        );
   return (
     <svg className={styles.links} aria-hidden="true">
-      {linkPaths(linksInView(ring, head, scrolls), geometry).map(({ key, d, stage }) => (
-        <path
+      {linkPaths(linksInView(ring, head, scrolls), geometry).map(({ key, d, tip, stage }) => (
+        <g
           key={key}
-          d={d}
           className={`${styles[SLOT_STAGES[stage] ?? 'free']} ${bright.has(key) ? styles.bright : ''}`}
-        />
+        >
+          <path d={d} />
+          {tip === undefined ? null : <path d={tip} className={styles.tip} />}
+        </g>
       ))}
+      {into === undefined ? null : (
+        <g className={`${styles.into} ${styles.bright}`}>
+          <path d={into.d} />
+          <path d={into.tip} className={styles.tip} />
+        </g>
+      )}
     </svg>
   );
 }
+
+/** Of the block of the indirect table. */
+const TITLE_MIDDLE_PX = 11;
 
 function linksInView(ring: SplitRing, head: number, scrolls: Scrolls): RingLink[] {
   const heads = new Set<number>(head >= 0 ? [head] : []);

@@ -65,7 +65,11 @@ describe('the navigator', () => {
     const row = screen.getByRole('treeitem', { name: /tx 0/ });
     await click(row);
     row.focus();
-    const stop = lendRingActions(() => ({ toggleCircle: () => {}, openMessage: undefined }));
+    const stop = lendRingActions(() => ({
+      toggleCircle: () => {},
+      openMessage: undefined,
+      toggleWatch: () => {},
+    }));
     await press('F10', row, { shiftKey: true });
     await advance(300);
     expect(screen.queryByRole('menu')).toBeNull();

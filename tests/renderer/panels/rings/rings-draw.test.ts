@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DARK } from '../../../../renderer/palette.ts';
-import {
-  circleIn,
-  drawCircle,
-  linkPaths,
-  slotAtPoint,
-} from '../../../../renderer/panels/rings/rings-draw.ts';
+import { circleIn, drawCircle, slotAtPoint } from '../../../../renderer/panels/rings/rings-draw.ts';
 import { ringPointers } from '../../../../renderer/panels/rings/rings-facts.ts';
+import { linkPaths, tablePath } from '../../../../renderer/panels/rings/rings-links.ts';
 import { SERVICE } from '../../../../renderer/panels/rings/rings-model.ts';
-import { readSplitRing } from '../../../../renderer/panels/rings/rings-split.ts';
+import { chainLinks, readSplitRing } from '../../../../renderer/panels/rings/rings-split.ts';
 import { recordingContext } from '../../recording-context.ts';
 import { splitView } from './ring-fixture.ts';
 
@@ -25,6 +21,7 @@ describe('links', () => {
   test('run from the right edge of one table to the left edge of the next', () => {
     const [path] = linkPaths([{ ...link, fromSlot: 5, toSlot: 9 }], geometry);
     expect(path?.d).toBe('M100 10C125 10 125 90 150 90');
+    expect(path?.tip).toBe('M150 90l-5 -3.5v7z');
   });
 
   test('bend out at the side when both ends are in one table', () => {
@@ -35,19 +32,37 @@ describe('links', () => {
   test('leave by the edge when one end is out of view, and are gone when both are', () => {
     const [path] = linkPaths([{ ...link, fromSlot: 5, toSlot: 300 }], geometry);
     expect(path?.d).toContain('212');
+    expect(path?.tip).toBeUndefined();
     expect(linkPaths([{ ...link, fromSlot: 200, toSlot: 300 }], geometry)).toEqual([]);
+  });
+
+  test('lead from a descriptor into the block of its indirect table while it is in view', () => {
+    const block = { leftPx: 430, topPx: 11 };
+    expect(tablePath(6, block, geometry)).toEqual({
+      d: 'M400 30C415 30 415 11 430 11',
+      tip: 'M430 11l-5 -3.5v7z',
+    });
+    expect(tablePath(60, block, geometry)).toBeUndefined();
   });
 });
 
 describe('the circle', () => {
   const ring = readSplitRing(
-    splitView({ descriptors: { 1: {} }, avail: [1], lastAvail: 1, inFlight: [1] }),
+    splitView({
+      descriptors: { 1: { flags: 1, next: 4 }, 4: {} },
+      avail: [1],
+      lastAvail: 1,
+      inFlight: [1],
+    }),
   );
   const size = { widthPx: 400, heightPx: 300 };
   const model = {
     ring,
     pointers: ringPointers(ring),
-    selected: 0,
+    selected: undefined,
+    links: [],
+    tableOf: -1,
+    wrong: [],
     heat: new Float32Array(8),
   };
 
@@ -61,16 +76,24 @@ describe('the circle', () => {
     expect(of('stroke').some(({ strokeStyle }) => strokeStyle === DARK.service)).toBe(true);
   });
 
+  test('draws the chosen chain as arrows: into the ring, from next to next, and to its table', () => {
+    const { ctx, of } = recordingContext();
+    const chain = { ...model, links: chainLinks(ring, 1), tableOf: 4 };
+    drawCircle(ctx, chain, size, DARK);
+    expect(of('quadraticCurveTo').length).toBe(3);
+    expect(of('fill').length).toBe(3);
+  });
+
   test('draws a large ring in as many arcs as it has runs', () => {
     const { ctx, of } = recordingContext();
     const large = readSplitRing(splitView({ size: 32768 }));
     drawCircle(
       ctx,
-      { ring: large, pointers: [], selected: -1, heat: new Float32Array(32768) },
+      { ...model, ring: large, pointers: [], heat: new Float32Array(32768) },
       size,
       DARK,
     );
-    expect(of('arc').length).toBe(2);
+    expect(of('arc').length).toBe(3);
   });
 
   test('finds the slot under the pointer', () => {
@@ -82,9 +105,10 @@ describe('the circle', () => {
       slot: 0,
     });
     expect(slotAtPoint(circle, ring, xPx - 2, yPx - outerPx + bandPx + 5)).toEqual({
-      table: 'used',
+      table: 'descriptor',
       slot: 7,
     });
+    expect(slotAtPoint(circle, ring, xPx - 2, yPx - outerPx + 2 * bandPx + 7)?.table).toBe('used');
     expect(slotAtPoint(circle, ring, xPx, yPx)).toBeUndefined();
   });
 
