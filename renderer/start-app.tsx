@@ -1,5 +1,6 @@
 /** Binds the keys and renders the app. A script of its own: the link to the host is made while it is still on its way. */
 import { StrictMode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { bindKeys, registerCommands } from './commands.ts';
@@ -11,6 +12,7 @@ import { RING_COMMANDS } from './panels/rings/rings-commands.ts';
 import { keepSelectionInView, TIMELINE_COMMANDS } from './panels/timeline/timeline-commands.ts';
 import { WAVE_COMMANDS } from './panels/waveform/waveform-commands.ts';
 import { keepFolds } from './store/folds.ts';
+import { commitWith } from './store/redraw.ts';
 import { keepFollowing } from './store/time-range.ts';
 import { MENU_COMMANDS } from './ui/menu-commands.ts';
 
@@ -32,6 +34,7 @@ export function startApp(root: HTMLElement | null): void {
   const layout = findLayout(new URLSearchParams(window.location.search).get('layout') ?? '');
   if (layout !== undefined) chooseLayout(layout);
   if (root === null) return;
+  commitWith(flushSync);
   createRoot(root).render(
     <StrictMode>
       <App />

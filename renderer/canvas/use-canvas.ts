@@ -2,6 +2,7 @@
  *  happened meanwhile. `draw` is pure: it gets the context, the size in CSS pixels and the theme. */
 import { type RefCallback, useCallback, useEffect, useRef, useState } from 'react';
 import type { Theme } from '../palette.ts';
+import { cancelPaint, paintWithRedraw } from '../store/redraw.ts';
 import { useTheme } from '../theme.ts';
 
 export interface CanvasSize {
@@ -30,15 +31,10 @@ export function useCanvas(draw: Draw, deps: readonly unknown[]): CanvasHandle {
   const now = useRef({ draw, theme, size });
   now.current = { draw, theme, size };
   const canvas = useRef<HTMLCanvasElement | null>(null);
-  const pending = useRef(0);
-
-  const redraw = useCallback(() => {
-    if (pending.current !== 0) return;
-    pending.current = requestAnimationFrame(() => {
-      pending.current = 0;
-      if (canvas.current !== null) paint(canvas.current, now.current);
-    });
+  const paintNow = useCallback(() => {
+    if (canvas.current !== null) paint(canvas.current, now.current);
   }, []);
+  const redraw = useCallback(() => paintWithRedraw(paintNow), [paintNow]);
 
   const ref = useCallback((element: HTMLCanvasElement | null) => {
     canvas.current = element;
@@ -53,7 +49,7 @@ export function useCanvas(draw: Draw, deps: readonly unknown[]): CanvasHandle {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn depends on them
   useEffect(redraw, [redraw, size, theme, ...deps]);
-  useEffect(() => () => cancelAnimationFrame(pending.current), []);
+  useEffect(() => () => cancelPaint(paintNow), [paintNow]);
   useFontsReady(redraw);
   return { ref, size, redraw };
 }

@@ -133,7 +133,7 @@ function tableOf(box: Box, { slice, topRow, context }: FirstRows): HTMLElement {
     const odd = row % 2 === 1 ? tableStyles.odd : '';
     const made = line(`${tableStyles.row} ${odd} ${messageRowClass(value) ?? ''}`);
     made.dataset.firstRow = '';
-    made.style.transform = `translateY(${Math.round((row - topRow) * ROW_PX)}px)`;
+    made.style.top = `${Math.round((row - topRow) * ROW_PX)}px`;
     for (const column of columns) made.append(cell(column.align, column.cell(value)));
     rows.append(made);
   }

@@ -5,6 +5,7 @@ import type { Method, Params, Result } from '../../src-core/contract.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import { answerAhead, pullKey } from './ahead.ts';
 import { Puller } from './puller.ts';
+import { withRedraw } from './redraw.ts';
 import { useSession } from './session.ts';
 import { sharedView } from './view.ts';
 
@@ -118,6 +119,7 @@ function makePuller<M extends Method>(
       else publish({ key: askedKey, error: said.thrown });
     },
     everyMs,
+    withRedraw,
   );
 }
 

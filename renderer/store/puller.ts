@@ -7,16 +7,25 @@ export class Puller<T> {
   private readonly pull: () => Promise<T>;
   private readonly publish: (said: Pulled<T>) => void;
   private readonly everyMs: number;
+  private readonly show: (work: () => void) => void;
   private isInFlight = false;
+  private hasPublished = false;
   private isWanted = false;
   private isStopped = false;
   private lastStartMs = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(pull: () => Promise<T>, publish: (said: Pulled<T>) => void, everyMs: number) {
+  /** `show` says when an answer is published; the next pull waits for that. */
+  constructor(
+    pull: () => Promise<T>,
+    publish: (said: Pulled<T>) => void,
+    everyMs: number,
+    show: (work: () => void) => void = (work) => work(),
+  ) {
     this.pull = pull;
     this.publish = publish;
     this.everyMs = everyMs;
+    this.show = show;
   }
 
   /** Something changed: pull as soon as the last answer is there and the time has come. */
@@ -41,9 +50,16 @@ export class Puller<T> {
     this.isInFlight = true;
     this.lastStartMs = performance.now();
     this.pull().then(
-      (result) => this.finish({ result }),
-      (thrown: unknown) => this.finish({ thrown }),
+      (result) => this.publishWhen({ result }),
+      (thrown: unknown) => this.publishWhen({ thrown }),
     );
+  }
+
+  /** The first one at once: nothing is there yet that it could take turns with. */
+  private publishWhen(said: Pulled<T>): void {
+    const show = this.hasPublished ? this.show : (work: () => void) => work();
+    this.hasPublished = true;
+    show(() => this.finish(said));
   }
 
   private finish(said: Pulled<T>): void {

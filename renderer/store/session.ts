@@ -17,6 +17,7 @@ import { askAhead, forgetAhead } from './ahead.ts';
 import { FIRST_ASKED } from './message-slices.ts';
 import { noticeOf, stillWorks } from './notice-of.ts';
 import { Puller } from './puller.ts';
+import { dropRedraws, withRedraw } from './redraw.ts';
 import { resetView, showBeginning } from './view.ts';
 
 export interface Changed {
@@ -149,6 +150,7 @@ function attach(client: Client): void {
     () => client.call('status', {}),
     (said) => 'result' in said && takeStatus(client, said.result),
     STATUS_EVERY_MS,
+    withRedraw,
   );
   const changes = new Changes();
   const pullHello = () => {
@@ -173,6 +175,7 @@ function attach(client: Client): void {
     changes.drop();
     status.stop();
   });
+  dropRedraws();
   useSession.setState({ client, connection: 'open', trouble: undefined });
   pullHello();
   status.want();
@@ -242,8 +245,8 @@ class Changes {
     this.waiting = { messages, entries, endNs };
     if (this.timer !== undefined) return;
     const waitMs = this.lastMs + CHANGED_EVERY_MS - performance.now();
-    if (waitMs <= 0) this.apply();
-    else this.timer = setTimeout(() => this.apply(), waitMs);
+    if (waitMs <= 0) withRedraw(() => this.apply());
+    else this.timer = setTimeout(() => withRedraw(() => this.apply()), waitMs);
   }
 
   /** What waits is about another session, or nobody's any more. */

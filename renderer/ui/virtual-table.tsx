@@ -255,7 +255,7 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
       aria-rowindex={row + 2}
       aria-selected={isSelected}
       className={classes.filter(Boolean).join(' ')}
-      style={{ gridTemplateColumns: template, transform: `translateY(${offsetPx}px)` }}
+      style={{ gridTemplateColumns: template, top: `${offsetPx}px` }}
       // on the way down: while following, the row under the pointer has moved on by the time the button comes up
       onMouseDown={(event) => {
         if (event.button !== 0) return;
