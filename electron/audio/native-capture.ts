@@ -5,17 +5,14 @@ import { convertFrames } from '../../src-core/audio/encode.ts';
 import { openPacedSource } from '../../src-core/audio/paced-source.ts';
 import { fillSilence } from '../../src-core/audio/samples.ts';
 import { frameBytesOf } from '../../src-core/spec/formats.ts';
-import { type Bytes, type Frames, NS_PER_MS, NS_PER_S, type Ns } from '../../src-core/units.ts';
+import { type Bytes, type Frames, NS_PER_MS, type Ns } from '../../src-core/units.ts';
 import type { EventLoop } from '../event-loop.ts';
 import { EAGAIN, EPIPE, ESTRPIPE, type Libasound } from '../native/libasound.ts';
 import type { OpenedPcm } from './alsa-open.ts';
+import { PATIENCE_S, Patience } from './patience.ts';
 import { PcmWaiter } from './pcm-waiter.ts';
 
 const LOOK_EVERY_NS: Ns = 5 * NS_PER_MS;
-/** A card that gives nothing for so long is taken for gone. */
-const PATIENCE_S = 4;
-/** Recoveries in a row that bring nothing. */
-const MOST_RECOVERIES = 10;
 
 export interface CaptureHost {
   onOverrun(): void;
@@ -24,7 +21,6 @@ export interface CaptureHost {
 }
 
 export class NativeCapture implements OpenStream {
-  private readonly loop: EventLoop;
   private readonly alsa: Libasound;
   private readonly pcm: OpenedPcm;
   private readonly push: Push;
@@ -35,9 +31,7 @@ export class NativeCapture implements OpenStream {
   private readonly frameBytes: Bytes;
   private readonly scratch: Uint8Array;
   private state: 'idle' | 'running' | 'lost' | 'closed' = 'idle';
-  private progressNs: Ns = 0;
-  private recoveries = 0;
-  private cancelWatchdog: () => void = () => {};
+  private readonly patience: Patience;
 
   constructor(
     loop: EventLoop,
@@ -47,7 +41,6 @@ export class NativeCapture implements OpenStream {
     push: Push,
     host: CaptureHost,
   ) {
-    this.loop = loop;
     this.alsa = alsa;
     this.pcm = pcm;
     this.push = push;
@@ -55,6 +48,7 @@ export class NativeCapture implements OpenStream {
     this.stream = stream;
     this.frameBytes = frameBytesOf({ format: pcm.format, channels: stream.params.channels });
     this.scratch = new Uint8Array(pcm.bufferFrames * this.frameBytes);
+    this.patience = new Patience(loop, () => this.lose(`no sound came for ${PATIENCE_S} seconds`));
     this.waiter = new PcmWaiter(loop, alsa, pcm.handle, LOOK_EVERY_NS, () => this.service());
     this.fallback = openPacedSource(loop, stream, push, (out) =>
       fillSilence(out, stream.params.format),
@@ -66,8 +60,7 @@ export class NativeCapture implements OpenStream {
     if (this.state === 'lost') this.fallback.start();
     if (this.state !== 'idle') return;
     this.state = 'running';
-    this.noteProgress();
-    this.watchOver();
+    this.patience.begin();
     this.begin();
   }
 
@@ -109,7 +102,7 @@ export class NativeCapture implements OpenStream {
       return;
     }
     if (frames > 0) {
-      this.noteProgress();
+      this.patience.noteProgress();
       this.push(this.converted(frames));
     }
     // The push may have ended the stream.
@@ -130,7 +123,7 @@ export class NativeCapture implements OpenStream {
   private recover(error: number): void {
     if (error === -EPIPE) this.host.onOverrun();
     const canRecover = error === -EPIPE || error === -ESTRPIPE;
-    if (canRecover && ++this.recoveries <= MOST_RECOVERIES) this.begin();
+    if (canRecover && this.patience.tryAgain()) this.begin();
     else this.lose(this.alsa.errorText(error));
   }
 
@@ -144,18 +137,6 @@ export class NativeCapture implements OpenStream {
 
   private halt(): void {
     this.waiter.stop();
-    this.cancelWatchdog();
-  }
-
-  private noteProgress(): void {
-    this.progressNs = this.loop.nowNs();
-    this.recoveries = 0;
-  }
-
-  private watchOver(): void {
-    this.cancelWatchdog = this.loop.at(this.loop.nowNs() + NS_PER_S, () => {
-      if (this.loop.nowNs() - this.progressNs < PATIENCE_S * NS_PER_S) this.watchOver();
-      else this.lose(`no sound came for ${PATIENCE_S} seconds`);
-    });
+    this.patience.end();
   }
 }

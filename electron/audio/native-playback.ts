@@ -11,17 +11,16 @@ import type { OpenStream, Pull, StreamIdentity } from '../../src-core/audio/audi
 import { applyGain } from '../../src-core/audio/encode.ts';
 import { Pacer, paceOf } from '../../src-core/audio/pacer.ts';
 import { frameBytesOf } from '../../src-core/spec/formats.ts';
-import { type Frames, framesIn, NS_PER_MS, NS_PER_S, type Ns } from '../../src-core/units.ts';
+import { type Frames, framesIn, NS_PER_MS, type Ns } from '../../src-core/units.ts';
 import type { EventLoop } from '../event-loop.ts';
 import { EPIPE, ESTRPIPE, type Libasound } from '../native/libasound.ts';
 import type { OpenedPcm } from './alsa-open.ts';
+import { PATIENCE_S, Patience } from './patience.ts';
 import { PcmOutput } from './pcm-output.ts';
 import { PcmWaiter } from './pcm-waiter.ts';
 
 /** How often to look at a card that cannot be waited for, or while the stream has nothing. */
 const LOOK_EVERY_NS: Ns = 4 * NS_PER_MS;
-/** A card that takes nothing for so long is taken for gone. PulseAudio's null sink may sleep for two seconds. */
-const PATIENCE_S = 4;
 /** Silence fills a gap when less than so many periods are left to play. */
 const LOW_WATER_PERIODS = 2;
 /** A card may run ahead of the clock by so much: what it buffers, and a little for clocks that differ. */
@@ -29,8 +28,6 @@ const LONGEST_LEAD_S = 1;
 const FASTEST = 1.05;
 /** What is still to be heard when a stream ends: never longer than this. */
 const LONGEST_TAIL_S = 3;
-/** Recoveries in a row that bring nothing. */
-const MOST_RECOVERIES = 10;
 
 export interface PlaybackHost {
   /** Amplitude factor of the monitor: 0…1. */
@@ -57,9 +54,7 @@ export class NativePlayback implements OpenStream {
   private takenFrames: Frames = 0;
   /** Silence in gaps that the stream left. */
   private filledFrames: Frames = 0;
-  private progressNs: Ns = 0;
-  private recoveries = 0;
-  private cancelWatchdog: () => void = () => {};
+  private readonly patience: Patience;
   private lastGain: number;
 
   constructor(
@@ -78,6 +73,9 @@ export class NativePlayback implements OpenStream {
     this.host = host;
     this.lastGain = host.gain();
     this.output = new PcmOutput(alsa, pcm, stream.params);
+    this.patience = new Patience(loop, () =>
+      this.lose(`no sound was taken for ${PATIENCE_S} seconds`),
+    );
     this.waiter = new PcmWaiter(loop, alsa, pcm.handle, LOOK_EVERY_NS, () => this.service());
     const onDue = (frames: Frames) => {
       this.filledFrames += Math.max(0, frames - pull(frames).length / frameBytesOf(stream.params));
@@ -93,8 +91,7 @@ export class NativePlayback implements OpenStream {
     this.state = 'running';
     this.startNs = this.loop.nowNs();
     this.takenFrames = 0;
-    this.noteProgress();
-    this.watchOver();
+    this.patience.begin();
     const failed = this.output.begin();
     if (failed < 0) this.recover(failed);
     else this.waiter.untilReady();
@@ -132,7 +129,7 @@ export class NativePlayback implements OpenStream {
     if (room < 0) this.recover(room);
     else if (room < this.pcm.periodFrames) this.waiter.afterTime();
     else {
-      this.noteProgress();
+      this.patience.noteProgress();
       if (this.state === 'running') this.feed(room);
       else this.fade(room);
     }
@@ -199,7 +196,7 @@ export class NativePlayback implements OpenStream {
       return;
     }
     if (error === -EPIPE) this.host.onUnderrun();
-    const failed = canRecover && ++this.recoveries <= MOST_RECOVERIES ? this.output.begin() : error;
+    const failed = canRecover && this.patience.tryAgain() ? this.output.begin() : error;
     if (failed < 0) this.lose(this.alsa.errorText(failed));
     else this.waiter.untilReady();
   }
@@ -229,18 +226,6 @@ export class NativePlayback implements OpenStream {
 
   private halt(): void {
     this.waiter.stop();
-    this.cancelWatchdog();
-  }
-
-  private noteProgress(): void {
-    this.progressNs = this.loop.nowNs();
-    this.recoveries = 0;
-  }
-
-  private watchOver(): void {
-    this.cancelWatchdog = this.loop.at(this.loop.nowNs() + NS_PER_S, () => {
-      if (this.loop.nowNs() - this.progressNs < PATIENCE_S * NS_PER_S) this.watchOver();
-      else this.lose(`no sound was taken for ${PATIENCE_S} seconds`);
-    });
+    this.patience.end();
   }
 }

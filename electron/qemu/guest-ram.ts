@@ -5,13 +5,11 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } f
 import type { PlacedRange } from '../../src-core/qemu/memory-map.ts';
 import type { MemoryRegion, ReadableMemory } from '../../src-core/queue/guest-memory.ts';
 import { assert, type Bytes, type GuestAddress } from '../../src-core/units.ts';
+import { type AddressBlock, AddressBlocks } from '../native/address-blocks.ts';
 import { EPERM, type Libc, MAP_SHARED, PROT_READ } from '../native/libc.ts';
 import { ProcessMemory } from '../native/process-memory.ts';
 
-interface Block {
-  /** Guest-physical, as doubles: regions end below 2^53. */
-  readonly from: number;
-  readonly to: number;
+interface Block extends AddressBlock {
   /** What to add to a guest address: for a pointer of ours where it is mapped, for one of QEMU's else. */
   readonly offset: number;
   readonly isMapped: boolean;
@@ -66,10 +64,8 @@ export function openGuestRam(
 export class GuestRam implements ReadableMemory {
   private readonly libc: Libc;
   private readonly process: ProcessMemory;
-  private readonly blocks: readonly Block[];
-  private readonly table: readonly MemoryRegion[];
+  private readonly blocks: AddressBlocks<Block>;
   private mappings: readonly Mapping[];
-  private recent: Block | undefined;
   private readonly half = new Uint8Array(2);
 
   constructor(
@@ -80,16 +76,12 @@ export class GuestRam implements ReadableMemory {
   ) {
     this.libc = libc;
     this.process = process;
-    this.blocks = blocks;
+    this.blocks = new AddressBlocks(blocks);
     this.mappings = mappings;
-    this.table = blocks.map(({ from, to }) => ({
-      guestAddress: BigInt(from),
-      widthBytes: to - from,
-    }));
   }
 
   read(at: GuestAddress, bytes: Bytes): Uint8Array | undefined {
-    if (!this.covers(Number(at), bytes)) return undefined;
+    if (!this.blocks.cover(Number(at), bytes)) return undefined;
     const copy = new Uint8Array(bytes);
     return this.readInto(at, copy, 0, bytes) ? copy : undefined;
   }
@@ -99,7 +91,7 @@ export class GuestRam implements ReadableMemory {
     let from = Number(at);
     let done = 0;
     while (done < bytes) {
-      const block = this.blockAt(from);
+      const block = this.blocks.at(from);
       if (block === undefined) return false;
       const now = Math.min(bytes - done, block.to - from);
       if (!this.copy(block, from, target, targetAt + done, now)) return false;
@@ -111,7 +103,7 @@ export class GuestRam implements ReadableMemory {
 
   loadLe16(at: GuestAddress): number | undefined {
     const from = Number(at);
-    const block = this.blockAt(from);
+    const block = this.blocks.at(from);
     if (block === undefined || from + 2 > block.to) return undefined;
     if (block.isMapped) return this.libc.loadLe16(block.offset + from);
     if (!this.copy(block, from, this.half, 0, 2)) return undefined;
@@ -119,7 +111,7 @@ export class GuestRam implements ReadableMemory {
   }
 
   regions(): readonly MemoryRegion[] {
-    return this.table;
+    return this.blocks.regions;
   }
 
   /** Gives the mappings back; nothing is read any more. */
@@ -136,22 +128,6 @@ export class GuestRam implements ReadableMemory {
     const to = targetAt === 0 ? target : target.subarray(targetAt);
     this.libc.copyIn(to, block.offset + from, bytes);
     return true;
-  }
-
-  private covers(from: number, bytes: Bytes): boolean {
-    for (let position = from; position < from + bytes; ) {
-      const block = this.blockAt(position);
-      if (block === undefined) return false;
-      position = block.to;
-    }
-    return true;
-  }
-
-  private blockAt(position: number): Block | undefined {
-    const { recent } = this;
-    if (recent !== undefined && position >= recent.from && position < recent.to) return recent;
-    this.recent = this.blocks.find(({ from, to }) => position >= from && position < to);
-    return this.recent;
   }
 }
 

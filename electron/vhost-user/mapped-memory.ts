@@ -5,15 +5,13 @@ import { fstatSync } from 'node:fs';
 import type { GuestMemory, MemoryRegion } from '../../src-core/queue/guest-memory.ts';
 import type { SharedRegion } from '../../src-core/transport/vhost-user-regions.ts';
 import { assert, type Bytes, type GuestAddress } from '../../src-core/units.ts';
+import { type AddressBlock, AddressBlocks } from '../native/address-blocks.ts';
 import { EACCES, type Libc, MAP_SHARED, PROT_READ, PROT_WRITE } from '../native/libc.ts';
 
 /** Where a region is in a file. */
 type Mappable = Pick<SharedRegion, 'guestAddress' | 'widthBytes' | 'mmapOffsetBytes'>;
 
-interface Block {
-  /** Guest-physical, as doubles: regions end below 2^53. */
-  readonly from: number;
-  readonly to: number;
+interface Block extends AddressBlock {
   /** What to add to a guest address for a pointer. */
   readonly pointerOffset: number;
   readonly mapAt: number;
@@ -27,10 +25,7 @@ const PAGE_BYTES = 4096;
 
 export class MappedMemory implements GuestMemory {
   private readonly libc: Libc;
-  private blocks: readonly Block[] = [];
-  private table: readonly MemoryRegion[] = [];
-  /** Where the last access was: the next one is likely to be there too. */
-  private recent: Block | undefined;
+  private blocks = new AddressBlocks<Block>([]);
   private readonly small = new Uint8Array(SMALL_BYTES);
 
   constructor(libc: Libc) {
@@ -49,8 +44,8 @@ export class MappedMemory implements GuestMemory {
       }
       mapped.push(block);
     }
-    const old = this.blocks;
-    this.take(mapped);
+    const old = this.blocks.all;
+    this.blocks = new AddressBlocks(mapped);
     this.unmap(old);
     return undefined;
   }
@@ -59,13 +54,13 @@ export class MappedMemory implements GuestMemory {
   add(region: Mappable, fd: number): string | undefined {
     const block = map(this.libc, region, fd);
     if (typeof block === 'string') return block;
-    this.take([...this.blocks, block]);
+    this.blocks = new AddressBlocks([...this.blocks.all, block]);
     return undefined;
   }
 
   remove(guestAddress: GuestAddress): void {
-    const gone = this.blocks.filter(({ from }) => from === Number(guestAddress));
-    this.take(this.blocks.filter((block) => !gone.includes(block)));
+    const gone = this.blocks.all.filter(({ from }) => from === Number(guestAddress));
+    this.blocks = new AddressBlocks(this.blocks.all.filter((block) => !gone.includes(block)));
     this.unmap(gone);
   }
 
@@ -74,7 +69,7 @@ export class MappedMemory implements GuestMemory {
       return this.loadSmall(Number(at), bytes) ? this.small.slice(0, bytes) : undefined;
     }
     // Before so much memory is taken on the word of a guest.
-    if (!this.covers(Number(at), bytes)) return undefined;
+    if (!this.blocks.cover(Number(at), bytes)) return undefined;
     const copy = new Uint8Array(bytes);
     return this.readInto(at, copy, 0, bytes) ? copy : undefined;
   }
@@ -85,7 +80,7 @@ export class MappedMemory implements GuestMemory {
     if (bytes <= SMALL_BYTES) return this.readSmall(from, target, targetAt, bytes);
     let done = 0;
     while (done < bytes) {
-      const block = this.blockAt(from);
+      const block = this.blocks.at(from);
       if (block === undefined) return false;
       const now = Math.min(bytes - done, block.to - from);
       const to = targetAt + done === 0 ? target : target.subarray(targetAt + done);
@@ -101,7 +96,7 @@ export class MappedMemory implements GuestMemory {
     if (data.length <= SMALL_BYTES) return this.writeSmall(to, data);
     let done = 0;
     while (done < data.length) {
-      const block = this.blockAt(to);
+      const block = this.blocks.at(to);
       if (block === undefined) return false;
       const now = Math.min(data.length - done, block.to - to);
       const from = done === 0 ? data : data.subarray(done);
@@ -114,14 +109,14 @@ export class MappedMemory implements GuestMemory {
 
   loadLe16(at: GuestAddress): number | undefined {
     const from = Number(at);
-    const block = this.blockAt(from);
+    const block = this.blocks.at(from);
     if (block === undefined || from + 2 > block.to) return undefined;
     return this.libc.loadLe16(block.pointerOffset + from);
   }
 
   storeLe16(at: GuestAddress, value: number): boolean {
     const to = Number(at);
-    const block = this.blockAt(to);
+    const block = this.blocks.at(to);
     if (block === undefined || to + 2 > block.to) return false;
     this.libc.storeLe16(block.pointerOffset + to, value & 0xffff);
     return true;
@@ -132,7 +127,7 @@ export class MappedMemory implements GuestMemory {
   }
 
   regions(): readonly MemoryRegion[] {
-    return this.table;
+    return this.blocks.regions;
   }
 
   private readSmall(from: number, target: Uint8Array, targetAt: number, bytes: Bytes): boolean {
@@ -143,7 +138,7 @@ export class MappedMemory implements GuestMemory {
 
   /** Into `small`; in two parts in the rare case that it crosses a border, the second one first. */
   private loadSmall(from: number, bytes: Bytes): boolean {
-    const block = this.blockAt(from);
+    const block = this.blocks.at(from);
     if (block !== undefined && from + bytes <= block.to) {
       this.libc.copyIn(this.small, block.pointerOffset + from, bytes);
       return true;
@@ -158,7 +153,7 @@ export class MappedMemory implements GuestMemory {
 
   private writeSmall(to: number, data: Uint8Array): boolean {
     const bytes = data.length;
-    const block = this.blockAt(to);
+    const block = this.blocks.at(to);
     if (block !== undefined && to + bytes <= block.to) {
       for (let at = 0; at < bytes; at++) this.small[at] = data[at] ?? 0;
       this.libc.copyOut(block.pointerOffset + to, this.small, bytes);
@@ -171,36 +166,6 @@ export class MappedMemory implements GuestMemory {
       this.writeSmall(to, data.subarray(0, before)) &&
       this.writeSmall(block.to, data.subarray(before))
     );
-  }
-
-  private covers(from: number, bytes: Bytes): boolean {
-    for (let position = from; position < from + bytes; ) {
-      const block = this.blockAt(position);
-      if (block === undefined) return false;
-      position = block.to;
-    }
-    return true;
-  }
-
-  private blockAt(position: number): Block | undefined {
-    const { recent } = this;
-    if (recent !== undefined && position >= recent.from && position < recent.to) return recent;
-    for (const block of this.blocks) {
-      if (position >= block.from && position < block.to) {
-        this.recent = block;
-        return block;
-      }
-    }
-    return undefined;
-  }
-
-  private take(blocks: readonly Block[]): void {
-    this.blocks = blocks;
-    this.recent = undefined;
-    this.table = blocks.map(({ from, to }) => ({
-      guestAddress: BigInt(from),
-      widthBytes: to - from,
-    }));
   }
 
   private unmap(blocks: readonly Block[]): void {
