@@ -27,6 +27,7 @@ import type { FindingsRequests } from './contract-findings.ts';
 import type { GapRequests } from './contract-gaps.ts';
 import type { HandedRequests } from './contract-handed.ts';
 import type { LatencyRequests } from './contract-latency.ts';
+import type { LayerRequests } from './contract-layers.ts';
 import type { MarkRequests } from './contract-marks.ts';
 import type { MessageRequests } from './contract-messages.ts';
 import type { Nothing } from './contract-nothing.ts';
@@ -52,6 +53,7 @@ export interface Requests
     GapRequests,
     HandedRequests,
     LatencyRequests,
+    LayerRequests,
     MarkRequests,
     OverviewRequests,
     MessageRequests,

@@ -12,6 +12,7 @@ import { KeptFilters } from './host-filters.ts';
 import { FindingsKeeper, findingsHandlers } from './host-findings.ts';
 import { handedHandlers } from './host-handed.ts';
 import { latencyHandlers } from './host-latency.ts';
+import { layerHandlers } from './host-layers.ts';
 import { markHandlers } from './host-marks.ts';
 import { messageHandlers } from './host-messages.ts';
 import { planDemo, planDevice, type SessionPlan } from './host-plans.ts';
@@ -57,6 +58,7 @@ export class Host {
       ...messageHandlers(context, filters),
       ...latencyHandlers(context),
       ...trackHandlers(context),
+      ...layerHandlers(context),
       ...traceHandlers(context),
       ...findingsHandlers(context, this.findings),
       ...qemuHandlers(context),

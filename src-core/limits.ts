@@ -66,6 +66,15 @@ export const LIMITS = {
   rowsPerRequest: 10_000,
   pixelsPerRequest: 16_384,
   framesPerRequest: 1_000_000,
+  /** Layers beside a session; series, events, texts of faults and named problems of one, and bytes of one of its lines. */
+  layers: 8,
+  layerSeries: 64,
+  layerRows: 2_000_000,
+  layerTexts: 10_000,
+  layerProblems: 5,
+  layerLineBytes: 4096,
+  /** Of a layer so much is taken in at once: some milliseconds, in the thread of a device. */
+  layerSliceBytes: 128 * 1024,
   /** Pages that one server on loopback links to its host at a time. */
   pages: 32,
   /** Bytes of one slice of a file that a page hands over. */
