@@ -198,14 +198,27 @@ export interface LatencyRequests {
   /** Of each stream's last run. */
   pace: { params: { points: number }; result: readonly PaceReport[] };
   /** With `index`: only incidents that this message was late in, or that it is a link of. */
-  blame: { params: { first: number; count: number; index?: number }; result: BlameList };
+  blame: { params: BlameQuery; result: BlameList };
   latencyAudit: { params: Record<string, never>; result: readonly LatencyAudit[] };
+}
+
+export interface BlameQuery {
+  readonly first: number;
+  readonly count: number;
+  readonly index?: number;
+  readonly stage?: BlameStage;
+  readonly streamId?: number;
+  /** In the order of time; by `size` what took longest beyond the usual comes first. */
+  readonly order?: 'time' | 'size';
 }
 
 export interface BlameList {
   readonly total: number;
+  /** Kept ones that the question is about: at most `LIMITS.violationsPerRule` are kept. */
+  readonly matching: number;
   readonly rows: readonly BlameRow[];
   /** How many glitches each stage is to blame for. */
   readonly byStage: Readonly<Partial<Record<BlameStage, number>>>;
+  readonly byStream: Readonly<Record<number, number>>;
   readonly partial: boolean;
 }

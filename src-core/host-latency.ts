@@ -62,9 +62,9 @@ export function latencyHandlers(host: HostContext): Pick<Handlers, keyof Latency
       return forecasts(capture, atNs ?? Math.max(nowNs, capture.endNs));
     },
     pace: ({ points }) => paceReports(host.capture(), points),
-    blame: ({ first, count, index }) => {
+    blame: (query) => {
       const { blame, isMore } = analysis();
-      return blame.list(first, count, isMore, index);
+      return blame.list(query, isMore);
     },
     latencyAudit: () => latencyAudits(host.capture()),
   };

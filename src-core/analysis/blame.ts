@@ -6,7 +6,13 @@
  *        the message that came back before        the message that is looked at */
 import type { Capture } from '../capture/capture.ts';
 import type { Track } from '../capture/tracks.ts';
-import type { BlameLink, BlameList, BlameRow, BlameStage } from '../contract-latency.ts';
+import type {
+  BlameLink,
+  BlameList,
+  BlameQuery,
+  BlameRow,
+  BlameStage,
+} from '../contract-latency.ts';
 import { LIMITS } from '../limits.ts';
 import { MEASURED, stageRow } from '../spec/stages.ts';
 import { NS_PER_MS, NS_PER_S, type Ns } from '../units.ts';
@@ -55,6 +61,7 @@ export class Blame {
   readonly rows: BlameRow[] = [];
   total = 0;
   readonly byStage: Partial<Record<BlameStage, number>> = {};
+  readonly byStream: Record<number, number> = {};
   private readonly capture: Capture;
   private readonly watches = new Map<number, StreamWatch>();
   private readonly usual = new Usual();
@@ -64,13 +71,20 @@ export class Blame {
   }
 
   /** `index`: only those in which this message was late or is a link. */
-  list(first: number, count: number, partial: boolean, index?: number): BlameList {
+  list(query: BlameQuery, partial: boolean): BlameList {
+    const { first, count, index, stage, streamId, order = 'time' } = query;
+    const isAsked = (row: BlameRow) =>
+      (index === undefined ||
+        row.index === index ||
+        row.chain.some((link) => link.index === index)) &&
+      (stage === undefined || row.stage === stage) &&
+      (streamId === undefined || row.streamId === streamId);
+    const all = this.rows.filter(isAsked);
+    if (order === 'size') all.sort((one, other) => other.excessNs - one.excessNs);
     const from = Math.max(0, Math.floor(first) || 0);
-    const isOf = (row: BlameRow) =>
-      row.index === index || row.chain.some((link) => link.index === index);
-    const all = index === undefined ? this.rows : this.rows.filter(isOf);
     const rows = all.slice(from, from + Math.min(count, LIMITS.rowsPerRequest));
-    return { total: this.total, rows, byStage: this.byStage, partial };
+    const { total, byStage, byStream } = this;
+    return { total, matching: all.length, rows, byStage, byStream, partial };
   }
 
   /** A message that is back, as `Latency` hands it over. */
@@ -279,8 +293,9 @@ export class Blame {
     const { worst, row, kind, lateNs, missing: missingOf, chain } = what;
     this.total++;
     this.byStage[worst.stage] = (this.byStage[worst.stage] ?? 0) + 1;
-    if (this.rows.length >= LIMITS.violationsPerRule) return;
     const { streamId } = watch.track;
+    this.byStream[streamId] = (this.byStream[streamId] ?? 0) + 1;
+    if (this.rows.length >= LIMITS.violationsPerRule) return;
     const { stage, excessNs } = worst;
     const owner = stage === 'unknown' ? 'device' : stageRow(stage).owner;
     const numbers = { excessNs, lateNs, missingFrames: missingOf };

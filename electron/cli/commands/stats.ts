@@ -103,7 +103,7 @@ async function statsOf(
       : latencySummary(capture, analysis.latency, false),
     headroom: headroomSeries(capture, whole).map(headroomFacts),
     pace: paceReports(capture, 0),
-    blame: analysis.blame.list(0, 10_000, false),
+    blame: analysis.blame.list({ first: 0, count: 10_000 }, false),
     audits: latencyAudits(capture),
     budgets: check.results(),
   };

@@ -1,9 +1,12 @@
 /** Who is to blame: a line for each glitch, late return, or stall that the buffer covered. A line leads to its message. */
+import { useState } from 'react';
 import type { BlameList as Blame, BlameRow } from '../../../src-core/contract-latency.ts';
 import { stageRow } from '../../../src-core/spec/stages.ts';
 import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
+import { usePull } from '../../store/pull.ts';
 import { centreView } from '../../store/time-range.ts';
 import { selectedMessage, selectMessage, useView } from '../../store/view.ts';
+import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './latency.module.css';
@@ -14,51 +17,141 @@ const KINDS: Readonly<Record<BlameRow['kind'], { glyph: string; word: string }>>
   'late-post': { glyph: '◇', word: 'covered' },
 };
 
-export function BlameList({ list }: { readonly list: Blame | undefined }) {
-  const chosen = useView(selectedMessage);
-  if (list === undefined || list.total === 0) {
+const SHOWN = 200;
+const EVERY_MS = 300;
+
+interface Choice {
+  readonly stage?: BlameRow['stage'];
+  readonly streamId?: number;
+  readonly order: 'time' | 'size';
+}
+
+/** `all`: the list without a choice, for its counts. */
+export function BlameList({ all }: { readonly all: Blame | undefined }) {
+  const [choice, choose] = useState<Choice>({ order: 'time' });
+  const query = { first: 0, count: SHOWN, ...choice };
+  const list = usePull('blame', query, { everyMs: EVERY_MS, untilWhole: true }).data;
+  if (all === undefined || all.total === 0) {
     return (
       <EmptyState
-        title={list?.partial === true ? 'Still looking' : 'Nothing was late'}
+        title={all?.partial === true ? 'Still looking' : 'Nothing was late'}
         detail="No stream ran dry, no message came back more than half a period late, and no stage took that much longer than it usually does."
       />
     );
   }
-  const stages = Object.entries(list.byStage).map(
-    ([stage, count]) => `${nameOf(stage as BlameRow['stage'])} ${formatCount(count)}`,
-  );
-  const more = list.total - list.rows.length;
+  const rows = list?.rows ?? [];
+  const more = (list?.matching ?? 0) - rows.length;
+  const lost = all.total - all.matching;
   return (
     <div className={styles.blame}>
-      <p className={styles.note}>
-        {formatPlural(list.total, 'incident')}: {stages.join(', ')}.
-      </p>
+      <BlameChoices all={all} choice={choice} onChoose={choose} />
       <ul>
-        {list.rows.map((row) => (
-          <li key={`${row.atNs} ${row.index} ${row.stage}`}>
-            <button
-              type="button"
-              className={`${styles.incident} ${row.index === chosen ? styles.chosen : ''}`}
-              onClick={() => {
-                selectMessage(row.index, 'latency');
-                centreView(row.atNs);
-              }}
-            >
-              <span className={row.kind === 'underrun' ? styles.error : styles.second}>
-                {KINDS[row.kind].glyph} {KINDS[row.kind].word}
-              </span>
-              <span className="mono">{formatTime(row.atNs, 3)}</span>
-              <b>{nameOf(row.stage)}</b>
-              <span className={styles.second}>{row.owner}</span>
-              <span className="mono">+{formatDuration(row.excessNs)}</span>
-              <span className={styles.sentence}>{row.sentence}</span>
-            </button>
-            {row.index === chosen ? <Chain row={row} /> : null}
-          </li>
+        {rows.map((row) => (
+          <Incident key={`${row.atNs} ${row.index} ${row.stage}`} row={row} />
         ))}
       </ul>
+      {list !== undefined && rows.length === 0 ? (
+        <p className={styles.note}>No incident of this stage and stream.</p>
+      ) : null}
       {more > 0 ? <p className={styles.note}>and {formatCount(more)} more</p> : null}
+      {lost > 0 ? (
+        <p className={styles.note}>
+          {formatPlural(lost, 'incident')} beyond the first {formatCount(all.matching)} are counted,
+          not listed.
+        </p>
+      ) : null}
     </div>
+  );
+}
+
+interface ChoicesProps {
+  readonly all: Blame;
+  readonly choice: Choice;
+  readonly onChoose: (choice: Choice) => void;
+}
+
+/** By stage, by stream, by size. */
+function BlameChoices({ all, choice, onChoose }: ChoicesProps) {
+  const { stage, streamId, order } = choice;
+  const stages = Object.entries(all.byStage).filter(([, count]) => count > 0);
+  const streams = Object.entries(all.byStream).map(([id, count]) => [Number(id), count] as const);
+  const without = (key: 'stage' | 'streamId'): Choice =>
+    key === 'stage'
+      ? { order, ...(streamId === undefined ? {} : { streamId }) }
+      : { order, ...(stage === undefined ? {} : { stage }) };
+  return (
+    <div role="toolbar" aria-label="Which incidents" className={styles.choices}>
+      <Chip pressed={stage === undefined} onClick={() => onChoose(without('stage'))}>
+        {formatPlural(all.total, 'incident')}
+      </Chip>
+      {stages.map(([id, count]) => (
+        <Chip
+          key={id}
+          pressed={stage === id}
+          tip="Only those that this stage is to blame for"
+          onClick={() =>
+            onChoose(
+              stage === id ? without('stage') : { ...choice, stage: id as BlameRow['stage'] },
+            )
+          }
+        >
+          {`${nameOf(id as BlameRow['stage'])} ${formatCount(count)}`}
+        </Chip>
+      ))}
+      {streams.length < 2
+        ? null
+        : streams.map(([id, count]) => (
+            <Chip
+              key={id}
+              pressed={streamId === id}
+              tip="Only those of this stream"
+              onClick={() =>
+                onChoose(streamId === id ? without('streamId') : { ...choice, streamId: id })
+              }
+            >
+              {`stream ${id} ${formatCount(count)}`}
+            </Chip>
+          ))}
+      <span className={styles.order}>
+        <span className={styles.second}>order</span>
+        <Chip pressed={order === 'time'} onClick={() => onChoose({ ...choice, order: 'time' })}>
+          time
+        </Chip>
+        <Chip
+          pressed={order === 'size'}
+          tip="What took longest beyond the usual comes first"
+          onClick={() => onChoose({ ...choice, order: 'size' })}
+        >
+          size
+        </Chip>
+      </span>
+    </div>
+  );
+}
+
+function Incident({ row }: { readonly row: BlameRow }) {
+  const chosen = useView(selectedMessage);
+  return (
+    <li>
+      <button
+        type="button"
+        className={`${styles.incident} ${row.index === chosen ? styles.chosen : ''}`}
+        onClick={() => {
+          selectMessage(row.index, 'latency');
+          centreView(row.atNs);
+        }}
+      >
+        <span className={row.kind === 'underrun' ? styles.error : styles.second}>
+          {KINDS[row.kind].glyph} {KINDS[row.kind].word}
+        </span>
+        <span className="mono">{formatTime(row.atNs, 3)}</span>
+        <b>{nameOf(row.stage)}</b>
+        <span className={styles.second}>{row.owner}</span>
+        <span className="mono">+{formatDuration(row.excessNs)}</span>
+        <span className={styles.sentence}>{row.sentence}</span>
+      </button>
+      {row.index === chosen ? <Chain row={row} /> : null}
+    </li>
   );
 }
 

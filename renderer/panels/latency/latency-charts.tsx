@@ -16,11 +16,13 @@ import { select, sharedView, showTab } from '../../store/view.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatCount, formatInPeriods } from '../../ui/format.ts';
+import { useLatencyShape } from './blame-view.ts';
 import styles from './latency.module.css';
 import { drawHeat, drawHistogram, heatAt, nsAt } from './latency-draw.ts';
 import {
   axisOf,
   binAt,
+  countsText,
   filterText,
   type HistogramView,
   type StageLine,
@@ -81,10 +83,11 @@ function Histogram({ group, line, histogram, kept }: HistogramProps) {
   const [hoverNs, setHover] = useState<Ns>();
   const [brush, setBrush] = useState<{ fromNs: Ns; toNs: Ns }>();
   const box = useRef<HTMLDivElement>(null);
+  const shape = useLatencyShape((one) => one.shape);
   const view: HistogramView = useMemo(() => {
-    const { limitNs, p50Ns, p99Ns } = line;
-    return { histogram, kept, limitNs, p50Ns, p99Ns, hoverNs };
-  }, [histogram, kept, line, hoverNs]);
+    const { limitNs, p50Ns, p90Ns, p99Ns, uncertainNs } = line;
+    return { histogram, kept, limitNs, p50Ns, p90Ns, p99Ns, hoverNs, shape, uncertainNs };
+  }, [histogram, kept, line, hoverNs, shape]);
   const canvas = useCanvas((ctx, size, theme) => drawHistogram(ctx, view, size, theme), [view]);
   const at = (point: Point) => nsAt(axisOf(view), canvas.size.widthPx, point.xPx);
   useGestures(box, {
@@ -103,7 +106,11 @@ function Histogram({ group, line, histogram, kept }: HistogramProps) {
     <figure className={styles.figure}>
       <figcaption>
         <b>{line.name}</b>
-        <span className={styles.second}>{line.meaning}</span>
+        <span className={styles.counts}>{countsText(line, group)}</span>
+        <span className={styles.second} title={line.meaning}>
+          {line.meaning}
+        </span>
+        <ShapeSwitch />
       </figcaption>
       <div ref={box} className={styles.histogram}>
         <canvas
@@ -144,15 +151,58 @@ function filterBy(expression: string): void {
   showTab('messages');
 }
 
-function hoverText({ histogram, hoverNs }: HistogramView, periodNs: Ns): string {
+/** Longer than the end of a bin. */
+function countOver({ counts }: LatencyHistogram, bin: number): number {
+  return counts.slice(bin + 1).reduce((sum, many) => sum + many, 0);
+}
+
+function hoverText(view: HistogramView, periodNs: Ns): string {
+  const { histogram, hoverNs, shape, uncertainNs } = view;
+  if (uncertainNs > 0) {
+    return `▨ The clock of this source steps by ${formatDuration(uncertainNs)}, over a tenth of this stage: no percentiles.`;
+  }
   const bin = hoverNs === undefined ? -1 : binAt(histogram, hoverNs);
+  if ((bin < 0 || hoverNs === undefined) && shape === 'cdf') return percentilesText(view, periodNs);
   if (bin < 0 || hoverNs === undefined) {
     return 'Bars: messages (square root). Line: share at or below. Click a bar or drag for a filter.';
   }
   const { edgesNs, counts } = histogram;
   const below = ((sharesBelow(histogram)[bin] ?? 0) * 100).toFixed(2);
   const to = formatInPeriods(edgesNs[bin + 1] ?? 0, periodNs);
+  if (shape === 'cdf') {
+    return `${below} % take ${to} or less; ${formatCount(countOver(histogram, bin))} take longer`;
+  }
   return `${formatDuration(edgesNs[bin] ?? 0)} to ${to}: ${formatCount(counts[bin] ?? 0)} messages; ${below} % at or below`;
+}
+
+/** Read off at once, without a pointer. */
+function percentilesText({ p50Ns, p90Ns, p99Ns }: HistogramView, periodNs: Ns): string {
+  const text = (ns: Ns) => formatInPeriods(ns, periodNs);
+  return `p50 ${text(p50Ns)}, p90 ${text(p90Ns)}, p99 ${text(p99Ns)}. Point to read others off, drag for a filter.`;
+}
+
+function ShapeSwitch() {
+  const shape = useLatencyShape((one) => one.shape);
+  return (
+    <span className={styles.shapes}>
+      <Button
+        tone="quiet"
+        pressed={shape === 'histogram'}
+        tip="How many messages took how long"
+        onClick={() => useLatencyShape.setState({ shape: 'histogram' })}
+      >
+        Histogram
+      </Button>
+      <Button
+        tone="quiet"
+        pressed={shape === 'cdf'}
+        tip="The share of messages that took no longer: percentiles can be read off"
+        onClick={() => useLatencyShape.setState({ shape: 'cdf' })}
+      >
+        CDF
+      </Button>
+    </span>
+  );
 }
 
 function Heat({ heat, limitNs }: { readonly heat: LatencyHeat; readonly limitNs: Ns }) {

@@ -3,7 +3,15 @@ import type { LatencyHeat, LatencyHistogram } from '../../../src-core/contract-l
 import type { Ns } from '../../../src-core/units.ts';
 import { formatDuration } from '../../canvas/time-scale.ts';
 import type { Theme } from '../../palette.ts';
-import { axisOf, type HistogramView, sharesBelow, timeTicks } from './latency-model.ts';
+import {
+  axisOf,
+  type HistogramView,
+  shareHeight,
+  sharesBelow,
+  shareText,
+  shareTicks,
+  timeTicks,
+} from './latency-model.ts';
 
 export interface Size {
   readonly widthPx: number;
@@ -45,6 +53,31 @@ export function drawHistogram(
     ctx.fillStyle = theme.textSecond;
     ctx.fillText(formatDuration(ns), Math.min(Math.max(x, 22), widthPx - 24), heightPx - 5);
   }
+  if (view.shape === 'cdf') drawCumulative(ctx, view, axis, { widthPx, bottom }, theme);
+  else drawBoth(ctx, view, axis, { widthPx, bottom }, theme);
+  if (view.uncertainNs > 0) {
+    drawHatch(ctx, theme.lost, widthPx, bottom);
+  } else {
+    const [p50, p99] = [xOf(axis, widthPx, view.p50Ns), xOf(axis, widthPx, view.p99Ns)];
+    drawMark(ctx, theme.textSecond, p99 - p50 < 28 ? 'p50 p99' : 'p50', p50, bottom);
+    drawMark(ctx, theme.textSecond, p99 - p50 < 28 ? '' : 'p99', p99, bottom);
+  }
+  if (view.limitNs > 0) {
+    drawMark(ctx, theme.error, 'budget', xOf(axis, widthPx, view.limitNs), bottom);
+  }
+  if (view.hoverNs !== undefined) {
+    ctx.fillStyle = theme.cursor;
+    ctx.fillRect(Math.round(xOf(axis, widthPx, view.hoverNs)), TOP_PX, 1, bottom - TOP_PX);
+  }
+}
+
+function drawBoth(
+  ctx: CanvasRenderingContext2D,
+  view: HistogramView,
+  axis: Axis,
+  { widthPx, bottom }: { widthPx: number; bottom: number },
+  theme: Theme,
+): void {
   const most = Math.max(1, ...view.histogram.counts);
   const keptMost = Math.max(1, ...(view.kept?.counts ?? []));
   drawBars(ctx, view.histogram, axis, { widthPx, bottom, most }, (x, y, w, h) => {
@@ -57,16 +90,50 @@ export function drawHistogram(
       ctx.fillRect(x, y, w, 2);
     });
   }
-  drawShares(ctx, view.histogram, axis, { widthPx, bottom }, theme);
-  drawMark(ctx, theme.textSecond, 'p50', xOf(axis, widthPx, view.p50Ns), bottom);
-  drawMark(ctx, theme.textSecond, 'p99', xOf(axis, widthPx, view.p99Ns), bottom);
-  if (view.limitNs > 0) {
-    drawMark(ctx, theme.error, 'budget', xOf(axis, widthPx, view.limitNs), bottom);
+  const height = (share: number) => share;
+  drawShares(ctx, view.histogram, axis, { widthPx, bottom, height }, theme.text);
+}
+
+/** Share at or below each time, with lines to read percentiles off; what is compared with is broken. */
+function drawCumulative(
+  ctx: CanvasRenderingContext2D,
+  { histogram, kept }: HistogramView,
+  axis: Axis,
+  { widthPx, bottom }: { widthPx: number; bottom: number },
+  theme: Theme,
+): void {
+  const { count } = histogram;
+  const height = (share: number) => shareHeight(share, count);
+  ctx.textAlign = 'left';
+  for (const share of shareTicks(count)) {
+    const y = Math.round(bottom - (bottom - TOP_PX) * height(share));
+    ctx.fillStyle = theme.grid;
+    ctx.fillRect(0, y, widthPx, 1);
+    ctx.fillStyle = theme.textSecond;
+    if (share > 0) ctx.fillText(shareText(share), 3, y - 3);
   }
-  if (view.hoverNs !== undefined) {
-    ctx.fillStyle = theme.cursor;
-    ctx.fillRect(Math.round(xOf(axis, widthPx, view.hoverNs)), TOP_PX, 1, bottom - TOP_PX);
+  ctx.textAlign = 'center';
+  if (kept !== undefined) {
+    ctx.setLineDash([4, 3]);
+    drawShares(ctx, kept, axis, { widthPx, bottom, height }, theme.held);
+    ctx.setLineDash([]);
   }
+  drawShares(ctx, histogram, axis, { widthPx, bottom, height }, theme.service);
+}
+
+/** Over what the clocks cannot tell. */
+function drawHatch(
+  ctx: CanvasRenderingContext2D,
+  colour: string,
+  widthPx: number,
+  bottom: number,
+): void {
+  ctx.fillStyle = colour;
+  ctx.globalAlpha = 0.45;
+  for (let x = 0; x < widthPx; x++) {
+    for (let y = TOP_PX + (x % 8); y < bottom; y += 8) ctx.fillRect(x, y, 1, 1);
+  }
+  ctx.globalAlpha = 1;
 }
 
 /** Heights are square roots: one slow message among thousands is still seen. */
@@ -91,18 +158,18 @@ function drawShares(
   ctx: CanvasRenderingContext2D,
   histogram: LatencyHistogram,
   axis: Axis,
-  box: { widthPx: number; bottom: number },
-  theme: Theme,
+  box: { widthPx: number; bottom: number; height: (share: number) => number },
+  colour: string,
 ): void {
   const shares = sharesBelow(histogram);
   if (shares.length === 0) return;
-  ctx.strokeStyle = theme.text;
+  ctx.strokeStyle = colour;
   ctx.lineWidth = 1.25;
   ctx.beginPath();
   ctx.moveTo(xOf(axis, box.widthPx, histogram.edgesNs[0] ?? 0), box.bottom);
   for (const [bin, share] of shares.entries()) {
     const x = xOf(axis, box.widthPx, histogram.edgesNs[bin + 1] ?? 0);
-    ctx.lineTo(x, box.bottom - (box.bottom - TOP_PX) * share);
+    ctx.lineTo(x, box.bottom - (box.bottom - TOP_PX) * box.height(share));
   }
   ctx.stroke();
 }

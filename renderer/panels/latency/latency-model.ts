@@ -11,12 +11,15 @@ import { type Budget, budgetNs } from '../../../src-core/spec/budgets.ts';
 import { CONTROLQ, EVENTQ, QUEUE_NAMES, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
 import { type MeasuredStageId, stageRow, TRACED_WAIT } from '../../../src-core/spec/stages.ts';
 import type { Ns } from '../../../src-core/units.ts';
+import { formatCount } from '../../ui/format.ts';
 
 export interface StageLine extends StageSummary {
   readonly name: string;
   readonly meaning: string;
   /** Why there is nothing; empty when there is something. */
   readonly missing: string;
+  /** Clocks tell no shorter time apart, and that is over a tenth of what the stage usually takes: 0 when it is not. */
+  readonly uncertainNs: Ns;
   /** Limit of the first budget for this stage; NaN: none. */
   readonly limitNs: Ns;
   readonly isOver: boolean;
@@ -63,6 +66,7 @@ export function stageLines(
   kept: LatencyGroupSummary | undefined,
   budgets: readonly Budget[],
   isTraced = false,
+  stepNs: Ns = 1,
 ): readonly StageLine[] {
   const isIo = group.queue === TXQ || group.queue === RXQ;
   const told = isTraced ? group.stages.filter(({ count }) => count > 0) : group.stages;
@@ -76,6 +80,7 @@ export function stageLines(
       ...stage,
       name,
       meaning: group.queue === RXQ ? recording : meaning,
+      uncertainNs: stage.count > 0 && stepNs > 1 && stage.p50Ns < 10 * stepNs ? stepNs : 0,
       missing: stage.count > 0 ? '' : `Not known in this source. Needed: ${needs}.`,
       limitNs,
       isOver: stage.maxNs > limitNs,
@@ -126,8 +131,11 @@ export interface HistogramView {
   readonly kept: LatencyHistogram | undefined;
   readonly limitNs: Ns;
   readonly p50Ns: Ns;
+  readonly p90Ns: Ns;
   readonly p99Ns: Ns;
   readonly hoverNs: Ns | undefined;
+  readonly shape: Shape;
+  readonly uncertainNs: Ns;
 }
 
 /** Ends of the time axis: whole decades' halves around what there is, of both histograms. */
@@ -176,4 +184,33 @@ export function sharesBelow({ counts, count }: LatencyHistogram): readonly numbe
 
 function trim(value: number): string {
   return String(Number(value.toPrecision(6)));
+}
+
+/** How the distribution is drawn: bars, or the share at or below with the last percents spread out. */
+export type Shape = 'histogram' | 'cdf';
+
+/** Shares that stand at the scale of the cumulative picture, up to what so many messages can tell. */
+export function shareTicks(count: number): readonly number[] {
+  return [0, 0.5, 0.9, 0.99, 0.999, 0.9999].filter((share) => count * (1 - share) >= 1);
+}
+
+/** Height of a share, 0..1: each nine more takes as much room as the one before. `count`: messages there are. */
+export function shareHeight(share: number, count: number): number {
+  const nines = Math.max(1, Math.log10(Math.max(1, count)) + 0.3);
+  const reached = Math.log10(1 / Math.max(10 ** -nines, 1 - share));
+  return Math.min(1, reached / nines);
+}
+
+/** `50 %`, `99.9 %` */
+export function shareText(share: number): string {
+  return `${Number((share * 100).toFixed(4))} %`;
+}
+
+/** What stands under the charts: never percentiles without how many they are of. */
+export function countsText(
+  { count, without }: StageSummary,
+  { lost }: Pick<LatencyGroupSummary, 'lost'>,
+): string {
+  const rest = without > 0 ? ` · ${formatCount(without)} without these marks` : '';
+  return `n ${formatCount(count)} · lost ${formatCount(lost)}${rest}`;
 }

@@ -1,8 +1,10 @@
 /** Latency: where the time of messages goes, stage by stage, and who is to blame when something came late. */
 import { type ReactNode, useMemo, useState } from 'react';
+import type { SessionStatus } from '../../../src-core/contract-data.ts';
 import type { LatencyGroupSummary, NsRange } from '../../../src-core/contract-latency.ts';
 import { type Budget, parseBudgets } from '../../../src-core/spec/budgets.ts';
 import type { MeasuredStageId } from '../../../src-core/spec/stages.ts';
+import type { Ns } from '../../../src-core/units.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
@@ -28,7 +30,7 @@ import {
 import { StageTable } from './latency-table.tsx';
 
 const EVERY_MS = 300;
-const BLAMED_SHOWN = 200;
+const NO_ROWS = { first: 0, count: 0 } as const;
 const PACE = { everyMs: EVERY_MS, untilWhole: true } as const;
 
 export function LatencyPanel() {
@@ -42,7 +44,7 @@ export function LatencyPanel() {
   const pull = usePull('latency', { ...range }, PACE);
   const { data } = pull;
   const before = usePull('latency', { ...kept }, { live: false, enabled: kept !== undefined }).data;
-  const blame = usePull('blame', { first: 0, count: BLAMED_SHOWN }, PACE).data;
+  const blame = usePull('blame', NO_ROWS, PACE).data;
   const budgets = useMemo(() => budgetsOf(budgetText), [budgetText]);
   const group = shownGroup(data?.groups ?? [], chosenGroup);
   if (status === null || status === undefined) {
@@ -60,7 +62,7 @@ export function LatencyPanel() {
   }
   const keptGroup = kept && before?.groups.find((one) => groupKey(one) === groupKey(group));
   const isTraced = status.trace !== undefined;
-  const lines = stageLines(group, keptGroup, budgets.budgets, isTraced);
+  const lines = stageLines(group, keptGroup, budgets.budgets, isTraced, stepOf(status.trace));
   const stage = shownStage(group, chosenStage);
   const line = lines.find((one) => one.stage === stage);
   return (
@@ -92,7 +94,7 @@ export function LatencyPanel() {
         <Compare range={range} kept={kept} endNs={status.endNs} onKeep={setKept} />
       </div>
       {isBlame ? (
-        <BlameList list={blame} />
+        <BlameList all={blame} />
       ) : (
         <div className={styles.body}>
           <div className={styles.left}>
@@ -149,6 +151,11 @@ function budgetsOf(text: string): { budgets: readonly Budget[]; error: string } 
   if (text.trim() === '') return { budgets: [], error: '' };
   const parsed = parseBudgets(text);
   return 'error' in parsed ? { budgets: [], error: parsed.error } : { budgets: parsed, error: '' };
+}
+
+/** Of a log without times nothing is a duration anyway: `untimedNote`. */
+function stepOf(trace: SessionStatus['trace']): Ns {
+  return trace?.times === 'clock' ? trace.stepNs : 1;
 }
 
 /** The stretch that is selected in any panel; `undefined`: the whole capture. */

@@ -30,6 +30,7 @@ export function StageTable({ lines, stage, group, isComparing, onChoose }: Stage
           </th>
           <th scope="col">p50</th>
           <th scope="col">p90</th>
+          <th scope="col">p95</th>
           <th scope="col">p99</th>
           <th scope="col">max</th>
           {isComparing ? (
@@ -65,9 +66,7 @@ export function StageTable({ lines, stage, group, isComparing, onChoose }: Stage
             </th>
             <td>{formatCount(line.count)}</td>
             <td className={styles.second}>{line.without === 0 ? '' : formatCount(line.without)}</td>
-            <td>{formatDuration(line.p50Ns)}</td>
-            <td>{formatDuration(line.p90Ns)}</td>
-            <td>{formatDuration(line.p99Ns)}</td>
+            <Percentiles line={line} />
             <td className={line.isOver ? styles.error : undefined}>
               <MaxButton line={line} />
             </td>
@@ -83,6 +82,23 @@ export function StageTable({ lines, stage, group, isComparing, onChoose }: Stage
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Hidden where the source's clock cannot tell them. */
+function Percentiles({ line }: { readonly line: StageLine }) {
+  const { uncertainNs, p50Ns, p90Ns, p95Ns, p99Ns } = line;
+  if (uncertainNs === 0) {
+    return [p50Ns, p90Ns, p95Ns, p99Ns].map((ns, place) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the columns have an order
+      <td key={place}>{formatDuration(ns)}</td>
+    ));
+  }
+  const why = `The clock of this source steps by ${formatDuration(uncertainNs)}: over a tenth of this stage`;
+  return (
+    <td colSpan={4} className={styles.uncertain} title={why}>
+      ▨ under {formatDuration(10 * uncertainNs)}, ± {formatDuration(uncertainNs)}
+    </td>
   );
 }
 

@@ -58,7 +58,7 @@ test('a sink that takes less than real time is to blame in each such stretch', (
   expect(rows.map(({ owner }) => owner)).toEqual(rows.map(() => 'sink'));
   const [one] = rows;
   const culprit = one?.chain[0]?.index ?? -1;
-  const own = blamed(capture).list(0, 10, false, culprit).rows;
+  const own = blamed(capture).list({ first: 0, count: 10, index: culprit }, false).rows;
   expect(own.map(({ atNs }) => atNs)).toContain(one?.atNs);
   expect(own.length).toBeLessThan(rows.length);
   const stretches = new Set(rows.map(({ atNs }) => Math.floor(atNs / (2.5 * NS_PER_S))));
@@ -84,6 +84,14 @@ test('an application that sleeps for longer than its buffer is to blame for the 
   expect(gaps.length).toBeGreaterThan(2);
   expect(new Set(gaps.map(({ stage }) => stage))).toEqual(new Set(['guest']));
   expect(byStage.guest).toBe(rows.length);
+  const bySize = blamed(capture).list(
+    { first: 0, count: 99, stage: 'guest', order: 'size' },
+    false,
+  );
+  const sizes = bySize.rows.map(({ excessNs }) => excessNs);
+  expect(sizes).toEqual([...sizes].sort((one, other) => other - one));
+  expect([bySize.matching, bySize.byStream[0]]).toEqual([rows.length, rows.length]);
+  expect(blamed(capture).list({ first: 0, count: 9, streamId: 5 }, false).matching).toBe(0);
   expect(gaps[0]?.sentence).toMatch(
     /^Stream 0 ran dry for \d+\.\d\d ms \(\d+ frames\) before #\d+: the guest posted #\d+ \d+\.\d\d ms after its place was free, usually \d\.\d\d ms\.$/,
   );

@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import {
   axisOf,
   binAt,
+  countsText,
   filterText,
+  shareHeight,
   sharesBelow,
+  shareText,
+  shareTicks,
   shownGroup,
   shownStage,
   stageLines,
@@ -81,7 +85,8 @@ describe('the latency panel', () => {
       counts: Uint32Array.of(3, 1),
       count: 4,
     };
-    const marks = { kept: undefined, p50Ns: 1500, p99Ns: 3000, hoverNs: undefined };
+    const shown = { hoverNs: undefined, shape: 'histogram', uncertainNs: 0 } as const;
+    const marks = { kept: undefined, p50Ns: 1500, p90Ns: 2500, p99Ns: 3000, ...shown };
     const axis = axisOf({ histogram, limitNs: 9000, ...marks });
     expect(axis.fromNs).toBeLessThan(1000);
     expect(axis.toNs).toBeGreaterThan(9000);
@@ -93,5 +98,21 @@ describe('the latency panel', () => {
       ...[0, 1, -1],
     ]);
     expect(sharesBelow(histogram)).toEqual([0.75, 1]);
+  });
+
+  test('has a scale of shares on which every nine has its room, up to what so many can tell', () => {
+    expect(shareTicks(1000).map(shareText)).toEqual(['0 %', '50 %', '90 %', '99 %', '99.9 %']);
+    expect(shareTicks(50).map(shareText)).toEqual(['0 %', '50 %', '90 %']);
+    const step = shareHeight(0.99, 1000) - shareHeight(0.9, 1000);
+    expect(shareHeight(0.999, 1000) - shareHeight(0.99, 1000)).toBeCloseTo(step);
+    expect([shareHeight(0, 1000), shareHeight(1, 1000)]).toEqual([0, 1]);
+  });
+
+  test('hides percentiles that the clock of the source cannot tell, and never a count', () => {
+    const lines = stageLines(group(TXQ, 5), undefined, [], true, 1000);
+    expect(lines[0]?.uncertainNs).toBe(1000);
+    expect(stageLines(group(TXQ, 5), undefined, [], true, 100)[0]?.uncertainNs).toBe(0);
+    const text = countsText({ ...summary('pop', 1003, 1000), without: 6 }, { lost: 2 });
+    expect(text).toBe('n 1\u2009003 · lost 2 · 6 without these marks');
   });
 });

@@ -13,6 +13,9 @@ test('the panel splits messages into stages, with counts', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'queued' }));
   await advance(400);
   expect(screen.getByRole('img', { name: /^Histogram of queued: \d+ messages/ })).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'CDF' }));
+  expect(screen.getByText(/^p50 .*, p90 .*, p99 .* Point to read others off/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Histogram' }));
   fireEvent.click(screen.getByRole('button', { name: 'announcing' }));
   await advance(400);
   expect(screen.getByText('Nothing known of “announcing”')).toBeTruthy();
@@ -33,6 +36,14 @@ test('blame leads to the message', async () => {
   await showPanel('latency', 'stalls', 3000);
   await advance(600);
   fireEvent.click(screen.getByRole('button', { name: /^Blame/ }));
+  await advance(400);
+  const total = screen.getAllByRole('listitem').length;
+  const [stage] = screen.getAllByRole('button', { name: /^guest’s turn \d+$/ });
+  fireEvent.click(stage ?? document.body);
+  await advance(400);
+  expect(screen.getAllByRole('listitem').length).toBeLessThan(total);
+  fireEvent.click(screen.getByRole('button', { name: /^\d+ incidents?$/ }));
+  await advance(400);
   const line = screen.getAllByText(/was held up, and the buffer covered it/)[0];
   fireEvent.click(line?.closest('button') ?? document.body);
   await advance(100);
