@@ -1,6 +1,6 @@
 /** What the device thread brings to the core on a desktop: clock and sockets of its loop, disk, sound. */
 import { createHash } from 'node:crypto';
-import { tmpdir, userInfo } from 'node:os';
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { HostPorts } from '../src-core/host-ports.ts';
 import { listSinks, openAudio } from './audio/open-audio.ts';
@@ -42,6 +42,7 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
     unpackTrace,
     readText: readTextFile,
     doctor: makeDoctor(),
+    machineNames,
     recent: recentCaptures,
     remember: rememberCapture,
     places: { recent: recentPlaces, remember: rememberPlace, forget: forgetPlace },
@@ -57,6 +58,18 @@ export function makePorts(loop: EventLoop, options: ThreadOptions): HostPorts {
 const CANNOT_ATTACH =
   'A live guest is attached through Unix sockets that pass descriptors and shared guest memory, which needs Linux. ' +
   'The demo and captures work here.';
+
+/** A container may have a user without an entry: then there is no name to leave out. */
+function machineNames(): { names: string[]; folders: string[] } {
+  const host = hostname();
+  const names = [host, host.split('.')[0] ?? host];
+  try {
+    const { username, homedir: home } = userInfo();
+    return { names: [username, ...names], folders: [home, homedir()] };
+  } catch {
+    return { names, folders: [homedir()] };
+  }
+}
 
 function makeHash() {
   const hash = createHash('sha256');

@@ -5,6 +5,7 @@ import type { Handlers } from './rpc.ts';
 
 export function doctorHandlers(ports: HostPorts): Pick<Handlers, keyof DoctorRequests> {
   return {
+    machineNames: () => ports.machineNames?.() ?? { names: [], folders: [] },
     doctor: () => {
       if (ports.doctor === undefined) return { checks: [] };
       const checks = ports.doctor();

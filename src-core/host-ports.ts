@@ -4,7 +4,7 @@ import type { AudioSink, AudioSource } from './audio/audio-io.ts';
 import type { ByteStore, RingBytes } from './capture/store.ts';
 import type { Clock } from './clock.ts';
 import type { RecentCapture, SinkChoice } from './contract.ts';
-import type { DoctorCheck } from './contract-doctor.ts';
+import type { DoctorCheck, MachineNames } from './contract-doctor.ts';
 import type { RecoverableCapture } from './contract-files.ts';
 import type { RecentPlace } from './contract-places.ts';
 import type { QemuPorts } from './qemu/watch-ports.ts';
@@ -93,6 +93,8 @@ export interface HostPorts {
   discard?(path: string): void;
   /** What this machine has; `undefined` while that is being looked for. Absent where there is none to look at. */
   doctor?(): readonly DoctorCheck[] | undefined;
+  /** What the machine and its user are called. Absent where there is none to tell of. */
+  machineNames?(): MachineNames;
   recent(): readonly RecentCapture[];
   remember(capture: RecentCapture): void;
   /** Absent where nothing outlives a process. */

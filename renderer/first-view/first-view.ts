@@ -12,6 +12,7 @@ import { type SessionState, useSession } from '../store/session.ts';
 import { paramsIn } from '../store/stream-facts.ts';
 import { sharedView } from '../store/view.ts';
 import { applyTheme, themeNow } from '../theme.ts';
+import { BAR_PX, columnTemplate, fittingColumns } from '../ui/fitting-columns.ts';
 import { lastTop, shownRows } from '../ui/table-scroll.ts';
 import tableStyles from '../ui/virtual-table.module.css';
 import styles from './first-view.module.css';
@@ -111,10 +112,9 @@ function frameOf({ groups }: Shape): HTMLElement {
 
 function tableOf(box: Box, { slice, topRow, context }: FirstRows): HTMLElement {
   const { hidden, delta } = useMessageChoices.getState();
-  const columns = messageColumns(context).filter(({ id }) => !hidden.includes(id));
-  const template = columns
-    .map(({ widthPx, grows }) => (grows ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
-    .join(' ');
+  const wanted = messageColumns(context).filter(({ id }) => !hidden.includes(id));
+  const { shown: columns } = fittingColumns(wanted, box.width - BAR_PX);
+  const template = columnTemplate(columns);
   const line = (className: string | undefined) => {
     const made = element(className);
     made.style.gridTemplateColumns = template;

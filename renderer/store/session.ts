@@ -140,6 +140,14 @@ export function notify(notice: Notice): void {
   });
 }
 
+/** For what is seen where it happens: the log keeps it. */
+export function logOnly(notice: Notice): void {
+  const { logged, changed } = useSession.getState();
+  const id = (logged.at(-1)?.id ?? 0) + 1;
+  const kept = { ...notice, id, atNs: changed.endNs };
+  useSession.setState({ logged: [...logged, kept].slice(-MAX_LOGGED) });
+}
+
 export function dismissNotice(id: number): void {
   const { notices } = useSession.getState();
   useSession.setState({ notices: notices.filter((notice) => notice.id !== id) });

@@ -1,5 +1,5 @@
 /** How much room a table has, and whether its columns have room in it. */
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 
 /** Height of the element, as it is now. */
 export function useHeight(element: { readonly current: HTMLElement | null }): number {
@@ -14,6 +14,21 @@ export function useHeight(element: { readonly current: HTMLElement | null }): nu
     return () => observer.disconnect();
   }, [element]);
   return heightPx;
+}
+
+/** Width of the element, as it is now; 0 before it is known. */
+export function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [widthPx, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box === null) return;
+    const measure = () => setWidth(box.clientWidth);
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => observer.disconnect();
+  }, [element]);
+  return widthPx;
 }
 
 /** On which sides there are columns out of view. */

@@ -14,6 +14,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { columnTemplate, type FittingColumn, leastWidthPx } from './fitting-columns.ts';
 import { type MenuFor, useTableMenu } from './table-menu.tsx';
 import {
   clampTop,
@@ -27,12 +28,8 @@ import { TableScrollbar } from './table-scrollbar.tsx';
 import { useHeight, useMore } from './table-size.ts';
 import styles from './virtual-table.module.css';
 
-export interface TableColumn<Row> {
-  readonly id: string;
+export interface TableColumn<Row> extends FittingColumn {
   readonly title: string;
-  readonly widthPx: number;
-  /** Takes the room that is left. */
-  readonly grows?: boolean;
   readonly align?: 'left' | 'right';
   /** What the column means, as a tooltip of its heading. */
   readonly meaning?: string;
@@ -106,10 +103,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   }, [props.selected]);
 
   const menu = useTableMenu(props);
-  const template = columns
-    .map(({ widthPx, grows }) => (grows ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
-    .join(' ');
-  const minWidthPx = columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
+  const template = columnTemplate(columns);
+  const minWidthPx = leastWidthPx(columns);
   return menu.beside(
     <div
       role="grid"

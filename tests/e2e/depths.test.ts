@@ -1,6 +1,6 @@
 // The message table's depths, runs as one line, columns by field, and the compare tray.
 import type { Page } from 'playwright-core';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { keepShot } from './app.ts';
 import { demo, shareApp, shareWindow } from './shared-app.ts';
 import {
@@ -95,7 +95,10 @@ test('the right button filters to what a cell shows, and the menu key opens the 
   const field = page.getByRole('combobox', { name: 'Filter messages' });
   await becomes('the filter', () => field.inputValue(), '!(kind == write)');
   await until('no write', async () => !(await textOf(messages(page))).includes('PCM write'));
-  await messages(page).getByRole('row').nth(2).click();
+  await messages(page)
+    .getByRole('row', { name: /controlq|eventq/ })
+    .first()
+    .click();
   await sees(selected('Messages'));
   await page.keyboard.press('Control+Enter');
   await item(/^Together with the filter/).press('ArrowRight');
@@ -106,6 +109,19 @@ test('the right button filters to what a cell shows, and the menu key opens the 
   const before = await textOf(selected('Messages'));
   await page.keyboard.press('ArrowDown');
   await until('the next row', async () => (await textOf(selected('Messages'))) !== before);
+});
+
+test('a narrow table keeps its total time in view, and says which columns it has no room for', async () => {
+  await page.setViewportSize({ width: 1100, height: 700 });
+  const total = messages(page).getByRole('columnheader', { name: 'Total' });
+  await sees(page.getByRole('button', { name: /^Columns: No room for .*latency_bytes/ }));
+  const rightOf = async (of: ReturnType<typeof messages>) => {
+    const box = await of.boundingBox();
+    return (box?.x ?? 0) + (box?.width ?? 0);
+  };
+  expect(await rightOf(total)).toBeLessThanOrEqual(await rightOf(messages(page)));
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await sees(messages(page).getByRole('columnheader', { name: 'latency_bytes' }));
 });
 
 test('the state machine shows each stream’s lifecycle, and an edge leads to its messages', async () => {

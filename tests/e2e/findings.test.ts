@@ -25,10 +25,24 @@ describe('findings of a guest that builds bad chains', () => {
     const row = panel.getByRole('row', { name: /VQ-05/ });
     await sees(row);
     await row.press('Enter');
+    await sees(inspector(page).getByRole('heading', { name: /^#/ }));
     const first = panel.locator('[role=row][aria-level="2"]').first();
     await first.press('Enter');
     await sees(inspector(page).getByRole('heading', { name: /^#/ }));
     await shows(inspector(page), 'VQ-05');
+  });
+
+  test('are listed by time from then on, and have a menu', async () => {
+    const panel = await openTab(page, 'Findings');
+    await panel.getByRole('combobox', { name: 'Findings by' }).selectOption('time');
+    await page.reload();
+    const again = await openTab(page, 'Findings');
+    const line = again.getByRole('treegrid', { name: 'Findings by time' }).getByRole('row');
+    await sees(line);
+    await line.first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /^Filter to this/ }).click();
+    const field = page.getByRole('combobox', { name: 'Filter messages' });
+    await until('the filter', async () => /^finding == "/.test(await field.inputValue()));
   });
 
   test('are counted in the session bar', async () => {

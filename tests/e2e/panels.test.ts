@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { keepShot } from './app.ts';
@@ -136,6 +137,23 @@ describe('the waveform', () => {
     for (let step = 0; step < 40; step++) await page.keyboard.press('w');
     await until('it is still drawn', async () => (await coloursOf(canvas)) > 4);
     await keepShot(page, 'waveform-samples');
+  });
+});
+
+describe('the log', () => {
+  test('is searched, and copied as a report that leaves the machine out', async () => {
+    const panel = await openTab(page, 'Log');
+    await sees(panel.getByText(/DRIVER_OK/));
+    await panel.getByRole('log').click();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('set-up');
+    await shows(panel.getByRole('search'), /\d+ of \d+/);
+    await sees(panel.locator('mark'));
+    await panel.getByRole('button', { name: 'Copy as bug report' }).click();
+    const report = () => page.evaluate(() => navigator.clipboard.readText());
+    await until('the report', async () => (await report()).includes('## Left out'));
+    expect(await report()).toContain('DRIVER_OK');
+    expect(await report()).not.toContain(hostname());
   });
 });
 

@@ -3,14 +3,11 @@
 import { useState } from 'react';
 import type { BaselineRow } from '../../../src-core/analysis/baseline.ts';
 import { type RuleId, ruleOf } from '../../../src-core/spec/rules.ts';
-import { ask, useSession } from '../../store/session.ts';
+import { useSession } from '../../store/session.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './findings.module.css';
 import { STANDARD_URL } from './findings-model.ts';
-import { goToFinding } from './go-to-finding.ts';
-
-/** A rule may be broken a few times before a message is part of it. */
-const LOOKED_AT = 50;
+import { goToFirst } from './go-to-finding.ts';
 
 interface FindingDetailProps {
   readonly rule: RuleId;
@@ -40,13 +37,6 @@ export function FindingDetail({ rule, known }: FindingDetailProps) {
   );
 }
 
-/** The list of evidence begins below all of this: the first piece of it is one press away. */
-async function selectFirst(rule: RuleId): Promise<void> {
-  const rows = (await ask('finding', { rule, first: 0, count: LOOKED_AT })) ?? [];
-  const row = rows.find(({ index }) => index >= 0) ?? rows[0];
-  if (row !== undefined) goToFinding(row);
-}
-
 /** Mutes or acknowledges all findings of the rule, with a reason that CI shows. */
 function Judgement({ rule, known }: FindingDetailProps) {
   const client = useSession((session) => session.client);
@@ -57,7 +47,7 @@ function Judgement({ rule, known }: FindingDetailProps) {
   const tip = needsReason ? 'Say why first: CI shows the reason' : undefined;
   return (
     <div className={styles.judgement}>
-      <Button tone="primary" onClick={() => void selectFirst(rule)}>
+      <Button tone="primary" onClick={() => void goToFirst(rule)}>
         Go to the first
       </Button>
       <input

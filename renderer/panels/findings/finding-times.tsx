@@ -10,6 +10,7 @@ import { usePull } from '../../store/pull.ts';
 import { selectedMessage, useView } from '../../store/view.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import { SeverityMark, StateMark } from './finding-marks.tsx';
+import { useFindingMenu } from './finding-menu.tsx';
 import styles from './findings.module.css';
 import { type Hidden, PAGE_ROWS, streamTitle } from './findings-model.ts';
 import { walk } from './findings-walk.ts';
@@ -25,12 +26,15 @@ interface FindingTimesProps {
 
 export function FindingTimes({ byStream, hidden, known }: FindingTimesProps) {
   const all = usePull('findingList', { first: 0, count: 0 }, { everyMs: EVERY_MS }).data;
-  return (
+  const { onContextMenu, layer } = useFindingMenu();
+  const list = (
     <div
       role="treegrid"
       aria-label={byStream ? 'Findings by stream' : 'Findings by time'}
       className={styles.list}
+      data-menu=""
       onKeyDown={walk}
+      onContextMenu={onContextMenu}
     >
       {byStream ? (
         all?.streams.map(({ streamId, count }) => (
@@ -46,6 +50,12 @@ export function FindingTimes({ byStream, hidden, known }: FindingTimesProps) {
         <Rows streamId={undefined} hidden={hidden} known={known} />
       )}
     </div>
+  );
+  return (
+    <>
+      {list}
+      {layer}
+    </>
   );
 }
 
@@ -92,11 +102,11 @@ interface RowProps {
 }
 
 function Row({ row, isChosen, known }: RowProps) {
-  const { atNs, detail, index, rule } = row;
+  const { atNs, detail, index, rule, seq } = row;
   const { severity, asks } = ruleOf(rule);
   const choose = () => goToFinding(row);
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
+    if (event.ctrlKey || (event.key !== 'Enter' && event.key !== ' ')) return;
     choose();
     event.preventDefault();
     event.stopPropagation();
@@ -107,6 +117,8 @@ function Row({ row, isChosen, known }: RowProps) {
       tabIndex={0}
       aria-selected={isChosen}
       data-line="row"
+      data-rule={rule}
+      data-seq={seq}
       className={`${styles.timed} ${isChosen ? styles.chosen : ''}`}
       onClick={choose}
       onKeyDown={onKey}

@@ -5,7 +5,6 @@ import type { RulesReport } from '../../../src-core/contract-findings.ts';
 import { LIMITS } from '../../../src-core/limits.ts';
 import type { Rule } from '../../../src-core/spec/rule.ts';
 import { RULE_IDS, ruleOf, type Severity } from '../../../src-core/spec/rules.ts';
-import { formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 
@@ -76,12 +75,6 @@ export function moreText(count: number, shown: number): string {
 /** Rows to ask for once the user wants more than `shown`. */
 export function nextPage(shown: number): number {
   return Math.min(LIMITS.violationsPerRule, shown + PAGE_ROWS);
-}
-
-/** `first 1.204 s · last 4.001 s` */
-export function whenText({ firstNs, lastNs, count }: FindingGroup): string {
-  const first = formatTime(firstNs, 6);
-  return count === 1 ? `at ${first}` : `first ${first} · last ${formatTime(lastNs, 6)}`;
 }
 
 /** Never just "none": how much was looked at, and by how many rules. */

@@ -6,6 +6,7 @@ import type { Ns } from '../../../src-core/units.ts';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { setupText } from '../../frame/setup-text.ts';
 import { xrunText } from '../../store/xrun-text.ts';
+import { goneText, type Known, redact } from './redact.ts';
 
 export type LogLevel = 'step' | 'info' | 'warning' | 'error';
 
@@ -45,7 +46,7 @@ export function logLines(
       atNs,
       level: severity,
       from: 'Ringside',
-      text: [what, action, raw].filter(Boolean).join(' '),
+      text: [[what, action].filter(Boolean).join(' '), raw].filter(Boolean).join('\n'),
     }),
   );
   return [...steps, ...said].sort((a, b) => a.atNs - b.atNs);
@@ -97,18 +98,54 @@ export function bugReport({ hello, status, findings, lines, browser }: ReportPar
     '',
     '## Log',
     '',
-    '```',
-    ...lines.map(
-      ({ atNs, level, from, text }) => `${formatTime(atNs, 6)} ${level} ${from}: ${text}`,
+    ...fenced(
+      lines.map(
+        ({ atNs, level, from, text }) => `${formatTime(atNs, 6)} ${level} ${from}: ${text}`,
+      ),
     ),
-    '```',
     '',
   ].join('\n');
 }
 
-/** Paths of the machine with only their last part left: `/home/me/run.pcapng` → `…/run.pcapng`. */
-export function withoutPaths(text: string): string {
-  return text
-    .replace(/(?:file:\/\/)?(?:~|\/[\w.@+-]+)(?:\/[\w.@+-]+)*\/([\w.@+-]+)/g, '…/$1')
-    .replace(/[A-Za-z]:\\(?:[^\s\\]+\\)*([^\s\\]+)/g, '…/$1');
+/** Names of the machine, its user and its files go, and the report says how many; or it says that they are in it. */
+export function withoutMachine(report: string, known: Known | undefined): string {
+  const redacted = known === undefined ? undefined : redact(report, known);
+  const told =
+    redacted === undefined
+      ? 'Nothing: paths and names of this machine are in this report.'
+      : goneText(redacted);
+  return `${redacted?.text ?? report}\n## Left out\n\n${told}\n`;
+}
+
+/** Paths that the session and the host name. */
+export function knownPaths(
+  hello: Hello | undefined,
+  status: SessionStatus | null | undefined,
+  folders: readonly string[],
+): readonly string[] {
+  const own = [status?.recordPath, hello?.suggestedSocket, ...folders];
+  const recent = hello?.recent.map(({ path }) => path) ?? [];
+  return [...own, ...recent].filter((path) => path !== undefined);
+}
+
+/** Lines that have a text in them, whatever its case; none for no text. */
+export function foundIn(lines: readonly LogLine[], text: string): readonly LogLine[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return [];
+  return lines.filter((line) => `${line.from} ${line.text}`.toLowerCase().includes(wanted));
+}
+
+/** A text in parts, every second of which is what was searched for. */
+export function partsOf(text: string, wanted: string): readonly string[] {
+  const word = wanted.trim();
+  if (word === '') return [text];
+  const escaped = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return text.split(new RegExp(`(${escaped})`, 'gi'));
+}
+
+/** What is logged may have fences in it: its own is longer. */
+function fenced(lines: readonly string[]): readonly string[] {
+  const longest = Math.max(2, ...(lines.join('\n').match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...lines, fence];
 }

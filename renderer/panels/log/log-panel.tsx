@@ -1,22 +1,24 @@
 /** The log: how the device was set up, what the transport and Ringside had to say. */
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formatTime } from '../../canvas/time-scale.ts';
 import { SEVERITY_MARKS } from '../../palette.ts';
 import { usePull } from '../../store/pull.ts';
-import { ask, notify, useSession } from '../../store/session.ts';
+import { useSession } from '../../store/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatPlural } from '../../ui/format.ts';
+import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './log.module.css';
+import { LogFind } from './log-find.tsx';
 import {
-  bugReport,
+  foundIn,
   LOG_LEVELS,
   type LogLevel,
   type LogLine,
   logLines,
-  withoutPaths,
+  partsOf,
 } from './log-model.ts';
+import { CopyReport } from './log-report.tsx';
 
 const EVERY_MS = 500;
 /** Of a long log the newest are shown; the report has them all. */
@@ -29,11 +31,13 @@ const GLYPHS: Readonly<Record<LogLevel, string>> = {
 };
 
 export function LogPanel() {
-  const rows = usePull('setup', {}, { everyMs: EVERY_MS }).data ?? [];
+  const rows = usePull('setup', {}, { everyMs: EVERY_MS }).data;
   const notices = useSession((session) => session.logged);
   const [hidden, setHidden] = useState<ReadonlySet<LogLevel>>(new Set());
-  const all = logLines(rows, notices);
-  const shown = all.filter(({ level }) => !hidden.has(level)).slice(-MOST_LINES);
+  const all = useMemo(() => logLines(rows ?? [], notices), [rows, notices]);
+  const levelled = all.filter(({ level }) => !hidden.has(level));
+  const shown = levelled.slice(-MOST_LINES);
+  const find = useFind(shown);
   const toggle = (level: LogLevel) =>
     setHidden((before) => {
       const now = new Set(before);
@@ -48,33 +52,72 @@ export function LogPanel() {
             key={level}
             glyph={GLYPHS[level]}
             pressed={!hidden.has(level)}
+            tip={hidden.has(level) ? 'Show this level' : 'Hide this level'}
             onClick={() => toggle(level)}
           >
-            {`${all.filter((line) => line.level === level).length} ${level}`}
+            {`${formatCount(all.filter((line) => line.level === level).length)} ${level}`}
           </Chip>
         ))}
+        <LogFind {...find} />
         <span className={styles.push} />
         <CopyReport lines={all} />
       </div>
       {shown.length === 0 ? (
-        <EmptyState
-          title={all.length === 0 ? 'Nothing logged yet' : 'Nothing logged at these levels'}
-          detail={all.length === 0 ? undefined : formatPlural(all.length, 'hidden line')}
-          action={
-            all.length === 0 ? undefined : (
-              <Button onClick={() => setHidden(new Set())}>Show all levels</Button>
-            )
-          }
-        />
+        <Nothing hidden={all.length} onShow={() => setHidden(new Set())} />
       ) : (
-        <Lines lines={shown} />
+        <Lines
+          lines={shown}
+          older={levelled.length - shown.length}
+          wanted={find.text}
+          current={find.current}
+        />
       )}
     </section>
   );
 }
 
+function Nothing({ hidden, onShow }: { readonly hidden: number; readonly onShow: () => void }) {
+  if (hidden === 0) return <EmptyState title="Nothing logged yet" />;
+  return (
+    <EmptyState
+      title="Nothing logged at these levels"
+      detail={formatPlural(hidden, 'hidden line')}
+      action={<Button onClick={onShow}>Show all levels</Button>}
+    />
+  );
+}
+
+/** Where one stands is a line, not a number: lines come and levels go. The newest is where one begins. */
+function useFind(shown: readonly LogLine[]) {
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  const [line, setLine] = useState<string>();
+  const found = useMemo(() => foundIn(shown, text), [shown, text]);
+  const place = found.findIndex(({ id }) => id === line);
+  const at = place < 0 ? found.length - 1 : place;
+  const now = useRef({ found, at });
+  now.current = { found, at };
+  const onStep = useCallback((by: 1 | -1) => {
+    const { found: lines, at: from } = now.current;
+    if (lines.length > 0) setLine(lines[(from + by + lines.length) % lines.length]?.id);
+  }, []);
+  const onText = (typed: string) => {
+    setText(typed);
+    setLine(undefined);
+  };
+  return { input, text, onText, count: found.length, at, onStep, current: found[at]?.id };
+}
+
+interface LinesProps {
+  readonly lines: readonly LogLine[];
+  /** Lines before those, which are not listed. */
+  readonly older: number;
+  readonly wanted: string;
+  readonly current: string | undefined;
+}
+
 /** Stays at the end until one scrolls up. */
-function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
+function Lines({ lines, older, wanted, current }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   useEffect(() => {
@@ -83,6 +126,11 @@ function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
       element.scrollTop = element.scrollHeight;
     }
   }, [lines.length]);
+  useEffect(() => {
+    if (current === undefined) return;
+    const line = box.current?.querySelector(`[data-line="${CSS.escape(current)}"]`);
+    line?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
     <div
       ref={box}
@@ -95,45 +143,35 @@ function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
         isAtEnd.current = scrollHeight - scrollTop - clientHeight < 30;
       }}
     >
+      {older === 0 ? null : (
+        <p className={styles.older}>{formatPlural(older, 'older line')}: the report has them.</p>
+      )}
       {lines.map(({ id, atNs, level, from, text }) => (
-        <p key={id} className={styles.line}>
+        <p
+          key={id}
+          data-line={id}
+          className={`${styles.line} ${id === current ? styles.current : ''}`}
+        >
           <span className={styles.time}>{formatTime(atNs, 6)}</span>
           <span className={styles[level]} title={level}>
             {GLYPHS[level]}
           </span>
-          <span className={styles.from}>{from}</span>
-          <span className={styles.text}>{text}</span>
+          <span className={styles.from}>
+            <Marked text={from} wanted={wanted} />
+          </span>
+          <span className={styles.text}>
+            <Marked text={text} wanted={wanted} />
+          </span>
         </p>
       ))}
     </div>
   );
 }
 
-function CopyReport({ lines }: { readonly lines: readonly LogLine[] }) {
-  const [hasPaths, setPaths] = useState(false);
-  const copy = async () => {
-    const { hello, status } = useSession.getState();
-    const findings = (await ask('findings', {})) ?? [];
-    const text = bugReport({ hello, status, findings, lines, browser: navigator.userAgent });
-    await navigator.clipboard.writeText(hasPaths ? text : withoutPaths(text));
-    notify({ severity: 'info', code: 'copied', what: 'The report is on the clipboard.' });
-  };
-  return (
-    <>
-      <label className={styles.choice}>
-        <input
-          type="checkbox"
-          checked={hasPaths}
-          onChange={({ target }) => setPaths(target.checked)}
-        />
-        with file paths
-      </label>
-      <Button
-        tip="Version, session, findings and this log, as Markdown for an issue"
-        onClick={() => void copy()}
-      >
-        Copy as bug report
-      </Button>
-    </>
+function Marked({ text, wanted }: { readonly text: string; readonly wanted: string }) {
+  if (wanted.trim() === '') return text;
+  return partsOf(text, wanted).map((part, place) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have nothing else
+    place % 2 === 0 ? part : <mark key={place}>{part}</mark>,
   );
 }

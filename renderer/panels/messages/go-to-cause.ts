@@ -1,6 +1,7 @@
 /** From a message to what its findings blame: the first other message that is evidence, else the findings themselves. */
 import { ask, notify } from '../../store/session.ts';
 import { selectMessage, showTab, type View } from '../../store/view.ts';
+import { openRules } from '../findings/findings-choices.ts';
 
 export async function goToCause(index: number, view: View): Promise<void> {
   const detail = await ask('message', { index });
@@ -11,8 +12,9 @@ export async function goToCause(index: number, view: View): Promise<void> {
     selectMessage(cause, undefined, view);
     return;
   }
+  const rules = [...new Set(detail.violations.map(({ rule }) => rule))];
+  openRules(rules);
   showTab('findings');
-  const rules = [...new Set(detail.violations.map(({ rule }) => rule))].join(', ');
-  const what = `Message ${index} is itself what ${rules === '' ? 'its findings' : rules} names: nothing before it is evidence.`;
+  const what = `Message ${index} is itself what ${rules.join(', ')} names: no other message is evidence.`;
   notify({ severity: 'info', code: 'own-cause', what });
 }

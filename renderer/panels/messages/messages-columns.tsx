@@ -32,7 +32,17 @@ export interface RowContext {
 const BAR_BUFFERS = 1.5;
 
 /** In the order of the table; `cell` gives text in the number face except where it says otherwise. */
-export function messageColumns({
+export function messageColumns(context: RowContext): readonly TableColumn<TableRow>[] {
+  return ownColumns(context).map((column) => {
+    const place = YIELDING.indexOf(column.id);
+    return place < 0 ? column : { ...column, yields: place };
+  });
+}
+
+/** Left out one after the other where there is no room: first what another column tells as well, the drawing last. */
+const YIELDING: readonly string[] = ['latency', 'queue', 'frames', 'stream', 'delta', 'stages'];
+
+function ownColumns({
   paramsOf,
   endings,
   delta,
@@ -69,7 +79,13 @@ export function messageColumns({
       grows: true,
       cell: (row) => kindCell(row, paramsOf(row)),
     },
-    { id: 'status', title: 'Status', widthPx: 72, cell: (row) => statusCell(row, endings) },
+    {
+      id: 'status',
+      title: 'Status',
+      widthPx: 94,
+      leastPx: 72,
+      cell: (row) => statusCell(row, endings),
+    },
     { id: 'findings', title: 'Finding', widthPx: 74, cell: findingCell },
     number('frames', 'Frames', 52, 'Frames of PCM that it carried', framesCell),
     {

@@ -20,6 +20,7 @@ import {
 import { IconButton } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import type { MenuFor } from '../../ui/table-menu.tsx';
+import { useWidth } from '../../ui/table-size.ts';
 import { type TableHandle, VirtualTable } from '../../ui/virtual-table.tsx';
 import { CompareTray } from './compare-tray.tsx';
 import { ConversationsTable } from './conversations-table.tsx';
@@ -85,7 +86,9 @@ function MessageRows() {
   const frozen = useView((look) => look.frozen);
   const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const selected = useView(selectedMessage);
-  const { columns, ownColumns, rowAt, total, all, onVisible, collapse, rowClass } = useRows();
+  const box = useRef<HTMLDivElement>(null);
+  const { columns, ownColumns, leftOut, rowAt, total, all, onVisible, collapse, rowClass } =
+    useRows(useWidth(box));
   const handle = useRef<TableHandle>(null);
   const selectedRow = useSelectedRow(selected, handle, rowAt);
   useRowCommands();
@@ -106,7 +109,8 @@ function MessageRows() {
     else void selectUnfetched(row, filter);
   };
   const menuFor: MenuFor = ({ row, columnId }) => {
-    if (row === undefined) return <ColumnItems columns={ownColumns} at={columnId} />;
+    if (row === undefined)
+      return <ColumnItems columns={ownColumns} leftOut={leftOut} at={columnId} />;
     const message = rowAt(row);
     return message === undefined ? undefined : messageMenu(message, columnId, several);
   };
@@ -118,12 +122,12 @@ function MessageRows() {
         <span className={styles.gap} />
         <Filter />
         <span className={styles.end}>
-          <ViewMenu columns={ownColumns} />
+          <ViewMenu columns={ownColumns} leftOut={leftOut} />
           {isWhole ? null : <Follow />}
         </span>
       </div>
       <Find />
-      <div className={styles.table}>
+      <div ref={box} className={styles.table}>
         <VirtualTable<TableRow>
           label="Messages"
           columns={columns}

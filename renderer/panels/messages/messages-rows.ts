@@ -9,6 +9,7 @@ import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { useParamsOf } from '../../store/stream-facts.ts';
 import { selectMessage, useView } from '../../store/view.ts';
+import { BAR_PX, fittingColumns } from '../../ui/fitting-columns.ts';
 import type { TableHandle } from '../../ui/virtual-table.tsx';
 import { useFieldColumns } from './field-columns.tsx';
 import { useMessageChoices } from './messages-choices.ts';
@@ -19,7 +20,8 @@ import { isFiltering, RowCache, type TableRow } from './messages-model.ts';
 /** With every second picture of the timeline: both are laid out at once. */
 const ROWS_EVERY_MS = 66;
 
-export function useRows() {
+/** `roomPx`: of the table, 0 before it is known. */
+export function useRows(roomPx: number) {
   const filter = useView((view) => view.filter);
   const frozen = useView((view) => view.frozen);
   const collapse = useMessageChoices((choices) => choices.collapse);
@@ -41,15 +43,16 @@ export function useRows() {
   const all = frozen?.messages ?? data?.all ?? 0;
   const isWhole = !isFiltering(filter) && !collapse;
   const total = isWhole ? all : (data?.total ?? 0);
-  const { columns, ownColumns } = useColumns(visible, rowAt);
+  const { columns, ownColumns, leftOut } = useColumns(visible, rowAt, roomPx);
   const rowClass = useMarks(data);
-  return { columns, ownColumns, rowAt, total, all, onVisible, collapse, rowClass };
+  return { columns, ownColumns, leftOut, rowAt, total, all, onVisible, collapse, rowClass };
 }
 
 /** Those that the user wants, and the table's own for the menu. */
 function useColumns(
   visible: { readonly first: number; readonly count: number },
   rowAt: (row: number) => TableRow | undefined,
+  roomPx: number,
 ) {
   const paramsOf = useParamsOf();
   const endings = useEndings();
@@ -63,11 +66,17 @@ function useColumns(
     [paramsOf, endings, delta, messages, endNs],
   );
   const fieldColumns = useFieldColumns(visible, rowAt);
-  const columns = useMemo(
-    () => [...ownColumns.filter(({ id }) => !hidden.includes(id)), ...fieldColumns],
-    [ownColumns, fieldColumns, hidden],
+  // fields that the user added stand beyond: the table is scrolled sideways to them
+  const { shown, leftOut } = useMemo(
+    () =>
+      fittingColumns(
+        ownColumns.filter(({ id }) => !hidden.includes(id)),
+        roomPx - BAR_PX,
+      ),
+    [ownColumns, hidden, roomPx],
   );
-  return { columns, ownColumns };
+  const columns = useMemo(() => [...shown, ...fieldColumns], [shown, fieldColumns]);
+  return { columns, ownColumns, leftOut };
 }
 
 /** 999 for 123: as many digits. */

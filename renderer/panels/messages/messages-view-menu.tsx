@@ -42,12 +42,19 @@ export function MessagesDepth() {
   );
 }
 
-/** `columns`: those that the table has of itself. */
-export function MessagesViewMenu({
-  columns,
-}: {
-  readonly columns: readonly { readonly id: string; readonly title: string }[];
-}) {
+interface Titled {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface MessagesViewMenuProps {
+  /** Those that the table has of itself. */
+  readonly columns: readonly Titled[];
+  /** Those of them that it has no room for. */
+  readonly leftOut: readonly Titled[];
+}
+
+export function MessagesViewMenu({ columns, leftOut }: MessagesViewMenuProps) {
   const depth = useMessageChoices((choices) => choices.depth);
   const collapse = useMessageChoices((choices) => choices.collapse);
   const [isPicking, setPicking] = useState(false);
@@ -67,24 +74,47 @@ export function MessagesViewMenu({
       />
       <Menu
         align="end"
-        trigger={<IconButton label="Columns, and what Δ means" icon={<Columns3 />} />}
+        trigger={
+          leftOut.length === 0 ? (
+            <IconButton label="Columns, and what Δ means" icon={<Columns3 />} />
+          ) : (
+            <Button
+              tone="quiet"
+              className={styles.fewer}
+              icon={<Columns3 />}
+              aria-label={`Columns: ${noRoom(leftOut)}`}
+              tip={`Columns, and what Δ means. ${noRoom(leftOut)}`}
+            >
+              {`−${leftOut.length}`}
+            </Button>
+          )
+        }
       >
-        <ColumnItems columns={columns} onPick={() => setPicking(true)} />
+        <ColumnItems columns={columns} leftOut={leftOut} onPick={() => setPicking(true)} />
       </Menu>
       <FieldPicker isOpen={isPicking} onClose={() => setPicking(false)} />
     </>
   );
 }
 
+/** Says what is missing and what brings it back. */
+function noRoom(leftOut: readonly Titled[]): string {
+  const titles = leftOut.map(({ title }) => title);
+  const last = titles.pop() ?? '';
+  const all = titles.length === 0 ? last : `${titles.join(', ')} and ${last}`;
+  return `No room for ${all}: widen the panel, or take another column out.`;
+}
+
 export interface ColumnItemsProps {
-  readonly columns: readonly { readonly id: string; readonly title: string }[];
+  readonly columns: readonly Titled[];
+  readonly leftOut: readonly Titled[];
   /** The column whose heading was pressed. */
   readonly at?: string | undefined;
   readonly onPick?: () => void;
 }
 
 /** Which columns there are, and what Δ is: of the button, and of the headings. */
-export function ColumnItems({ columns, at, onPick }: ColumnItemsProps) {
+export function ColumnItems({ columns, leftOut, at, onPick }: ColumnItemsProps) {
   const { delta, hidden, fields } = useMessageChoices();
   const own = columns.find(({ id }) => id === at);
   const field = at?.startsWith('field.') === true ? at.slice('field.'.length) : undefined;
@@ -100,7 +130,7 @@ export function ColumnItems({ columns, at, onPick }: ColumnItemsProps) {
       {columns.map(({ id, title }) => (
         <MenuItem
           key={id}
-          label={title}
+          label={leftOut.some((one) => one.id === id) ? `${title} (no room for it)` : title}
           isOn={!hidden.includes(id)}
           onSelect={() => toggleColumn(id)}
         />

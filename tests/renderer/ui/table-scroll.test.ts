@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  columnTemplate,
+  fittingColumns,
+  leastWidthPx,
+} from '../../../renderer/ui/fitting-columns.ts';
+import {
   clampTop,
   lastTop,
   revealTop,
@@ -63,5 +68,30 @@ describe('the position of a table', () => {
     expect(rowForKey(table, 'Home', 90)).toBe(0);
     expect(rowForKey(table, 'x', 90)).toBeUndefined();
     expect(rowForKey(view(0), 'ArrowDown', -1)).toBeUndefined();
+  });
+});
+
+describe('columns that fit', () => {
+  const COLUMNS = [
+    { id: 'kept', widthPx: 100 },
+    { id: 'first', widthPx: 80, yields: 1 },
+    { id: 'second', widthPx: 90, leastPx: 60, yields: 2 },
+    { id: 'grows', widthPx: 50, grows: true },
+  ];
+  const at = (roomPx: number) => fittingColumns(COLUMNS, roomPx).shown.map(({ id }) => id);
+
+  test('are all where there is room, narrowed before one is left out', () => {
+    expect(at(320)).toEqual(['kept', 'first', 'second', 'grows']);
+    expect(at(290)).toEqual(['kept', 'first', 'second', 'grows']);
+    expect(at(0)).toHaveLength(4);
+    expect(columnTemplate(COLUMNS)).toBe('100px 80px minmax(60px, 90px) minmax(50px, 1fr)');
+  });
+
+  test('are left out one after the other, those that must stay never', () => {
+    expect(at(289)).toEqual(['kept', 'second', 'grows']);
+    expect(at(209)).toEqual(['kept', 'grows']);
+    expect(at(10)).toEqual(['kept', 'grows']);
+    expect(fittingColumns(COLUMNS, 10).leftOut.map(({ id }) => id)).toEqual(['first', 'second']);
+    expect(leastWidthPx(COLUMNS)).toBe(290);
   });
 });

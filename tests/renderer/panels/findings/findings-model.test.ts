@@ -7,7 +7,6 @@ import {
   nextPage,
   orderGroups,
   PAGE_ROWS,
-  whenText,
 } from '../../../../renderer/panels/findings/findings-model.ts';
 import type { FindingGroup } from '../../../../src-core/contract-data.ts';
 import { LIMITS } from '../../../../src-core/limits.ts';
@@ -38,11 +37,6 @@ describe('groups', () => {
 
   test('are counted by severity', () => {
     expect(countBySeverity([warning, late, early])).toEqual({ error: 4, warning: 7, note: 0 });
-  });
-
-  test('say when: once, or first and last', () => {
-    expect(whenText(early)).toBe('at 2.000\u2009000\u2009s');
-    expect(whenText(late)).toContain('last 6.000');
   });
 });
 

@@ -1,11 +1,13 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useFindingsChoices } from '../../../../renderer/panels/findings/findings-choices.ts';
 import { useSession } from '../../../../renderer/store/session.ts';
 import { selectedMessage, sharedView } from '../../../../renderer/store/view.ts';
 import { settle } from '../../linked-host.ts';
 import { advance, click, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
+beforeEach(() => useFindingsChoices.setState(useFindingsChoices.getInitialState()));
 
 const groups = () => [...document.querySelectorAll('[data-line="group"]')];
 const found = () => [...document.querySelectorAll('[data-line="row"]')];
@@ -34,7 +36,7 @@ describe('the findings panel', () => {
   test('groups what was found by rule and opens a group to its findings', async () => {
     await showPanel('findings', 'wrong-order', 3000);
     const group = groups().find((one) => one.textContent?.includes('VS-I-01'));
-    expect(group?.textContent).toContain('§ 5.14.6.6.1 · driver');
+    expect(group?.textContent).toContain('§ 5.14.6.6.1driver');
     await click(group as Element);
     expect(found().length).toBeGreaterThan(1);
   });
@@ -68,6 +70,47 @@ describe('the findings panel', () => {
     await click(found()[0] as Element);
     expect(selectedMessage(sharedView.getState())).toBeGreaterThanOrEqual(0);
     expect(found()[0]?.getAttribute('aria-selected')).toBe('true');
+  });
+
+  test('Enter on a rule goes to its first message; what it found stands before what it means', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    await press('Enter', groups()[0]);
+    expect(selectedMessage(sharedView.getState())).toBeGreaterThanOrEqual(0);
+    const told = screen.getByText('To the ear');
+    const order = found()[0]?.compareDocumentPosition(told) ?? 0;
+    expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    // and again: it stays open
+    await press('Enter', groups()[0]);
+    expect(found().length).toBeGreaterThan(0);
+  });
+
+  test('a rule and a finding have a menu: the messages of the rule, its sentence', async () => {
+    await showPanel('findings', 'wrong-order', 3000);
+    const rule = (groups()[0] as HTMLElement).dataset.rule;
+    (groups()[0] as HTMLElement).focus();
+    await press('ContextMenu', groups()[0]);
+    await advance(300);
+    await click(screen.getByRole('menuitem', { name: /^Filter to this/ }));
+    expect(sharedView.getState().filter).toEqual({ expression: `finding == "${rule}"` });
+    sharedView.setState({ filter: {} });
+    await click(groups()[0] as Element);
+    await act(async () => void fireEvent.contextMenu(found()[0] as Element));
+    await advance(600);
+    await click(screen.getByRole('menuitem', { name: /^Go to message/ }));
+    expect(selectedMessage(sharedView.getState())).toBeGreaterThanOrEqual(0);
+  });
+
+  test('what it is grouped by and what it hides is kept; what storage has is not believed', async () => {
+    const { persist } = useFindingsChoices;
+    useFindingsChoices.setState({ grouping: 'time', hidden: ['note'], open: ['VQ-05'] });
+    expect(localStorage.getItem('ringside.findings')).toBe(
+      JSON.stringify({ state: { grouping: 'time', hidden: ['note'] }, version: 1 }),
+    );
+    const kept = { grouping: 'nonsense', hidden: ['error', 5, '__proto__'], open: 'x' };
+    localStorage.setItem('ringside.findings', JSON.stringify({ state: kept, version: 1 }));
+    await persist.rehydrate();
+    expect(useFindingsChoices.getState()).toMatchObject({ grouping: 'rule', hidden: ['error'] });
+    expect(useFindingsChoices.getState().open).toEqual([]);
   });
 
   test('works by keys alone', async () => {
