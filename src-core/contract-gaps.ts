@@ -4,6 +4,8 @@ import type { Bytes, Ns } from './units.ts';
 export interface GapRequests {
   /** Times of more than 2 s in which nothing went between driver and device: begin and end by turns, in order. */
   idleTimes: { params: Record<string, never>; result: Float64Array };
+  /** What is missing between two times, in the order of time. */
+  gaps: { params: { readonly fromNs: Ns; readonly toNs: Ns }; result: readonly GapBand[] };
 }
 
 export interface GapBand {

@@ -5,7 +5,7 @@ import type { HostContext } from './host-context.ts';
 import { FilteredRows, filterKey, isEmptyFilter } from './views/filtered-rows.ts';
 
 /** More than a window asks for at once: the filter, what is searched for, colour rules, steps. */
-const FILTERS_KEPT = 16;
+const FILTERS_KEPT = 40;
 /** Rows that are looked at before other work gets a turn. */
 const SLICE_ROWS = 200_000;
 

@@ -10,6 +10,7 @@ import { statusOf, summaryOf } from './host-status.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
 import { findingGroups, findingRows } from './views/finding-slice.ts';
+import { gapsIn } from './views/gap-slice.ts';
 import { messageDetail } from './views/message-detail.ts';
 import { messageSlice } from './views/message-slice.ts';
 import { overviewSlice } from './views/overview-slice.ts';
@@ -39,6 +40,7 @@ type QueryHandlers = Pick<
       | 'timeline'
       | 'overview'
       | 'idleTimes'
+      | 'gaps'
     )
   | (
       | 'completeFilter'
@@ -81,6 +83,8 @@ export function queryHandlers(host: HostContext, filters: KeptFilters): QueryHan
     timeline: (query) => timelineSlice(host.capture(), query),
     overview: (query) => overviewSlice(host.capture(), query),
     idleTimes: () => captured(({ messages }) => messages.idle.all(), new Float64Array()),
+    gaps: ({ fromNs, toNs }) =>
+      captured((capture) => gapsIn(capture, Number(fromNs) || 0, Number(toNs) || 0), []),
     ring: ({ queue, atNs }) => ring(host, queue, atNs),
     tracks: () => captured(trackInfos, []),
     peaks: (query) => peaks(host, query),

@@ -2,12 +2,14 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
-/** Of the marks in the table, `--mark-N` in app.css; as many rules there may be. */
-export const MARK_COLOURS = 5;
+/** Of the marks in the table, `--mark-N` in app.css. Rules beyond them begin again with the first, and have a bar of dashes. */
+export const MARK_HUES = 5;
+/** Rules that there may be: each is looked for in all messages. */
+export const MOST_RULES = 24;
 
 export interface ColourRule {
   readonly expression: string;
-  /** From 1 to `MARK_COLOURS`, its own; 0 is the colour of what is searched for. */
+  /** From 1 to `MOST_RULES`, its own; 0 is the colour of what is searched for. */
   readonly colour: number;
 }
 
@@ -32,11 +34,16 @@ export function openFind(): void {
   useFind.setState(({ text = '', asked }) => ({ text, asked: asked + 1 }));
 }
 
+/** The hue of a rule's colour, from 1 to `MARK_HUES`. */
+export function hueOf(colour: number): number {
+  return ((colour - 1) % MARK_HUES) + 1;
+}
+
 /** The rules with one more, in the first colour that is free; the same when there is none, or the expression has a rule. */
 export function withRule(rules: readonly ColourRule[], expression: string): readonly ColourRule[] {
   if (rules.some((rule) => rule.expression === expression)) return rules;
   const taken = rules.map(({ colour }) => colour);
-  const all = Array.from({ length: MARK_COLOURS }, (_, place) => place + 1);
+  const all = Array.from({ length: MOST_RULES }, (_, place) => place + 1);
   const colour = all.find((one) => !taken.includes(one));
   return colour === undefined ? rules : [...rules, { expression, colour }];
 }

@@ -63,8 +63,12 @@ export interface VirtualTableProps<Row> {
   /** The user has scrolled up: Follow has to go off. */
   readonly onScrollUp?: () => void;
   readonly rowClass?: (row: Row) => string | undefined;
+  /** `data-note` of a row, for its style. */
+  readonly rowNote?: (row: Row) => string | undefined;
   /** Items of the menu of a row, which is selected first unless it is one of several, or of the headings. */
   readonly menuFor?: MenuFor;
+  /** What separates it from the row above, on a line between them. */
+  readonly rowDivider?: (row: Row) => string | undefined;
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
   readonly rowPx?: number;
@@ -183,7 +187,7 @@ interface RowsProps<Row> extends VirtualTableProps<Row> {
 
 /** Scrolling moves all rows at once: one that stays in view is not rendered again. */
 function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProps<Row>) {
-  const { columns, template, rowAt, rowClass, selected, isChosen } = props;
+  const { columns, template, rowAt, rowClass, rowNote, rowDivider, selected, isChosen } = props;
   const on = useHandlers(props);
   const base = Math.floor(first / BASE_ROWS) * BASE_ROWS;
   const slots = Math.ceil(props.heightPx / rowPx) + 2;
@@ -201,6 +205,8 @@ function Rows<Row>({ first, count, topRow, rowPx, idPrefix, ...props }: RowsProp
         template={template}
         isSelected={row === selected || (value !== undefined && isChosen?.(value) === true)}
         extraClass={value === undefined ? styles.missing : rowClass?.(value)}
+        note={value === undefined ? undefined : rowNote?.(value)}
+        divider={value === undefined ? undefined : rowDivider?.(value)}
         on={on}
       />
     );
@@ -231,6 +237,8 @@ interface OneRowProps {
   readonly template: string;
   readonly isSelected: boolean;
   readonly extraClass: string | undefined;
+  readonly note: string | undefined;
+  readonly divider: string | undefined;
   readonly on: { readonly current: Handlers };
 }
 
@@ -249,6 +257,9 @@ const MemoRow = memo(function OneRow(props: OneRowProps) {
       id={id}
       aria-rowindex={row + 2}
       aria-selected={isSelected}
+      data-note={props.note}
+      data-divider={props.divider}
+      title={props.divider}
       className={classes.filter(Boolean).join(' ')}
       style={{ gridTemplateColumns: template, top: `${offsetPx}px` }}
       // on the way down: while following, the row under the pointer has moved on by the time the button comes up

@@ -4,7 +4,9 @@ import { ChevronDown, ChevronUp, Palette, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import {
   type ColourRule,
-  MARK_COLOURS,
+  hueOf,
+  MARK_HUES,
+  MOST_RULES,
   openFind,
   useColourRules,
   useFind,
@@ -35,7 +37,10 @@ function Rule({ rule }: { readonly rule: ColourRule }) {
   const { expression, colour } = rule;
   const { data } = usePull('filterState', { filter: { expression } }, { everyMs: 500 });
   return (
-    <span className={styles.rule} data-mark={colour}>
+    <span
+      className={`${styles.rule} ${colour > MARK_HUES ? styles.dashed : ''}`}
+      data-mark={hueOf(colour)}
+    >
       <button
         type="button"
         className={styles.name}
@@ -143,14 +148,14 @@ function KeepColour(props: {
 }) {
   const { expression, input } = props;
   const { rules } = useColourRules();
-  const isFull = rules.length >= MARK_COLOURS;
+  const isFull = rules.length >= MOST_RULES;
   return (
     <Button
       icon={<Palette />}
       disabled={expression === '' || isFull}
       tip={
         isFull
-          ? `There are ${MARK_COLOURS} colours: take a rule away first`
+          ? `There are ${MOST_RULES} rules: take one away first`
           : 'Gives what is found a colour of its own, which stays, and finds the next thing'
       }
       onClick={() => {

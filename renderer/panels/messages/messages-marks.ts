@@ -1,7 +1,7 @@
 /** How rows look: marked by what is searched for, by the first colour rule that they pass, and by what is wrong with them. */
 import { useMemo, useRef } from 'react';
 import type { MessageColumns } from '../../../src-core/contract-data.ts';
-import { useColourRules } from '../../store/colour-rules.ts';
+import { hueOf, MARK_HUES, useColourRules } from '../../store/colour-rules.ts';
 import { usePull } from '../../store/pull.ts';
 import { useFindExpression } from './find-step.ts';
 import styles from './messages.module.css';
@@ -12,7 +12,13 @@ const NO_ROWS: readonly number[] = [];
 /** Rows whose marks are remembered, so that what scrolls back in has its colour at once. */
 const REMEMBERED = 4096;
 
-export function useMarks(columns: MessageColumns | undefined): (row: TableRow) => string {
+export interface RowMarks {
+  readonly rowClass: (row: TableRow) => string;
+  /** What stands at its left edge: the number of its rule. */
+  readonly rowNote: (row: TableRow) => string | undefined;
+}
+
+export function useMarks(columns: MessageColumns | undefined): RowMarks {
   const find = useFindExpression();
   const { rules } = useColourRules();
   const looks = useMemo(
@@ -33,9 +39,18 @@ export function useMarks(columns: MessageColumns | undefined): (row: TableRow) =
       colours.set(data.index[place] ?? -1, looks[mark - 1]?.colour ?? -1);
     });
   }
-  return (row) => {
-    const colour = colours.get(row.index) ?? -1;
-    const mark = colour < 0 ? undefined : styles[`mark${colour}`];
-    return [messageRowClass(row), mark].filter(Boolean).join(' ');
+  const colourOf = (row: TableRow) => colours.get(row.index) ?? -1;
+  return {
+    rowClass: (row) => [messageRowClass(row), markClass(colourOf(row))].filter(Boolean).join(' '),
+    rowNote: (row) => {
+      const colour = colourOf(row);
+      return colour < 0 ? undefined : colour === 0 ? '▸' : String(colour);
+    },
   };
+}
+
+function markClass(colour: number): string {
+  if (colour < 0) return '';
+  const hue = styles[`mark${colour === 0 ? 0 : hueOf(colour)}`];
+  return `${hue} ${styles.noted} ${colour > MARK_HUES ? styles.dashed : ''}`.trim();
 }

@@ -14,10 +14,11 @@ import {
   selectedMessage,
   selectMessage,
   setFollow,
+  sharedView,
   usePanelView,
   useView,
 } from '../../store/view.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { formatCount, formatPlural } from '../../ui/format.ts';
 import type { MenuFor } from '../../ui/table-menu.tsx';
 import { useWidth } from '../../ui/table-size.ts';
@@ -87,10 +88,10 @@ function MessageRows() {
   const isWhole = useSession(({ status }) => status != null && isReadWhole(status));
   const selected = useView(selectedMessage);
   const box = useRef<HTMLDivElement>(null);
-  const { columns, ownColumns, leftOut, rowAt, total, all, onVisible, collapse, rowClass } =
-    useRows(useWidth(box));
+  const rows = useRows(useWidth(box));
+  const { columns, ownColumns, leftOut, rowAt, total, all, onVisible, collapse, marks } = rows;
   const handle = useRef<TableHandle>(null);
-  const selectedRow = useSelectedRow(selected, handle, rowAt);
+  const chosenRow = useSelectedRow(selected, handle, rowAt);
   useRowCommands();
   const several = useView(({ selection }) =>
     selection.kind === 'message' ? selection.also : undefined,
@@ -127,6 +128,7 @@ function MessageRows() {
         </span>
       </div>
       <Find />
+      {chosenRow.isHidden && selected !== undefined ? <HiddenSelected index={selected} /> : null}
       <div ref={box} className={styles.table}>
         <VirtualTable<TableRow>
           label="Messages"
@@ -134,7 +136,7 @@ function MessageRows() {
           rowCount={total}
           rowAt={rowAt}
           onVisible={onVisible}
-          selected={selectedRow}
+          selected={chosenRow.row}
           onSelect={select}
           onExtend={(row, how) => {
             const index = rowAt(row)?.index;
@@ -148,7 +150,9 @@ function MessageRows() {
           }}
           isFollowing={follow && frozen === undefined && !isWhole}
           onScrollUp={() => setFollow(false, view)}
-          rowClass={(row) => `${rowClass(row)}${row.index === pointed ? ` ${styles.pointed}` : ''}`}
+          rowClass={(row) => withPointed(marks.rowClass(row), row.index === pointed)}
+          rowNote={marks.rowNote}
+          rowDivider={rows.lossBefore}
           onHover={onHover}
           empty={<MessagesEmpty />}
           handle={handle}
@@ -157,6 +161,10 @@ function MessageRows() {
       </div>
     </>
   );
+}
+
+function withPointed(classes: string, isPointed: boolean): string {
+  return isPointed ? `${classes} ${styles.pointed}` : classes;
 }
 
 /** Always the same function, whatever rows there are. */
@@ -179,6 +187,18 @@ function countText(filter: MessageFilter, total: number, all: number, collapse: 
   }
   if (filter.expression !== undefined) return '';
   return isFiltering(filter) ? `${formatCount(total)} of ${messages}` : messages;
+}
+
+/** What another panel or Go to chose: the table says that it cannot show it, in place of showing something else in silence. */
+function HiddenSelected({ index }: { readonly index: number }) {
+  return (
+    <div className={styles.hiddenOne} role="status">
+      <span>{`The filter hides message ${formatCount(index)}: the nearest shown is in view.`}</span>
+      <Button tone="quiet" onClick={() => sharedView.setState({ filter: {} })}>
+        Show all messages
+      </Button>
+    </div>
+  );
 }
 
 function FollowButton() {

@@ -14,6 +14,7 @@ import type { TableHandle } from '../../ui/virtual-table.tsx';
 import { useFieldColumns } from './field-columns.tsx';
 import { useMessageChoices } from './messages-choices.ts';
 import { messageColumns } from './messages-columns.tsx';
+import { useLosses } from './messages-losses.ts';
 import { useMarks } from './messages-marks.ts';
 import { isFiltering, RowCache, type TableRow } from './messages-model.ts';
 
@@ -44,8 +45,20 @@ export function useRows(roomPx: number) {
   const isWhole = !isFiltering(filter) && !collapse;
   const total = isWhole ? all : (data?.total ?? 0);
   const { columns, ownColumns, leftOut } = useColumns(visible, rowAt, roomPx);
-  const rowClass = useMarks(data);
-  return { columns, ownColumns, leftOut, rowAt, total, all, onVisible, collapse, rowClass };
+  const marks = useMarks(data);
+  const lossBefore = useLosses(data);
+  return {
+    columns,
+    ownColumns,
+    leftOut,
+    rowAt,
+    total,
+    all,
+    onVisible,
+    collapse,
+    marks,
+    lossBefore,
+  };
 }
 
 /** Those that the user wants, and the table's own for the menu. */
@@ -84,12 +97,19 @@ function roundedUp(value: number): number {
   return 10 ** Math.ceil(Math.log10(Math.max(1, value) + 1)) - 1;
 }
 
+export interface SelectedRow {
+  /** `undefined` when it is in no row. */
+  readonly row: number | undefined;
+  /** The filter hides it: the nearest before it is in view. */
+  readonly isHidden: boolean;
+}
+
 /** The row of the selected message; scrolls to it when another panel chose it. */
 export function useSelectedRow(
   selected: number | undefined,
   handle: { readonly current: TableHandle | null },
   rowAt: (row: number) => TableRow | undefined,
-): number | undefined {
+): SelectedRow {
   const filter = useView((view) => view.filter);
   const selection = useView((view) => view.selection);
   const collapse = useMessageChoices((choices) => choices.collapse);
@@ -107,8 +127,9 @@ export function useSelectedRow(
     if (selected === undefined) return setFound(undefined);
     let isCurrent = true;
     const show = (row: number) => {
-      if (!isCurrent || row < 0) return;
+      if (!isCurrent) return;
       setFound({ index: selected, row });
+      if (row < 0) return;
       const isOurs = selection.kind === 'message' && selection.by === 'messages';
       if (!isOurs || !hasShown.current) handle.current?.reveal(row, true);
       hasShown.current = true;
@@ -122,13 +143,17 @@ export function useSelectedRow(
       isCurrent = false;
     };
   }, [selected, selection, filter, handle, collapse, isWhole]);
-  if (isWhole) return selected;
-  if (found === undefined || found.index !== selected) return undefined;
+  if (isWhole) return { row: selected, isHidden: false };
+  if (found === undefined || found.index !== selected) return { row: undefined, isHidden: false };
   const row = collapse ? (line.data?.row ?? found.row) : found.row;
   const shown = rowAt(row);
   // hidden by the filter: the nearest row before it is not the selected one
-  const holds = shown === undefined || shown.index === selected || shown.runMessages > 1;
-  return holds ? row : undefined;
+  const holds = row >= 0 && (shown === undefined || shown.index === selected || inRun(shown));
+  return { row: holds ? row : undefined, isHidden: !holds };
+}
+
+function inRun({ runMessages }: TableRow): boolean {
+  return runMessages > 1;
 }
 
 /** A row that was never in view: the host knows which message it is. */

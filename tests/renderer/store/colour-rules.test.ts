@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import {
   believedRules,
   findExpression,
-  MARK_COLOURS,
+  hueOf,
+  MARK_HUES,
+  MOST_RULES,
   withoutRule,
   withRule,
 } from '../../../renderer/store/colour-rules.ts';
@@ -15,12 +17,14 @@ test('each rule has a colour of its own, and an expression has one rule', () => 
   if (first === undefined) throw new Error('no rule');
   const again = withRule(withoutRule(two, first), 'stream == 1');
   expect(again.map(({ colour }) => colour)).toEqual([2, 1]);
-  const many = Array.from({ length: 12 }).reduce<typeof two>(
+  const many = Array.from({ length: MOST_RULES + 5 }).reduce<typeof two>(
     (rules, _, place) => withRule(rules, `number == ${place}`),
     [],
   );
-  expect(many.map(({ colour }) => colour)).toEqual([1, 2, 3, 4, 5]);
-  expect(many).toHaveLength(MARK_COLOURS);
+  expect(many.map(({ colour }) => colour)).toEqual(many.map((_, place) => place + 1));
+  expect(many).toHaveLength(MOST_RULES);
+  expect(many.slice(0, 7).map(({ colour }) => hueOf(colour))).toEqual([1, 2, 3, 4, 5, 1, 2]);
+  expect(Math.max(...many.map(({ colour }) => hueOf(colour)))).toBe(MARK_HUES);
 });
 
 test('words that are no field are looked for in codes, statuses and rules', () => {

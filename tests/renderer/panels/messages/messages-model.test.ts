@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lossesIn } from '../../../../renderer/panels/messages/messages-losses.ts';
 import {
   isFiltering,
   RowCache,
@@ -6,6 +7,7 @@ import {
   toggleQueue,
   toggleStream,
 } from '../../../../renderer/panels/messages/messages-model.ts';
+import type { GapBand } from '../../../../src-core/contract-gaps.ts';
 import { columnsOf, messageRow } from '../../message-fixture.ts';
 
 describe('the row cache', () => {
@@ -47,4 +49,27 @@ describe('the filter', () => {
     expect(toggleProblems(toggleProblems({}))).toEqual({});
     expect([isFiltering({}), isFiltering({ streamId: 0 })]).toEqual([false, true]);
   });
+});
+
+test('what is missing stands before the message that came next, and withheld sound is nothing missing', () => {
+  const columns = {
+    count: 4,
+    poppedNs: Float64Array.of(10, 20, 30, 40),
+    index: Float64Array.of(7, 8, 9, 10),
+  };
+  const gap = { fromNs: 21, toNs: 25, entries: 312, pcmBytes: 0, streamId: -1, why: 'full' };
+  const told = (more: Partial<GapBand>) => [
+    ...lossesIn(columns, [{ ...gap, kind: 'lost', ...more }]),
+  ];
+  expect(told({})).toEqual([[9, '▨ 312 entries lost']]);
+  expect(told({ toNs: 30 })).toEqual([[9, '▨ 312 entries lost']]);
+  expect(told({ kind: 'hole', entries: 0 })).toEqual([[9, '▨ file damaged']]);
+  for (const outside of [{ toNs: 5 }, { toNs: 41 }, { kind: 'withheld' as const }]) {
+    expect(told(outside)).toEqual([]);
+  }
+  const both = lossesIn(columns, [
+    { ...gap, kind: 'lost' },
+    { ...gap, kind: 'let-go', entries: 1 },
+  ]);
+  expect(both.get(9)).toBe('▨ 312 entries lost, 1 entry let go');
 });

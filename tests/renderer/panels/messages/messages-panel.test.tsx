@@ -62,6 +62,8 @@ test('what is found and what colour rules mean is marked, and nothing is hidden'
     rows('Messages')
       .filter((row) => text.test(row.textContent ?? ''))
       .map((row) => /mark(\d)/.exec(row.className)?.[1]);
+  const notes = rows('Messages').map((row) => row.dataset.note);
+  expect(new Set(notes)).toEqual(new Set([undefined, '2', '▸']));
   expect(new Set(marksOf(/PCM write/))).toEqual(new Set(['2']));
   expect(new Set(marksOf(/PCM_PREPARE/))).toEqual(new Set(['0']));
   expect(new Set(marksOf(/PCM_SET_PARAMS/))).toEqual(new Set([undefined]));
@@ -144,6 +146,20 @@ test('the menu of a cell filters to its value, excludes it, colours by it, and c
   await choose(cell(/PCM write/, 'PCM write'), /^Copy/, /^As a filter that finds it/);
   expect(copied).toEqual([expect.stringMatching(/^number == \d+$/)]);
   sharedView.setState({ filter: {} });
+});
+
+test('a message that the filter hides is told of, with the way to see it', async () => {
+  await showPanel('messages', 'clean', 2000);
+  await stopDemo();
+  sharedView.setState({ filter: { expression: 'queue == tx' } });
+  selectMessage(3);
+  await advance(600);
+  const told = screen.getByText(/^The filter hides message 3:/);
+  await click(within(told.parentElement as HTMLElement).getByRole('button'));
+  await advance(600);
+  expect(sharedView.getState().filter).toEqual({});
+  expect(screen.queryByText(/^The filter hides/)).toBeNull();
+  expect(chosen('Messages')).toMatch(/^3/);
 });
 
 test('the states panel leads from an edge to its messages', async () => {
