@@ -4,7 +4,7 @@ import type { MessageColumns, MessageFilter, MessageQuery } from './contract-dat
 import type { StateGrade } from './contract-device.ts';
 import type { StreamParams } from './spec/formats.ts';
 import type { Direction, StreamState } from './spec/sound.ts';
-import type { Frames, Ns, QueueIndex, TrackId } from './units.ts';
+import type { Frames, Ns, QueueIndex, Seq, TrackId } from './units.ts';
 
 export interface MessageRequests {
   /** As `messages`, runs of equal healthy messages being one line each: `first`, `count` and `total` are lines. */
@@ -130,4 +130,6 @@ export interface StateSpan extends StateGrade {
   readonly fromNs: Ns;
   /** NaN while it lasts. */
   readonly toNs: Ns;
+  /** Of the control message that led here, as the field `number` has it; absent where none was seen. */
+  readonly number?: Seq;
 }

@@ -6,6 +6,8 @@ import type { HostContext } from './host-context.ts';
 import type { KeptFilters } from './host-filters.ts';
 import { LIMITS } from './limits.ts';
 import type { Handlers } from './rpc.ts';
+import { CONTROLQ } from './spec/sound.ts';
+import type { Ns, Seq } from './units.ts';
 import { ConversationList } from './views/conversations.ts';
 import type { FilteredRows } from './views/filtered-rows.ts';
 import { FoldedRows } from './views/folded-rows.ts';
@@ -88,16 +90,35 @@ function conversationsOf(host: HostContext): () => ConversationList {
   };
 }
 
-function stateSpans({ story }: Capture, streamId: number, isAssumed: boolean): StateSpan[] {
+/** Rows before a change of state that are looked at for its command. */
+const NEAR_ROWS = 64;
+
+/** The stream's command that was popped last before its state changed. */
+function commandBefore({ messages }: Capture, streamId: number, atNs: Ns): Seq | undefined {
+  const next = messages.rowAt(atNs + 1);
+  for (let row = next - 1; row >= Math.max(0, next - NEAR_ROWS); row--) {
+    const isControl = messages.queue.get(row) === CONTROLQ;
+    if (isControl && messages.streamId.get(row) === streamId) return messages.seq.get(row);
+  }
+  return undefined;
+}
+
+function stateSpans(capture: Capture, streamId: number, isAssumed: boolean): StateSpan[] {
+  const { story } = capture;
   const changes = story.states.filter((change) => change.streamId === streamId);
   const shown = changes.slice(-LIMITS.rowsPerRequest);
   const before: StateSpan[] = isAssumed
     ? [{ state: 'running', fromNs: 0, toNs: shown[0]?.atNs ?? Number.NaN, isAssumed }]
     : [];
-  const seen = shown.map(({ state, atNs }, place) => ({
-    state,
-    fromNs: atNs,
-    toNs: shown[place + 1]?.atNs ?? Number.NaN,
-  }));
+  const seen = shown.map(({ state, atNs }, place) => {
+    // a reset has no command
+    const number = state === 'init' ? undefined : commandBefore(capture, streamId, atNs);
+    return {
+      state,
+      fromNs: atNs,
+      toNs: shown[place + 1]?.atNs ?? Number.NaN,
+      ...(number === undefined ? {} : { number }),
+    };
+  });
   return [...before, ...seen];
 }

@@ -7,10 +7,39 @@ import { PCM_SET_PARAMS, STREAM_STATES, type StreamState } from '../../../src-co
 import type { Ns } from '../../../src-core/units.ts';
 import { paramRows } from '../streams/streams-model.ts';
 
-/** Messages of a command on a stream: those that were obeyed, or those that were refused. */
-export function edgeFilter(streamId: number, command: string, isRefused: boolean): MessageFilter {
+/** More numbers than this make no filter that anybody reads. */
+const MOST_NUMBERS = 100;
+
+/** Messages of a command on a stream: those that were obeyed, or those that were refused. `numbers`: of the ones that took the
+ *  edge, since the same command may stand at several. */
+export function edgeFilter(
+  streamId: number,
+  command: string,
+  isRefused: boolean,
+  numbers: readonly number[] = [],
+): MessageFilter {
+  if (!isRefused && numbers.length > 0 && numbers.length <= MOST_NUMBERS) {
+    return { expression: `number in {${numbers.join(', ')}}` };
+  }
   const status = isRefused ? 'has(status) && status != OK' : 'status == OK';
   return { expression: `stream == ${streamId} && code == PCM_${command} && ${status}` };
+}
+
+/** Numbers of the messages that took a stream from one state to another. */
+export function numbersOf(
+  spans: readonly StateSpan[],
+  from: StreamState,
+  to: StreamState,
+): readonly number[] {
+  return spans.flatMap(({ state, number }, place) => {
+    const before = spans[place - 1]?.state ?? 'init';
+    return state === to && before === from && number !== undefined ? [number] : [];
+  });
+}
+
+/** The state at a time; INIT before the first change. */
+export function stateAt(spans: readonly StateSpan[], atNs: Ns): StreamState {
+  return spans.findLast(({ fromNs }) => fromNs <= atNs)?.state ?? 'init';
 }
 
 export interface LaneBar {

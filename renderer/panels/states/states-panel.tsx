@@ -2,8 +2,9 @@
  *  control exchanges, and what two SET_PARAMS asked for. Spec: 5.14.6.6.1 */
 import { useMemo } from 'react';
 import type { StreamStatus } from '../../../src-core/contract-data.ts';
+import type { StateSpan } from '../../../src-core/contract-messages.ts';
 import { STREAM_STATES } from '../../../src-core/spec/sound.ts';
-import { formatDuration } from '../../canvas/time-scale.ts';
+import { formatDuration, formatTime } from '../../canvas/time-scale.ts';
 import { useCanvas } from '../../canvas/use-canvas.ts';
 import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
@@ -12,15 +13,16 @@ import { sharedView, showTab, usePanelView, useView } from '../../store/view.ts'
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { LifecycleDiagram } from '../streams/streams-lifecycle.tsx';
+import { type DiagramProps, LifecycleDiagram } from '../streams/streams-lifecycle.tsx';
 import { lifecycleOf, STREAM_STATE_MARKS, shortParams } from '../streams/streams-model.ts';
 import { ExchangesTable } from './exchanges-table.tsx';
 import { ParamsDiff } from './params-diff.tsx';
 import styles from './states.module.css';
 import { drawLanes, LANE_PX } from './states-draw.ts';
-import { edgeFilter, laneBars } from './states-model.ts';
+import { edgeFilter, laneBars, numbersOf, stateAt } from './states-model.ts';
 
 const MOST_CHIPS = 64;
+const NO_SPANS: readonly StateSpan[] = [];
 
 export function StatesPanel() {
   const streams = useSession((session) => session.status?.streams) ?? [];
@@ -59,14 +61,28 @@ export function StatesPanel() {
 
 function OneStream({ stream }: { readonly stream: StreamStatus }) {
   const { streamId } = stream;
-  const lifecycle = useMemo(() => lifecycleOf(stream), [stream]);
-  const show = (command: string, isRefused: boolean) => {
-    sharedView.setState({ filter: edgeFilter(streamId, command, isRefused) });
+  const spans = usePull('streamStates', { streamId }, { everyMs: 250 }).data ?? NO_SPANS;
+  const isFollowed = useView((view) => view.follow && view.frozen === undefined);
+  const isLive = useSession(({ status }) => status?.phase === 'live');
+  const cursorNs = useView((view) => view.cursorNs);
+  const atNs = (isFollowed && isLive) || spans.length === 0 ? undefined : cursorNs;
+  const lifecycle = useMemo(() => {
+    const now = lifecycleOf(stream);
+    return atNs === undefined ? now : { ...now, current: stateAt(spans, atNs) };
+  }, [stream, spans, atNs]);
+  const show: NonNullable<DiagramProps['onCommand']> = (command, isRefused, edge) => {
+    const numbers = edge === undefined ? [] : numbersOf(spans, edge.from, edge.to);
+    sharedView.setState({ filter: edgeFilter(streamId, command, isRefused, numbers) });
     showTab('messages');
   };
   return (
     <div className={styles.parts}>
       <div className={styles.diagram}>
+        {atNs === undefined ? null : (
+          <p className={styles.second}>
+            State at the cursor, {formatTime(atNs, 6)}. Counts are of the whole capture.
+          </p>
+        )}
         {lifecycle.hasHistory ? null : (
           <NoHistory streamId={streamId} isAssumed={stream.isAssumed === true} />
         )}
@@ -78,7 +94,7 @@ function OneStream({ stream }: { readonly stream: StreamStatus }) {
         ) : null}
       </div>
       <div className={styles.over}>
-        <Lanes streamId={streamId} />
+        <Lanes spans={spans} />
         <ParamsDiff key={streamId} streamId={streamId} />
       </div>
       <ExchangesTable streamId={streamId} />
@@ -114,19 +130,17 @@ function NoHistory(props: { readonly streamId: number; readonly isAssumed: boole
 }
 
 /** The whole capture, a lane a state. A press shows that moment in every panel. */
-function Lanes({ streamId }: { readonly streamId: number }) {
+function Lanes({ spans }: { readonly spans: readonly StateSpan[] }) {
   const endNs = useSession((session) => session.status?.endNs) ?? 0;
   const view = usePanelView();
   const cursorNs = useView((look) => look.cursorNs);
-  const { data } = usePull('streamStates', { streamId }, { everyMs: 250 });
-  const spans = data ?? [];
   const canvas = useCanvas(
     (ctx, size, theme) => {
       const bars = laneBars(spans, endNs, size.widthPx);
       const cursorPx = cursorNs === undefined ? undefined : (cursorNs / endNs) * size.widthPx;
       drawLanes(ctx, bars, cursorPx, size, theme);
     },
-    [data, endNs, cursorNs],
+    [spans, endNs, cursorNs],
   );
   const goTo = (share: number) => {
     const atNs = share * endNs;

@@ -15,7 +15,11 @@ import {
 export interface DiagramProps {
   readonly lifecycle: Lifecycle;
   /** An edge that was taken, or a refused attempt, was pressed; absent: edges cannot be. */
-  readonly onCommand?: (command: string, isRefused: boolean) => void;
+  readonly onCommand?: (
+    command: string,
+    isRefused: boolean,
+    edge?: { readonly from: StreamState; readonly to: StreamState },
+  ) => void;
 }
 
 export function LifecycleDiagram({ lifecycle, onCommand }: DiagramProps) {
@@ -90,7 +94,13 @@ function Arrow({
 type OnCommand = DiagramProps['onCommand'];
 
 /** What makes a part of the diagram a button; nothing where it cannot be pressed. */
-function pressable(onCommand: OnCommand, command: string, count: number, isRefused: boolean) {
+function pressable(
+  onCommand: OnCommand,
+  command: string,
+  count: number,
+  isRefused: boolean,
+  edge?: LifecycleEdge,
+) {
   if (onCommand === undefined || count === 0) return {};
   const what = isRefused ? 'refused ' : '';
   return {
@@ -98,12 +108,12 @@ function pressable(onCommand: OnCommand, command: string, count: number, isRefus
     tabIndex: 0,
     'aria-label': `Show the ${what}PCM_${command} messages`,
     style: { cursor: 'pointer' },
-    onClick: () => onCommand(command, isRefused),
+    onClick: () => onCommand(command, isRefused, edge),
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
       event.stopPropagation();
-      onCommand(command, isRefused);
+      onCommand(command, isRefused, edge);
     },
   };
 }
@@ -122,7 +132,7 @@ function Edge({
   return (
     <g
       className={isTaken ? styles.taken : styles.edge}
-      {...pressable(onCommand, command, count, false)}
+      {...pressable(onCommand, command, count, false, edge)}
     >
       <path d={place.path} className={styles.hit} />
       <path

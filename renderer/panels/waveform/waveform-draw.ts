@@ -13,7 +13,8 @@ import { drawRibbon, drawSilences, drawXruns } from './waveform-draw-ribbon.ts';
 import type { Flag } from './waveform-flags.ts';
 import type { DecodedSamples } from './waveform-model.ts';
 import { gainText, type Lane, RIBBON_PX, RULER_PX } from './waveform-model.ts';
-import { FULL_SCALE, rasterLanes, rasterSize } from './waveform-raster.ts';
+import { rasterLanes, rasterSize } from './waveform-raster.ts';
+import { rasterSamples } from './waveform-raster-samples.ts';
 import {
   type FrameRange,
   type FrameScale,
@@ -54,8 +55,6 @@ interface Size {
   readonly ratio?: number;
 }
 
-const STEM_FROM_PX = 4;
-
 export function drawWave(
   ctx: CanvasRenderingContext2D,
   model: WaveModel,
@@ -63,11 +62,7 @@ export function drawWave(
   theme: Theme,
 ): void {
   fillBox(ctx, theme.background, 0, 0, size.widthPx, size.heightPx);
-  if (showsSamples(model.scale) && model.samples !== undefined) {
-    drawSampleLanes(ctx, model, model.samples, size, theme);
-  } else {
-    drawPeakLanes(ctx, model, size, theme);
-  }
+  drawLanes(ctx, model, size, theme);
   drawStretch(ctx, model, size, theme);
   drawArea(ctx, model, size, theme);
   drawRuler(ctx, model, size, theme);
@@ -89,7 +84,7 @@ export function runScale({ scale, track }: Pick<WaveModel, 'scale' | 'track'>): 
 }
 
 /** All lanes as one image: its pixels are the canvas's own, so it is put past the context's scaling. */
-function drawPeakLanes(
+function drawLanes(
   ctx: CanvasRenderingContext2D,
   model: WaveModel,
   size: Size,
@@ -102,7 +97,10 @@ function drawPeakLanes(
   const { width, height } = rasterSize(box);
   if (width < 1 || height < 1) return;
   const image = imageFor(ctx, width, height);
-  rasterLanes(new Uint32Array(image.data.buffer), box, model, theme);
+  const target = new Uint32Array(image.data.buffer);
+  if (showsSamples(model.scale) && model.samples !== undefined) {
+    rasterSamples(target, box, model, model.samples, theme);
+  } else rasterLanes(target, box, model, theme);
   ctx.putImageData(image, Math.round(leftPx * ratio), Math.round(topPx * ratio));
 }
 
@@ -115,61 +113,6 @@ function imageFor(ctx: CanvasRenderingContext2D, width: number, height: number):
   const made = ctx.createImageData(width, height);
   images.set(ctx, made);
   return made;
-}
-
-function drawSampleLanes(
-  ctx: CanvasRenderingContext2D,
-  model: WaveModel,
-  samples: DecodedSamples,
-  size: Size,
-  theme: Theme,
-): void {
-  const { scale, track } = model;
-  const fromPx = Math.max(scale.leftPx, frameToPx(scale, 0));
-  const toPx = Math.min(scale.leftPx + scale.widthPx, frameToPx(scale, track.frames));
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(scale.leftPx, RULER_PX + RIBBON_PX, scale.widthPx, size.heightPx);
-  ctx.clip();
-  ctx.translate(0, -model.scrollPx);
-  for (const lane of model.lanes) {
-    if (toPx > fromPx) fillBox(ctx, theme.panel, fromPx, lane.topPx, toPx - fromPx, lane.heightPx);
-    const middlePx = Math.round(lane.topPx + lane.heightPx / 2);
-    fillBox(ctx, theme.border, scale.leftPx, middlePx, scale.widthPx, 1);
-    drawSamples(ctx, model, lane, samples, theme);
-  }
-  ctx.restore();
-}
-
-/** Unconnected points, because between samples nothing is known; stems where there is room. */
-function drawSamples(
-  ctx: CanvasRenderingContext2D,
-  { scale, gain, track }: WaveModel,
-  lane: Lane,
-  samples: DecodedSamples,
-  theme: Theme,
-): void {
-  const values = samples.channels[lane.channel];
-  if (values === undefined) return;
-  const pxPerFrame = 1 / framesPerPx(scale);
-  const half = lane.heightPx / 2;
-  const middle = lane.topPx + half;
-  const dotPx = pxPerFrame >= 12 ? 5 : pxPerFrame >= STEM_FROM_PX ? 3 : 2;
-  const first = Math.max(0, Math.floor(scale.fromFrame) - samples.fromFrame);
-  const last = Math.min(values.length, Math.ceil(scale.toFrame) - samples.fromFrame + 1);
-  for (let at = first; at < last; at++) {
-    if (samples.fromFrame + at >= track.frames) break;
-    const value = values[at] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    const x = frameToPx(scale, samples.fromFrame + at);
-    const y = middle - Math.max(-1, Math.min(1, value * gain)) * (half - 3);
-    if (pxPerFrame >= STEM_FROM_PX) {
-      ctx.fillStyle = theme.wave;
-      ctx.fillRect(x - 0.5, Math.min(y, middle), 1, Math.abs(y - middle));
-    }
-    ctx.fillStyle = Math.abs(value) >= FULL_SCALE ? theme.error : theme.waveRms;
-    ctx.fillRect(x - dotPx / 2, y - dotPx / 2, dotPx, dotPx);
-  }
 }
 
 /** Times from the begin of the track; frame numbers once single samples show. */

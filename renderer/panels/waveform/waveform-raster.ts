@@ -49,9 +49,9 @@ export function rasterLanes(
   for (const lane of model.lanes) drawLane(target, box, model, lane, ground, colours);
 }
 
-type Colours = ReturnType<typeof coloursOf>;
+export type Colours = ReturnType<typeof coloursOf>;
 
-function coloursOf(theme: Theme) {
+export function coloursOf(theme: Theme) {
   return {
     background: wordOf(theme.background),
     panel: wordOf(theme.panel),
@@ -71,13 +71,37 @@ export function wordOf(colour: string): number {
 }
 
 /** One row of a lane without a wave: brighter where the track is. */
-function groundRow(box: RasterBox, { scale, track }: RasterModel, colours: Colours): Uint32Array {
+export function groundRow(
+  box: RasterBox,
+  { scale, track }: RasterModel,
+  colours: Colours,
+): Uint32Array {
   const { width } = rasterSize(box);
   const row = new Uint32Array(width).fill(colours.background);
   const from = Math.max(0, Math.round((frameToPx(scale, 0) - box.leftPx) * box.ratio));
   const to = Math.round((frameToPx(scale, track.frames) - box.leftPx) * box.ratio);
   if (to > from) row.fill(colours.panel, from, Math.min(width, to));
   return row;
+}
+
+/** The lane without a wave; gives its edges in device pixels. */
+export function layLane(
+  target: Uint32Array,
+  box: RasterBox,
+  { scrollPx }: RasterModel,
+  lane: Lane,
+  ground: Uint32Array,
+  colours: Colours,
+): { top: number; bottom: number } {
+  const { width, height } = rasterSize(box);
+  const top = Math.round((lane.topPx - scrollPx - box.topPx) * box.ratio);
+  const bottom = top + Math.round(lane.heightPx * box.ratio);
+  const middle = Math.round((top + bottom) / 2);
+  for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) target.set(ground, y * width);
+  if (middle >= 0 && middle < height) {
+    target.fill(colours.middle, middle * width, (middle + 1) * width);
+  }
+  return { top, bottom };
 }
 
 function drawLane(
@@ -89,13 +113,7 @@ function drawLane(
   colours: Colours,
 ): void {
   const { width, height } = rasterSize(box);
-  const top = Math.round((lane.topPx - model.scrollPx - box.topPx) * box.ratio);
-  const bottom = top + Math.round(lane.heightPx * box.ratio);
-  const middle = Math.round((top + bottom) / 2);
-  for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) target.set(ground, y * width);
-  if (middle >= 0 && middle < height) {
-    target.fill(colours.middle, middle * width, (middle + 1) * width);
-  }
+  const { top, bottom } = layLane(target, box, model, lane, ground, colours);
   const channel = model.peaks?.channels[lane.channel];
   if (model.peaks === null || model.peaks === undefined) return;
   if (channel === undefined || channel.min.length === 0) return; // not answered yet
@@ -154,7 +172,7 @@ function strongest(
 }
 
 /** Vertical strokes inside one lane. */
-class Pen {
+export class Pen {
   private readonly target: Uint32Array;
   private readonly width: number;
   private readonly top: number;

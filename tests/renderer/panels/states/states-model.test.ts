@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import {
   edgeFilter,
   laneBars,
+  numbersOf,
   paramsDifference,
   paramsOfRequest,
+  stateAt,
 } from '../../../../renderer/panels/states/states-model.ts';
 import { compileFilter } from '../../../../src-core/analysis/filter.ts';
 import { isProblem } from '../../../../src-core/analysis/filter-problem.ts';
@@ -16,6 +18,21 @@ test('every edge of the lifecycle has a filter that is one', () => {
       expect(isProblem(compileFilter(expression)), expression).toBe(false);
     }
   }
+});
+
+test('an edge stands for the messages that took it, not for others of its command', () => {
+  const spans = [
+    { state: 'prepared', fromNs: 10, toNs: 20, number: 4 },
+    { state: 'running', fromNs: 20, toNs: 30, number: 6 },
+    { state: 'stopped', fromNs: 30, toNs: 40, number: 9 },
+    { state: 'running', fromNs: 40, toNs: Number.NaN, number: 11 },
+  ] as const;
+  const numbers = numbersOf(spans, 'stopped', 'running');
+  expect(numbers).toEqual([11]);
+  const { expression = '' } = edgeFilter(0, 'START', false, numbers);
+  expect(expression).toBe('number in {11}');
+  expect(isProblem(compileFilter(expression))).toBe(false);
+  expect([5, 25, 99].map((atNs) => stateAt(spans, atNs))).toEqual(['init', 'running', 'running']);
 });
 
 test('lanes begin in INIT, last as long as the states did, and join what falls on one pixel', () => {

@@ -11,6 +11,7 @@ import {
   rasterSize,
   wordOf,
 } from '../../../../renderer/panels/waveform/waveform-raster.ts';
+import { rasterSamples } from '../../../../renderer/panels/waveform/waveform-raster-samples.ts';
 import { recordingContext } from '../../recording-context.ts';
 import { bordersOf, peaksOf, trackOf } from './track-fixture.ts';
 
@@ -155,6 +156,35 @@ describe('peaks as pixels', () => {
   });
 });
 
+describe('samples as pixels', () => {
+  const lane: Lane = { channel: 0, title: 'MONO', topPx: 0, heightPx: 46 };
+  const box = { leftPx: 0, topPx: 0, widthPx: 60, heightPx: 46, ratio: 1 };
+
+  /** Pixels of a colour in one column. */
+  function count(colour: string, x: number, toFrame = 3): number {
+    const target = new Uint32Array(60 * 46);
+    const near = { fromFrame: 0, toFrame, leftPx: 0, widthPx: 60 };
+    const samples = { fromFrame: 0, channels: [Float32Array.from([0, 0.5, 1])] };
+    const model = modelOf({ scale: near, lanes: [lane] });
+    rasterSamples(target, box, model, samples, DARK);
+    const words = Array.from({ length: 46 }, (_, y) => target[y * 60 + x]);
+    return words.filter((word) => word === wordOf(colour)).length;
+  }
+
+  test('are points that nothing joins, with stems to the middle where there is room', () => {
+    expect(count(DARK.waveRms, 20)).toBe(5);
+    expect(count(DARK.wave, 20)).toBeGreaterThan(5);
+    expect([count(DARK.waveRms, 10), count(DARK.wave, 10)]).toEqual([0, 0]);
+    expect(count(DARK.wave, 1, 60)).toBe(0); // no room
+    expect(count(DARK.waveRms, 1, 60)).toBe(2);
+  });
+
+  test('at full scale are red', () => {
+    expect(count(DARK.error, 40)).toBe(5);
+    expect(count(DARK.error, 20)).toBe(0);
+  });
+});
+
 describe('the waveform', () => {
   test('puts peaks down as one image, left of nothing but the gutter', () => {
     const { of } = draw({ peaks: peaksOf(new Array(1000).fill([-0.1, 0.1, 0.05])) });
@@ -162,14 +192,10 @@ describe('the waveform', () => {
     expect(of('putImageData')[0]?.args.slice(1)).toEqual([52, 39]);
   });
 
-  test('draws single samples as points with stems', () => {
+  test('draws single samples as one image too', () => {
     const near = { ...scale, toFrame: 50 };
     const samples = { fromFrame: 0, channels: [Float32Array.from([0, 0.5, -0.5, 1])] };
-    const recording = draw({ scale: near, samples });
-    expect(recording.of('putImageData')).toEqual([]);
-    expect(fills(recording, DARK.waveRms).length).toBe(3);
-    expect(fills(recording, DARK.error).length).toBe(1);
-    expect(fills(recording, DARK.wave).length).toBe(4);
+    expect(draw({ scale: near, samples }).of('putImageData').length).toBe(1);
   });
 
   test('numbers frames on the ruler once samples show, and times before', () => {
