@@ -11,7 +11,7 @@ import { formatCount } from '../ui/format.ts';
 import { fuzzyFind } from '../ui/fuzzy.ts';
 import type { PickerRow } from '../ui/picker.tsx';
 import { goTo } from './go-to.tsx';
-import { parsePlace } from './parse-place.ts';
+import { type Place, parsePlace } from './parse-place.ts';
 
 export interface PlaceRow extends PickerRow {
   readonly go: () => void;
@@ -34,11 +34,13 @@ export function placeRows(
 function typed(text: string): readonly PlaceRow[] {
   const place = parsePlace(text);
   if (place === undefined) return [];
-  const title =
-    place.kind === 'message'
-      ? `Message ${formatCount(place.index)}`
-      : `${(place.atNs / 1e9).toFixed(6)} s`;
-  return [{ id: 'typed', title, group: place.kind, go: () => void goTo(place) }];
+  return [{ id: 'typed', title: titleOf(place), group: place.kind, go: () => void goTo(place) }];
+}
+
+function titleOf(place: Place): string {
+  if (place.kind === 'message') return `Message ${formatCount(place.index)}`;
+  if (place.kind === 'frame') return `Frame ${formatCount(place.frame)}`;
+  return `${(place.atNs / 1e9).toFixed(6)} s`;
 }
 
 function allPlaces(

@@ -26,10 +26,13 @@ export interface RowContext {
   /** What the widest number and time in the table are like. */
   readonly messages: number;
   readonly endNs: Ns;
+  /** Digits of the numbers that colour rules put at the left edge of rows. */
+  readonly noteDigits?: number;
 }
 
 /** A message that goes through a full buffer takes two thirds of its bar: what takes longer still shows by how much. */
 const BAR_BUFFERS = 1.5;
+const NOTE_PX = 9;
 
 /** In the order of the table; `cell` gives text in the number face except where it says otherwise. */
 export function messageColumns(context: RowContext): readonly TableColumn<TableRow>[] {
@@ -48,13 +51,14 @@ function ownColumns({
   delta,
   messages,
   endNs,
+  noteDigits = 0,
 }: RowContext): readonly TableColumn<TableRow>[] {
   const digits = timeDigits(endNs);
   return [
     number(
       'index',
       '#',
-      textPx(formatCount(messages), 40),
+      textPx(formatCount(messages), 40) + NOTE_PX * noteDigits,
       'Number of the message, counted from 0',
       (row) => formatCount(row.index),
     ),
@@ -79,13 +83,7 @@ function ownColumns({
       grows: true,
       cell: (row) => kindCell(row, paramsOf(row)),
     },
-    {
-      id: 'status',
-      title: 'Status',
-      widthPx: 94,
-      leastPx: 72,
-      cell: (row) => statusCell(row, endings),
-    },
+    { id: 'status', title: 'Status', widthPx: 78, cell: (row) => statusCell(row, endings) },
     { id: 'findings', title: 'Finding', widthPx: 74, cell: findingCell },
     number('frames', 'Frames', 52, 'Frames of PCM that it carried', framesCell),
     {
@@ -190,10 +188,7 @@ function statusCell(row: TableRow, endings: readonly Ending[]) {
     return <Unknown why="A trace of QEMU does not tell the status of an answer." />;
   }
   if (row.status === 0) return <span className={styles.faint}>{pendingWord(row)}</span>;
-  const glyph = isOk(row) ? '' : '✕ ';
-  return (
-    <span className={isOk(row) ? '' : styles.error}>{`${glyph}${statusName(row.status)}`}</span>
-  );
+  return <span className={isOk(row) ? '' : styles.error}>{statusName(row.status)}</span>;
 }
 
 function pendingWord(row: TableRow): string {

@@ -1,6 +1,7 @@
 /** The slice of the message table that is in view, at the chosen filter: every message, or runs as one line each. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MessageFilter } from '../../../src-core/contract-data.ts';
+import { type ColourRule, useColourRules } from '../../store/colour-rules.ts';
 import { useEndings } from '../../store/endings.ts';
 import { tellFirstTable } from '../../store/first-table.ts';
 import { FIRST_ROWS, sliceFor } from '../../store/message-slices.ts';
@@ -12,6 +13,7 @@ import { selectMessage, useView } from '../../store/view.ts';
 import { BAR_PX, fittingColumns } from '../../ui/fitting-columns.ts';
 import type { TableHandle } from '../../ui/virtual-table.tsx';
 import { useFieldColumns } from './field-columns.tsx';
+import { useFindExpression } from './find-step.ts';
 import { useMessageChoices } from './messages-choices.ts';
 import { messageColumns } from './messages-columns.tsx';
 import { useLosses } from './messages-losses.ts';
@@ -74,9 +76,11 @@ function useColumns(
   // widths change when a digit is added, not with each message
   const messages = useSession(({ changed }) => roundedUp(changed.messages));
   const endNs = useSession(({ changed }) => roundedUp(changed.endNs));
+  const isFinding = useFindExpression() !== '';
+  const noteDigits = useColourRules(({ rules }) => digitsOf(rules, isFinding));
   const ownColumns = useMemo(
-    () => messageColumns({ paramsOf, endings, delta, messages, endNs }),
-    [paramsOf, endings, delta, messages, endNs],
+    () => messageColumns({ paramsOf, endings, delta, messages, endNs, noteDigits }),
+    [paramsOf, endings, delta, messages, endNs, noteDigits],
   );
   const fieldColumns = useFieldColumns(visible, rowAt);
   // fields that the user added stand beyond: the table is scrolled sideways to them
@@ -90,6 +94,11 @@ function useColumns(
   );
   const columns = useMemo(() => [...shown, ...fieldColumns], [shown, fieldColumns]);
   return { columns, ownColumns, leftOut };
+}
+
+function digitsOf(rules: readonly ColourRule[], isFinding: boolean): number {
+  if (rules.length === 0) return isFinding ? 1 : 0;
+  return String(Math.max(...rules.map(({ colour }) => colour))).length;
 }
 
 /** 999 for 123: as many digits. */

@@ -10,7 +10,7 @@ import type { ControlStatus } from '../../../src-core/contract-device.ts';
 import { formatName, frameBytesOf, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { featureNames } from '../../../src-core/spec/ring.ts';
 import { QUEUE_NAMES, type StreamState } from '../../../src-core/spec/sound.ts';
-import { formatTime } from '../../canvas/time-scale.ts';
+import { formatClock, formatTime } from '../../canvas/time-scale.ts';
 import type { StateName } from '../../palette.ts';
 import { filterWords, type SavedFilter } from '../../store/saved-filters.ts';
 import { laneKey, type PanelId } from '../../store/view.ts';
@@ -126,6 +126,11 @@ function markNode(mark: UserMark, place: number): NavigatorNode {
   };
 }
 
+/** Whoever drove the device is gone; the tree shows what there was. A file and a trace never were there. */
+export function isGone({ phase, kind }: SessionStatus): boolean {
+  return phase === 'ended' && kind !== 'file' && kind !== 'trace';
+}
+
 /** The rows that can be seen: those under open nodes, with how deep each is. */
 export function visibleRows(
   nodes: readonly NavigatorNode[],
@@ -142,13 +147,9 @@ function group(id: string, label: string, children: readonly NavigatorNode[]): N
   return { id, label, detail: formatCount(children.length), children };
 }
 
-function deviceNode({
-  title,
-  acceptedFeatures,
-  deviceStatus,
-  trace,
-  watch,
-}: SessionStatus): NavigatorNode {
+function deviceNode(status: SessionStatus): NavigatorNode {
+  const { title, acceptedFeatures, deviceStatus, trace, watch, endNs } = status;
+  const gone = isGone(status) ? `last seen ${formatClock(endNs)}` : undefined;
   const features = featureNames(acceptedFeatures).map((name) => ({
     ...{ id: `feature-${name}`, label: name, detail: '', children: [] },
   }));
@@ -157,9 +158,9 @@ function deviceNode({
   return {
     id: 'device',
     label: 'Device',
-    detail: isReady ? 'DRIVER_OK' : isForeign ? 'not driven' : title,
-    glyph: isReady ? '●' : '○',
-    tone: isReady ? 'service' : 'done',
+    detail: gone ?? (isReady ? 'DRIVER_OK' : isForeign ? 'not driven' : title),
+    glyph: isReady && gone === undefined ? '●' : '○',
+    tone: isReady && gone === undefined ? 'service' : 'done',
     children: [
       {
         id: 'features',

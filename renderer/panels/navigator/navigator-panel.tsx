@@ -11,7 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { showFiltered } from '../filter-items.tsx';
 import styles from './navigator.module.css';
 import { NodeItems, pinNode } from './navigator-menu.tsx';
-import { type NavigatorNode, navigatorOf, visibleRows } from './navigator-model.ts';
+import { isGone, type NavigatorNode, navigatorOf, visibleRows } from './navigator-model.ts';
 
 export function NavigatorPanel() {
   const status = useSession((session) => session.status);
@@ -49,6 +49,7 @@ export function NavigatorPanel() {
         ref={tree}
         role="tree"
         aria-label="Device"
+        className={isGone(status) ? styles.gone : undefined}
         data-menu=""
         onKeyDown={onKeyDown}
         onContextMenu={(event) => {

@@ -10,11 +10,14 @@ describe('a place to go to', () => {
     ['7 µs', { kind: 'time', atNs: 7000 }],
     ['00:12:41.5', { kind: 'time', atNs: 761.5e9 }],
     ['1:02', { kind: 'time', atNs: 62e9 }],
+    ['frame 57 600', { kind: 'frame', frame: 57_600 }],
+    ['480 frames', { kind: 'frame', frame: 480 }],
+    ['f12', { kind: 'frame', frame: 12 }],
   ])('“%s” is understood', (text, place) => {
     expect(parsePlace(text)).toEqual(place);
   });
 
-  test.each(['', 'soon', '12 h', '-4', '1:2:3:4'])('“%s” is not', (text) => {
+  test.each(['', 'soon', '12 h', '-4', '1:2:3:4', 'frame', 'f1f'])('“%s” is not', (text) => {
     expect(parsePlace(text)).toBeUndefined();
   });
 });

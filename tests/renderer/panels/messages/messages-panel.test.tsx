@@ -1,10 +1,12 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { goTo } from '../../../../renderer/frame/go-to.tsx';
 import { closeTray } from '../../../../renderer/panels/messages/compare-store.ts';
 import { useMessageChoices } from '../../../../renderer/panels/messages/messages-choices.ts';
 import { useColourRules, useFind } from '../../../../renderer/store/colour-rules.ts';
+import { useSession } from '../../../../renderer/store/session.ts';
 import { selectedMessages, selectMessage, sharedView } from '../../../../renderer/store/view.ts';
-import { advance, click, hookPanels, press, showPanel, stopDemo } from '../panel-harness.tsx';
+import { advance, click, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
 
@@ -160,6 +162,20 @@ test('a message that the filter hides is told of, with the way to see it', async
   expect(sharedView.getState().filter).toEqual({});
   expect(screen.queryByText(/^The filter hides/)).toBeNull();
   expect(chosen('Messages')).toMatch(/^3/);
+});
+
+test('Go to finds the message that carried a frame, of the stream that is shown', async () => {
+  await showPanel('messages', 'clean', 2000);
+  await stopDemo();
+  await act(async () => goTo({ kind: 'frame', frame: 5000 }));
+  await advance(300);
+  const index = selectedMessages(sharedView.getState())[0] ?? -1;
+  const { fromFrame, frames } = await host().client.call('messages', { first: index, count: 1 });
+  expect(fromFrame[0]).toBeLessThanOrEqual(5000);
+  expect((fromFrame[0] ?? 0) + (frames[0] ?? 0)).toBeGreaterThan(5000);
+  await act(async () => goTo({ kind: 'frame', frame: 1e9 }));
+  expect(selectedMessages(sharedView.getState())).toEqual([index]);
+  expect(useSession.getState().notices.at(-1)?.what).toMatch(/^No message of stream 0 carried/);
 });
 
 test('the states panel leads from an edge to its messages', async () => {

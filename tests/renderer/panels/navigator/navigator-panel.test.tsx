@@ -4,7 +4,7 @@ import { useMessageChoices } from '../../../../renderer/panels/messages/messages
 import { lendRingActions } from '../../../../renderer/panels/rings/rings-commands.ts';
 import { keepFilter, useSavedFilters } from '../../../../renderer/store/saved-filters.ts';
 import { sharedView } from '../../../../renderer/store/view.ts';
-import { advance, click, hookPanels, press, showPanel } from '../panel-harness.tsx';
+import { advance, click, hookPanels, press, showPanel, stopDemo } from '../panel-harness.tsx';
 
 hookPanels();
 
@@ -78,6 +78,15 @@ describe('the navigator', () => {
     await advance(300);
     await press('v', screen.getByRole('menu'));
     expect(useMessageChoices.getState().depth).toBe('messages');
+  });
+
+  test('stays when the guest is gone, and says when it was last seen', async () => {
+    await showPanel('navigator', 'clean', 2000);
+    expect(screen.getByRole('treeitem', { name: /Device.*DRIVER_OK/ })).toBeTruthy();
+    await stopDemo();
+    await advance(600);
+    expect(screen.getByRole('treeitem', { name: /Device.*last seen 00:00:0\d/ })).toBeTruthy();
+    expect(screen.getByRole('treeitem', { name: /tx 0/ })).toBeTruthy();
   });
 
   test('lists kept filters: a click applies one, Delete forgets it', async () => {
