@@ -152,6 +152,8 @@ export interface ScenarioInfo {
   readonly description: string;
   /** What is wrong in it on purpose; absent when nothing is. */
   readonly planted?: string;
+  /** Where that is: in the guest, in the device or in the host’s sound. */
+  readonly culprit?: 'guest' | 'device' | 'sound';
 }
 
 export interface SinkChoice {

@@ -15,6 +15,7 @@ import { HostError } from './host-error.ts';
 import type { HostPorts, Monitor } from './host-ports.ts';
 import { type PlannedRing, planStore } from './host-store.ts';
 import { qemuArguments } from './qemu-arguments.ts';
+import { SimulatedClock } from './simulated-clock.ts';
 import { featureSet, VIRTIO_RING_F_EVENT_IDX, VIRTIO_RING_F_INDIRECT_DESC } from './spec/ring.ts';
 import { PlannedStalls } from './stalls.ts';
 import { DemoGuest } from './transport/demo-guest.ts';
@@ -60,11 +61,14 @@ export function planDemo(
   }
   const { fast = false, seconds, sink } = options;
   if (fast && sink !== undefined && sink !== 'null') throw cannotHearFast(sink);
-  const clock = fast ? new FastClock(ports.clock) : ports.clock;
+  // what is heard keeps the sound card's time, all else its own
+  const isSilent = fast || sink === 'null';
+  const own = fast ? new FastClock(ports.clock) : new SimulatedClock(ports.clock);
+  const clock = isSilent ? own : ports.clock;
   const { sinkPace } = scenario;
   const seed = options.seed ?? 1;
   const stalls = scenario.stalls && new PlannedStalls(clock, scenario.stalls, seed);
-  const audio = fast
+  const audio = isSilent
     ? { sink: new NullSink(clock), source: new ToneSource(clock, 440) }
     : ports.openAudio(sink ?? 'native', 'tone:440', onNote);
   const transport = new DemoGuest({

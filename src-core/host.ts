@@ -142,11 +142,12 @@ export class Host {
       carrier,
       ...(cannotAttach === undefined ? {} : { cannotAttach }),
       suggestedSocket: this.ports.suggestedSocket(),
-      scenarios: SCENARIOS.map(({ name, title, description, planted }) => ({
+      scenarios: SCENARIOS.map(({ name, title, description, planted, culprit }) => ({
         name,
         title,
         description,
         ...(planted === undefined ? {} : { planted }),
+        ...(culprit === undefined ? {} : { culprit }),
       })),
       sinks: this.ports.listSinks(),
       recent: this.ports.recent(),

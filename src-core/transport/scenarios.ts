@@ -38,6 +38,8 @@ export interface Scenario {
   readonly description: string;
   /** One sentence: what is wrong in it on purpose. */
   readonly planted: string | undefined;
+  /** Where that is; absent when nothing is wrong. */
+  readonly culprit?: 'guest' | 'device' | 'sound';
   /** How long it takes to see everything. */
   readonly seconds: number;
   /** The driver takes packed rings. */
@@ -75,16 +77,19 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('underrun', 'Guest too late', playTooLate, PLAYBACK, {
     description: 'A guest plays with a buffer of 40 ms, and gaps are heard.',
+    culprit: 'guest',
     planted: 'Now and then its application sleeps for longer than the buffer lasts.',
   }),
   scenario('stalls', 'One stage too slow', playWithStalls, PLAYBACK, {
     description: 'A guest plays with periods of 10 ms, and somebody is late now and then.',
+    culprit: 'device',
     planted:
       'Every second or so one stage takes 15 ms too long: the application, the kick, the pop, the sink, the return, the interrupt, in turn.',
     stalls: { stages: STALL_STAGES, stallNs: 15 * NS_PER_MS, everyNs: NS_PER_S },
   }),
   scenario('slow-sink', 'Sink too slow', playTight, PLAYBACK, {
     description: 'A guest plays in time, and the sound sticks now and then.',
+    culprit: 'sound',
     planted:
       'In half a second of every two and a half the sink takes only an eighth of what real time asks for.',
     sinkPace: {
@@ -93,6 +98,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('stale-repeat', 'Stale block on an empty queue', playTooLate, PLAYBACK, {
     description: 'A guest comes too late now and then, and behind each gap a period stutters.',
+    culprit: 'device',
     planted:
       'When its queue was empty, the device plays its last block again in the place of the next message.',
     replaysStale: true,
@@ -100,24 +106,29 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('drift', 'Clocks drift apart', playByOwnClock, PLAYBACK, {
     description:
       'A guest passes on sound that comes by a clock of its own, and its buffer fills slowly.',
+    culprit: 'sound',
     planted: 'The sink’s clock is 200 ppm slower than the guest’s.',
     sinkPace: { kind: 'drift', ppm: -200 },
   }),
   scenario('release-pending', 'RELEASE with messages pending', releaseEarly, PLAYBACK, {
     description: 'A guest plays a second of sound, stops and releases the stream, over and over.',
+    culprit: 'guest',
     planted: 'Each RELEASE comes while the device still has a whole buffer of messages.',
   }),
   scenario('late-write', 'Late writes', writeLate, PLAYBACK, {
     description: 'A guest plays music that sounds torn now and then.',
+    culprit: 'guest',
     planted: 'Some buffers are posted before they are full and written while the device has them.',
   }),
   scenario('bad-chains', 'Bad descriptor chains', playAmongFaults, PLAYBACK, {
     description: 'A guest plays music that goes on undisturbed.',
+    culprit: 'guest',
     planted:
       'Between good messages come chains that loop, lie outside memory, nest indirect tables, are too long or too short.',
   }),
   scenario('wrong-order', 'Commands in the wrong order', askWrongly, BOTH, {
     description: 'A guest plays a second of music between requests that the device refuses.',
+    culprit: 'guest',
     planted:
       'Commands come out of the lifecycle’s order, with unknown codes and ids, and with parameters that are not offered.',
   }),
