@@ -189,3 +189,31 @@ describe('the view of a session', () => {
     await until('this one goes on', async () => (await messageCount(page)) > here);
   });
 });
+
+describe('the inspector', () => {
+  test('reads bytes by a structure that is written, folds, and stays pinned over a reload', async () => {
+    await openTab(page, 'Messages');
+    await until('messages', async () => (await messageCount(page)) > 20);
+    await page.keyboard.press('F8');
+    const panel = inspector(page).first();
+    const heading = panel.getByRole('heading', { name: /^#/ });
+    await sees(heading);
+    await panel.getByRole('button', { name: 'Read bytes as' }).click();
+    const text = panel.getByRole('textbox', { name: 'Structure' });
+    await text.fill('struct mine {\n  le32 code\n}');
+    await shows(panel, 'Line 3, column 1', 'is missing after code');
+    await text.fill('struct mine {\n  le32 code;\n  u8 rest[];\n}');
+    await shows(panel.getByRole('tree', { name: 'Structure of your own' }), 'code', 'rest');
+    await panel.getByRole('button', { name: 'Life' }).click();
+    await vanishes(panel.getByText('from kick to interrupt'));
+    const name = await textOf(heading);
+    await page
+      .getByRole('button', { name: /^Pin: a second/ })
+      .first()
+      .click();
+    const second = page.getByRole('region', { name: 'Inspector 2' });
+    await shows(second, name);
+    await page.reload();
+    await shows(second, name);
+  });
+});

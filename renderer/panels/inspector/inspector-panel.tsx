@@ -28,11 +28,14 @@ import { FindingList } from './finding-list.tsx';
 import styles from './inspector.module.css';
 import { type InspectorModel, inLines, inspect } from './inspector-model.ts';
 import { Part } from './inspector-part.tsx';
+import { useKeptPin } from './kept-pin.ts';
+import { rememberShown } from './last-shown.ts';
 import { LifecycleBar } from './lifecycle-bar.tsx';
 import { MovedTable } from './moved-table.tsx';
 import { PcmPreview } from './pcm-preview.tsx';
 import { pinSelection } from './pin-selection.ts';
 import { RangePart } from './range-part.tsx';
+import { ReadingPart } from './reading-part.tsx';
 import { SessionPart } from './session-part.tsx';
 import { SeveralPart } from './several-part.tsx';
 
@@ -43,10 +46,18 @@ export function InspectorPanel() {
 }
 
 export function SecondInspector() {
-  return <Inspector id="inspector-2" label="Inspector 2" />;
+  const lost = useKeptPin();
+  return <Inspector id="inspector-2" label="Inspector 2" lost={lost} />;
 }
 
-function Inspector({ id, label }: { readonly id: PanelId; readonly label: string }) {
+interface InspectorProps {
+  readonly id: PanelId;
+  readonly label: string;
+  /** What it was pinned to, where that is not here any more. */
+  readonly lost?: string | undefined;
+}
+
+function Inspector({ id, label, lost }: InspectorProps) {
   const selection = useView((view) => view.selection);
   return (
     <section className={styles.panel} aria-label={label} data-panel={id}>
@@ -57,6 +68,7 @@ function Inspector({ id, label }: { readonly id: PanelId; readonly label: string
           <SeveralPart indexes={selection.also} lead={selection.index} />
         )}
         {selection.kind === 'range' ? <RangePart range={selection} /> : null}
+        {lost === undefined ? null : <p className={styles.lostPin}>{lost}</p>}
         {selection.kind === 'none' ? <SessionPart /> : null}
       </div>
     </section>
@@ -127,6 +139,7 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
   const model = useMemo(() => inspect(detail, lostNs, say), [detail, lostNs, say]);
   const nowNs = useSession((session) => session.changed.endNs);
   const { row, sentence } = model;
+  useEffect(() => rememberShown(row.index, kindOf(row), sentence), [row, sentence]);
   const isIo = detail.moved.length > 0 || detail.pcm.length > 0;
   const stepNs = useSession(({ status }) => status?.trace?.stepNs ?? 1);
   const digits = stepNs >= 1000 ? 6 : 9; // those that its source does not have are not shown
@@ -162,6 +175,7 @@ function Opened({ detail }: { readonly detail: MessageDetail }) {
       </Part>
       <EvidencePart row={row} />
       <Bytes model={model} />
+      <ReadingPart sections={model.sections} pcm={detail.pcm} params={detail.params} />
       <Part title="Descriptor chain">
         <ChainTable detail={detail} />
       </Part>

@@ -5,10 +5,12 @@ import { usePull } from '../../store/pull.ts';
 import { ask, useSession } from '../../store/session.ts';
 import { centreView } from '../../store/time-range.ts';
 import { selectMessage, showTab, usePanelView, type View } from '../../store/view.ts';
+import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { orderGroups, SEVERITY_LOOKS } from '../findings/findings-model.ts';
 import styles from './inspector.module.css';
 import { Part } from './inspector-part.tsx';
+import { useLastShown } from './last-shown.ts';
 import { TracePart } from './trace-part.tsx';
 import { WatchPart } from './watch-part.tsx';
 
@@ -33,6 +35,7 @@ export function SessionPart() {
       <WatchPart />
       <BrokenRules />
       <Part title="Nothing is selected">
+        <LastShown />
         <ul className={`${styles.hints} ${styles.second}`}>
           <li>Click a bar in the timeline or a row of the messages to open it here.</li>
           <li>Drag across the timeline to measure an area.</li>
@@ -40,6 +43,22 @@ export function SessionPart() {
         </ul>
       </Part>
     </>
+  );
+}
+
+/** What was selected last, greyed, and the way back to it. */
+function LastShown() {
+  const view = usePanelView();
+  const sessionId = useSession((session) => session.sessionId);
+  const last = useLastShown((state) => state.last);
+  if (last === undefined || last.sessionId !== sessionId) return null;
+  return (
+    <div className={styles.last}>
+      <p className={`${styles.second} selectable`}>
+        {`Last: #${formatCount(last.index)} ${last.name}. ${last.sentence}`}
+      </p>
+      <Button onClick={() => selectMessage(last.index, undefined, view)}>Select it again</Button>
+    </div>
   );
 }
 
