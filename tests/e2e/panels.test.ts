@@ -115,6 +115,9 @@ describe('the streams', () => {
     }
     const playing = panel.getByRole('region', { name: 'Stream 0' });
     await shows(playing, 'RUNNING', 'SET_PARAMS', '48 000 Hz');
+    await shows(playing, 'Period regularity', 'position moves by', /30\.0\s?s ago|s ago/);
+    const fill = playing.getByRole('img', { name: /^What device and sink held/ });
+    await until('the fill is drawn', async () => (await coloursOf(fill)) > 2);
     await keepShot(page, 'streams');
   });
 });

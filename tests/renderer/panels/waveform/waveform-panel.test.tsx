@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { waveSentence } from '../../../../renderer/panels/waveform/waveform-commands.ts';
 import { spanOf } from '../../../../renderer/panels/waveform/waveform-scale.ts';
 import { useWave } from '../../../../renderer/panels/waveform/waveform-store.ts';
+import { useSession } from '../../../../renderer/store/session.ts';
 import { selectedMessage, selectMessage, sharedView } from '../../../../renderer/store/view.ts';
 import { settle } from '../../linked-host.ts';
 import { advance, hookPanels, host, press, showPanel, stopDemo } from '../panel-harness.tsx';
@@ -45,6 +46,43 @@ describe('the waveform panel', () => {
     await pointAt(200);
     expect(readOut()).toMatch(/frame .*message #\d+.*FL.*0x[0-9a-f]{4}.*dBFS/);
     expect(sharedView.getState().hoverNs).toBeGreaterThan(0);
+  });
+
+  test('at the sink keeps its place in the sound and is longer by the silence of its gaps', async () => {
+    await showPanel('waveform', 'underrun', 4000);
+    await stopDemo();
+    await advance(300);
+    const framesShown = () =>
+      Number(/(\d+) frames/.exec(canvas().getAttribute('aria-label') ?? '')?.[1]);
+    const own = framesShown();
+    useWave.setState({ cursorFrame: own - 10, range: { fromFrame: own - 500, toFrame: own } });
+    const select = screen.getByRole('combobox', { name: 'Version' });
+    await act(async () => {
+      fireEvent.change(select, { target: { value: 'sink' } });
+      await settle();
+    });
+    await advance(300);
+    expect(framesShown()).toBeGreaterThan(own);
+    const { cursorFrame, range } = useWave.getState();
+    expect(cursorFrame).toBe(framesShown() - 10);
+    expect(range?.toFrame).toBe(framesShown());
+    await act(async () => {
+      fireEvent.change(select, { target: { value: 'consumed' } });
+      await settle();
+    });
+    expect(useWave.getState()).toMatchObject({ cursorFrame: own - 10, version: 'consumed' });
+  });
+
+  test('says over the waves that the output device is gone, and goes on', async () => {
+    await showPanel('waveform', 'clean');
+    const { status } = useSession.getState();
+    if (status === null || status === undefined) throw new Error('there is a session');
+    const unheard = [{ streamId: 0, why: 'No such device' }];
+    act(() => useSession.setState({ status: { ...status, sink: { ...status.sink, unheard } } }));
+    const bar = screen.getByRole('alert');
+    expect(bar.textContent).toContain('No such device), device clock continues on timer');
+    expect(screen.getByRole('button', { name: 'Listen here' })).toBeTruthy();
+    expect(canvas()).toBeTruthy();
   });
 
   test('goes to the message at the pointer with G', async () => {
