@@ -198,7 +198,10 @@ export class NativePlayback implements OpenStream {
     if (error === -EPIPE) this.host.onUnderrun();
     const failed = canRecover && this.patience.tryAgain() ? this.output.begin() : error;
     if (failed < 0) this.lose(this.alsa.errorText(failed));
-    else this.waiter.untilReady();
+    else {
+      this.filledFrames += this.output.leadFrames;
+      this.waiter.untilReady();
+    }
   }
 
   private lose(reason: string): void {

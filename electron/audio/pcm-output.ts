@@ -79,7 +79,8 @@ export class PcmOutput {
     this.alsa.close(this.pcm.handle);
   }
 
-  private get leadFrames(): Frames {
+  /** Silence that a card begins with. */
+  get leadFrames(): Frames {
     return this.pcm.bufferFrames - this.pcm.periodFrames;
   }
 

@@ -43,6 +43,7 @@ export class PaceChecks implements CheckModule {
 
   before(entry: Entry): void {
     if (entry.kind !== 'xrun' || entry.side !== 'host') return;
+    if (entry.silentFrames !== undefined) return; // what the sink filled; that it ran dry is told beside it
     const { streamId, atFrame, atNs } = entry;
     const detail = () => `the sound server ran dry near frame ${atFrame}`;
     this.context.verdicts.check('VS-P-08', false, { atNs, streamId, grade: 'derived' }, detail);

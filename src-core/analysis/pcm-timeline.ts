@@ -2,6 +2,7 @@
 import type { Track } from '../capture/tracks.ts';
 import { rateHzOf } from '../spec/formats.ts';
 import { type Frames, NS_PER_S, type Ns } from '../units.ts';
+import { sinkSilences } from './sink-gaps.ts';
 
 /** A stretch of a run, or of silence where `track` is absent. */
 export interface AudioPart {
@@ -39,10 +40,10 @@ export function alignedParts(
 function withGaps(track: Track): AudioPart[] {
   const parts: AudioPart[] = [];
   let fromFrame = 0;
-  for (const { atFrame, missingFrames, silentFrames } of track.xruns) {
+  for (const { atFrame, silentFrames } of sinkSilences(track)) {
     if (atFrame < fromFrame || atFrame > track.frames) continue;
     parts.push({ track, fromFrame, frames: atFrame - fromFrame });
-    parts.push({ fromFrame: 0, frames: silentFrames ?? Math.round(missingFrames) });
+    parts.push({ fromFrame: 0, frames: silentFrames });
     fromFrame = atFrame;
   }
   parts.push({ track, fromFrame, frames: track.frames - fromFrame });

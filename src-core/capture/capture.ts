@@ -329,6 +329,7 @@ export class Capture {
     let row = -1;
     if (entry.kind === 'xrun') {
       const track = this.tracks[entry.track];
+      if (entry.side === 'host' && entry.silentFrames !== undefined) track?.hostGap(entry);
       if (track !== undefined && entry.side === 'guest') {
         track.underrun(entry);
         row = track.segment(Math.min(track.placeOf(entry.atFrame), track.segments - 1)).row;

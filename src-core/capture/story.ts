@@ -92,11 +92,15 @@ export class Story {
       }
       case 'xrun': {
         // the device records a violation beside it: here it is only marked
-        const { streamId, missingFrames, atFrame, side } = entry;
+        const { streamId, missingFrames, atFrame, side, silentFrames } = entry;
+        const dry =
+          silentFrames === undefined
+            ? `the sound server ran dry near frame ${atFrame} of stream ${streamId}`
+            : `the sink put in ${silentFrames} frames of silence at frame ${atFrame} of stream ${streamId}`;
         const text =
           side === 'guest'
             ? `stream ${streamId} missed ${missingFrames} frames at frame ${atFrame}: no message was posted`
-            : `the sound server ran dry near frame ${atFrame} of stream ${streamId}`;
+            : dry;
         this.mark({ atNs, kind: 'xrun', severity: 'warning', text, row });
         break;
       }

@@ -59,6 +59,8 @@ export class Track {
   readonly pyramid: PeakPyramid | undefined;
   /** Where the guest left the sink without PCM; the first `LIMITS.violationsPerRule`. */
   readonly xruns: TrackXrun[] = [];
+  /** Silence that the sink put in of its own; likewise. */
+  readonly hostGaps: TrackXrun[] = [];
   /** Segments that the pyramid has taken in. */
   private pyramidPlace = 0;
   private readonly segmentFrom = rising();
@@ -142,6 +144,11 @@ export class Track {
     if (this.xruns.length >= LIMITS.violationsPerRule) return;
     const counted = silentFrames === undefined ? {} : { silentFrames };
     this.xruns.push({ atFrame, missingFrames, ...counted });
+  }
+
+  /** The sink filled a gap that the guest did not leave. */
+  hostGap(gap: TrackXrun): void {
+    if (this.hostGaps.length < LIMITS.violationsPerRule) this.hostGaps.push(gap);
   }
 
   /** Takes what was recorded since the last call into the pyramid, at most about `boundBytes`; true when there is more.

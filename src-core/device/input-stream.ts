@@ -93,7 +93,7 @@ export class InputStream extends PcmStream {
       this.finish(VIRTIO_SND_S_IO_ERR);
       return false;
     }
-    this.monitor.feed();
+    this.monitor.feed(this.movedFrames);
     const copy = arena.take(part.length);
     copy.set(part);
     this.recordMoved(message, copy, this.host?.delayFrames() ?? 0);

@@ -118,7 +118,7 @@ export class OutputStream extends PcmStream {
       this.finish(VIRTIO_SND_S_IO_ERR);
       return false;
     }
-    this.monitor.feed(this.host?.silentFrames?.());
+    this.monitor.feed(this.movedFrames, this.host?.silentFrames?.());
     const piece = pcm.subarray(at, at + bytes);
     this.deps.posted?.compare(message, piece, this.nowNs);
     this.deps.stale?.pass(piece, movedBytes);

@@ -33,6 +33,7 @@ export class RunMonitor {
   private readonly deps: MonitorDeps;
   private readonly watch = new XrunWatch();
   private params: StreamParams | undefined;
+  private track: TrackId = 0;
   private xrunCount = 0;
   private xrunsBeforeRun = 0;
   private bytesToPeriodEnd: Bytes = 0;
@@ -66,15 +67,24 @@ export class RunMonitor {
     this.xrunsBeforeRun = this.xrunCount;
     this.silentBefore = undefined;
     this.params = params;
+    this.track = track;
     this.bytesToPeriodEnd = params.periodBytes;
   }
 
-  /** PCM is about to move. `silentFrames`: the sink's count of the silence that it put in. */
-  feed(silentFrames?: Frames): void {
-    if (this.watch.isStarving) {
-      this.tell(this.watch.feed(this.deps.clock.nowNs()), this.silenceSince(silentFrames));
-    }
+  /** PCM is about to move. `silentFrames`: the sink's count of the silence that it put in. Silence without an underrun of the
+   *  guest's is the host's own: it ran dry though messages were there, or filled up before it would have. */
+  feed(atFrame: Frames, silentFrames?: Frames): void {
+    const filled = this.silenceSince(silentFrames);
     this.silentBefore = silentFrames;
+    const xrun = this.watch.isStarving ? this.watch.feed(this.deps.clock.nowNs()) : undefined;
+    if (xrun !== undefined) this.tell(xrun, filled);
+    else if (filled !== undefined && filled > 0) this.tellHostSilence(atFrame, filled);
+  }
+
+  private tellHostSilence(atFrame: Frames, silentFrames: Frames): void {
+    const { streamId, track } = this;
+    const where = { streamId, track, atFrame, missingFrames: 0, silentFrames };
+    this.deps.record({ kind: 'xrun', side: 'host', ...where });
   }
 
   /** Of the gap that ends now; not known while the sink has not told of two moments. */
@@ -111,6 +121,7 @@ export class RunMonitor {
   /** What was before has no bearing on what comes. */
   forget(): void {
     this.watch.forget();
+    this.silentBefore = undefined;
   }
 
   private tell(xrun: Xrun | undefined, silentFrames?: Frames): void {

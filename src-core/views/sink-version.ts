@@ -1,5 +1,6 @@
 /** What reached the sink of a run: what was consumed, with the silence that filled each gap, on the sink's own clock. */
 
+import { sinkSilences } from '../analysis/sink-gaps.ts';
 import { decodePcm } from '../audio/decode.ts';
 import type { PeakPyramid } from '../audio/peaks.ts';
 import { type PeakColumns, peaksOf, peaksOfSamples } from '../audio/peaks-query.ts';
@@ -23,11 +24,7 @@ export function sinkUnknown(capture: Capture, track: Track): string | undefined 
 }
 
 export function layoutOf(track: Track): SinkLayout {
-  const gaps = track.xruns.map(({ atFrame, missingFrames, silentFrames }) => ({
-    atFrame,
-    silentFrames: silentFrames ?? Math.round(missingFrames),
-  }));
-  return new SinkLayout(gaps, track.frames);
+  return new SinkLayout(sinkSilences(track), track.frames);
 }
 
 /** `sinkLaid` of the contract. */
@@ -36,15 +33,12 @@ export function sinkLaid(capture: Capture, id: number): SinkLaid | null {
   if (track === undefined) return null;
   const cannot = sinkUnknown(capture, track);
   if (cannot !== undefined) return { ...NOTHING, cannot };
-  const { xruns, underruns } = track;
+  const gaps = sinkSilences(track);
   return {
-    atFrame: Float64Array.from(xruns, ({ atFrame }) => atFrame),
-    silentFrames: Float64Array.from(
-      xruns,
-      ({ missingFrames, silentFrames }) => silentFrames ?? Math.round(missingFrames),
-    ),
-    counted: Uint8Array.from(xruns, ({ silentFrames }) => (silentFrames === undefined ? 0 : 1)),
-    leftOut: underruns - xruns.length,
+    atFrame: Float64Array.from(gaps, ({ atFrame }) => atFrame),
+    silentFrames: Float64Array.from(gaps, ({ silentFrames }) => silentFrames),
+    counted: Uint8Array.from(gaps, ({ isCounted }) => (isCounted ? 1 : 0)),
+    leftOut: track.underruns - track.xruns.length,
   };
 }
 
@@ -71,6 +65,7 @@ export function sinkPeaks(capture: Capture, query: PeaksQuery): Peaks | null {
 
 /** Those that a view can tell apart. */
 function silencesIn(track: Track, layout: SinkLayout, from: Frames, to: Frames) {
+  const gaps = sinkSilences(track);
   const inside = layout.silences.filter(
     ({ fromHeard, toHeard }) => toHeard >= from && fromHeard <= to,
   );
@@ -79,8 +74,7 @@ function silencesIn(track: Track, layout: SinkLayout, from: Frames, to: Frames) 
     frames: Float64Array.from(inside, ({ fromHeard, toHeard }) => toHeard - fromHeard),
     counted: Uint8Array.from(inside, ({ toHeard }) => {
       const atFrame = layout.ownOf(toHeard);
-      const xrun = track.xruns.find((one) => one.atFrame === atFrame);
-      return xrun?.silentFrames === undefined ? 0 : 1;
+      return gaps.find((one) => one.atFrame === atFrame)?.isCounted === true ? 1 : 0;
     }),
   };
 }

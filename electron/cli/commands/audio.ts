@@ -8,6 +8,7 @@ import {
   trackReader,
 } from '../../../src-core/analysis/pcm-reader.ts';
 import { type AudioPart, alignedParts } from '../../../src-core/analysis/pcm-timeline.ts';
+import { sinkSilences } from '../../../src-core/analysis/sink-gaps.ts';
 import { fillSilence } from '../../../src-core/audio/samples.ts';
 import { rawDescription, wavHeader } from '../../../src-core/audio/wav.ts';
 import { toWav, wavLayoutOf } from '../../../src-core/audio/wav-layout.ts';
@@ -59,8 +60,8 @@ export const AUDIO: OfflineCommand = {
   ringside audio session.pcapng --align timeline -o session.wav
 
 The samples are those of the wire, bit for bit. At the sink they lie on its own clock: where the guest was late stands the silence
-that was heard, as the sink counted it (observed) or as the device's clock has it (derived). Over 4 GiB the file is an RF64. Formats that no WAV can hold (ADPCM, DSD,
-IEC 958) are written as they are, with a description in OUT.json.
+that was heard, as the sink counted it (observed) or as the device's clock has it (derived). Over 4 GiB the file is an RF64.
+Formats that no WAV can hold (ADPCM, DSD, IEC 958) are written as they are, with a description in OUT.json.
 
 Exit codes: 0 written, 2 wrong usage, 3 the capture is unreadable, 5 the capture or the file is not complete, 10 fault of
 Ringside, 130 interrupted.`,
@@ -181,13 +182,13 @@ function openOutput(path: string) {
 
 /** What filled gaps at the sink of these runs. */
 function silenceOf(runs: readonly Track[]) {
-  const xruns = runs.flatMap((run) => run.xruns);
-  const isCounted = xruns.every(({ silentFrames }) => silentFrames !== undefined);
+  const gaps = runs.flatMap(sinkSilences);
+  const isCounted = gaps.every((gap) => gap.isCounted);
   const silences = runs.flatMap((run) => layoutOf(run).silences);
   return {
     gaps: silences.length,
     frames: silences.reduce((sum, { fromHeard, toHeard }) => sum + toHeard - fromHeard, 0),
-    grade: isCounted && xruns.length > 0 ? 'observed' : 'derived',
+    grade: isCounted && gaps.length > 0 ? 'observed' : 'derived',
   };
 }
 

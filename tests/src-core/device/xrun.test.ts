@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { AudioSink } from '../../../src-core/audio/audio-io.ts';
 import { NullSink } from '../../../src-core/audio/null-sink.ts';
 import { ToneSource } from '../../../src-core/audio/tone-source.ts';
+import type { ManualClock } from '../../../src-core/clock.ts';
 import { makeTopology } from '../../../src-core/device/default-topology.ts';
 import { XrunWatch } from '../../../src-core/device/xrun-watch.ts';
 import { VIRTIO_SND_EVT_PCM_XRUN } from '../../../src-core/spec/sound.ts';
@@ -73,6 +75,26 @@ describe('underruns', () => {
     expect(guest.all('xrun')[0]?.silentFrames).toBe(2 * PERIOD_FRAMES); // by the sink's own count
     expect(guest.rules()).toEqual(['VS-P-01']);
     expect(guest.device.streams()[OUTPUT]).toMatchObject({ runXruns: 1, xruns: 1 });
+  });
+
+  test('silence that the sink puts in of its own is recorded, and is none of the guest’s', () => {
+    let own = 0;
+    const sink = (clock: ManualClock): AudioSink => {
+      const inner = new NullSink(clock);
+      const open = (...[stream, pull]: Parameters<AudioSink['open']>) => {
+        const opened = inner.open(stream, pull);
+        return { ...opened, silentFrames: () => (opened.silentFrames?.() ?? 0) + own };
+      };
+      return { title: 'own', open, describe: () => inner.describe() };
+    };
+    const guest = playing({ sink });
+    wait(guest, 2);
+    own = 70; // as a sound server that ran dry
+    wait(guest, 1);
+    const [told] = guest.all('xrun');
+    expect(told).toMatchObject({ side: 'host', atFrame: 2 * PERIOD_FRAMES, silentFrames: 70 });
+    expect(guest.rules()).toEqual([]);
+    expect(guest.device.streams()[OUTPUT]?.xruns).toBe(0);
   });
 
   test('a period that is posted in part makes a gap of the other part', () => {
