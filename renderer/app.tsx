@@ -10,6 +10,7 @@ import { LayoutsDialog } from './frame/layouts-dialog.tsx';
 import { Notices } from './frame/notices.tsx';
 import { CommandPalette, PlacePalette } from './frame/palette-dialogs.tsx';
 import { RebindDialog } from './frame/rebind-dialog.tsx';
+import { LayersDialog } from './layers/layers-dialog.tsx';
 import { MarksDialog } from './marks/marks-dialog.tsx';
 import { StartPage } from './start/start-page.tsx';
 import { useAfterFirstTable } from './store/first-table.ts';
@@ -59,6 +60,7 @@ function Dialogs() {
       <PlacePalette />
       <LayoutsDialog />
       <MarksDialog />
+      <LayersDialog />
       <GoTo />
     </>
   );

@@ -6,6 +6,7 @@ import { App } from './app.tsx';
 import { bindKeys, registerCommands } from './commands.ts';
 import { chooseLayout, findLayout } from './dock/layout-store.ts';
 import { FRAME_COMMANDS } from './frame/frame-commands.ts';
+import { LAYER_COMMANDS } from './layers/layer-commands.ts';
 import { MARK_COMMANDS } from './marks/marks-commands.ts';
 import { MESSAGE_COMMANDS } from './panels/messages/messages-commands.ts';
 import { RING_COMMANDS } from './panels/rings/rings-commands.ts';
@@ -22,6 +23,7 @@ export function startApp(root: HTMLElement | null): void {
     ...MENU_COMMANDS,
     ...FRAME_COMMANDS,
     ...TIMELINE_COMMANDS,
+    ...LAYER_COMMANDS,
     ...MESSAGE_COMMANDS,
     ...RING_COMMANDS,
     ...WAVE_COMMANDS,

@@ -32,8 +32,11 @@ export function layerHandlers(host: HostContext): Pick<Handlers, keyof LayerRequ
       const range = { fromNs, columnNs: (toNs - fromNs) / columns, columns };
       return book.all().flatMap((layer) => {
         const { offsetNs } = placeOf(layer, host.capture());
-        return layer.store.series.map((series, place) =>
-          layerTrack(layer.id, place, series, offsetNs, range),
+        // a node of PipeWire that never ran tells nothing
+        return layer.store.series.flatMap((series, place) =>
+          series.known + series.faults === 0
+            ? []
+            : [layerTrack(layer.id, place, series, offsetNs, range)],
         );
       });
     },

@@ -12,6 +12,8 @@ export interface AppJob {
   readonly port?: number;
   /** Layout that the page opens with. */
   readonly layout?: string;
+  /** Files to lay beside it. */
+  readonly layers?: readonly string[];
   /** Show the demo guest playing, unless there is a capture to show. */
   readonly playsDemo: boolean;
   /** Start the browser that the desktop has. */
@@ -34,6 +36,13 @@ export async function runApp(job: AppJob, running: Running): Promise<ExitCode> {
       throw failureOf(thrown, EXIT.unreadable);
     }
   } else if (job.playsDemo) await client.call('startDemo', { scenario: FIRST_SCENARIO });
+  for (const path of job.layers ?? []) {
+    try {
+      await client.call('addLayer', { path: resolve(path) });
+    } catch (thrown) {
+      throw failureOf(thrown, EXIT.unreadable);
+    }
+  }
   const url = withLayout((await running.serve(job.port)).url, job.layout);
   output.data(`${url}\n`);
   output.say('ringside: open this address in a browser of this machine; Ctrl-C ends Ringside\n');

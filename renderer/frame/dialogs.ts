@@ -11,7 +11,8 @@ export type DialogId =
   | 'save'
   | 'stop'
   | 'device'
-  | 'marks';
+  | 'marks'
+  | 'layers';
 
 export const useDialogs = create<{ readonly open: DialogId | undefined }>(() => ({
   open: undefined,

@@ -1,7 +1,9 @@
 /** The whole page takes a capture or a trace that is dropped on it. */
 import { type DragEvent, type ReactNode, useState } from 'react';
+import { addLayer, looksLikeLayer } from '../layers/add-layer.ts';
 import { takeReference } from '../panels/waveform/waveform-reference.tsx';
 import { openFile } from '../start/open-file.ts';
+import { useSession } from '../store/session.ts';
 import styles from './drop-target.module.css';
 
 export function DropTarget({ children }: { readonly children: ReactNode }) {
@@ -24,15 +26,25 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
         setOver(false);
         const [file] = event.dataTransfer.files;
         if (file === undefined) return;
-        void (/\.wave?$/i.test(file.name) ? takeReference(file) : openFile(file));
+        void take(file);
       }}
     >
       {children}
       {isOver ? (
         <div className={styles.over}>
-          Drop a capture or a trace of QEMU to open it, or a WAV file to compare the shown run with
+          Drop a capture or a trace of QEMU to open it, a WAV file to compare the shown run with, or
+          the guest’s ftrace or output of pw-top to lay it beside the session
         </div>
       ) : null}
     </div>
   );
+}
+
+/** What lies beside a session, or opens in its place. */
+async function take(file: File): Promise<void> {
+  if (/\.wave?$/i.test(file.name)) return takeReference(file);
+  const { status } = useSession.getState();
+  const isShown = status !== null && status !== undefined;
+  if (isShown && (await looksLikeLayer(file))) return addLayer(file);
+  return openFile(file);
 }

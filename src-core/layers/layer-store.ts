@@ -27,6 +27,8 @@ export class LayerSeries {
   top = 1;
   rows = 0;
   faults = 0;
+  /** Rows that tell where its line stands. */
+  known = 0;
   readonly atNs: Column = f64();
   readonly value: Column = f32(Number.NaN);
   readonly extra: Column = f32(Number.NaN);
@@ -45,6 +47,7 @@ export class LayerSeries {
     this.extra.set(row, extra);
     this.code.set(row, LAYER_CODES.indexOf(code));
     if (code === 'fault') this.faults++;
+    if (!Number.isNaN(value)) this.known++;
     if (text !== undefined && this.texts.size < LIMITS.layerTexts) this.texts.set(row, text);
   }
 

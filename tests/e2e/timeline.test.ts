@@ -1,7 +1,7 @@
 // What one does on the timeline: edges of an area, pinned lanes, what is pointed at, and what is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { Capture } from '../../src-core/capture/capture.ts';
 import { MemoryStore } from '../../src-core/capture/store.ts';
@@ -21,6 +21,13 @@ import {
   vanishes,
 } from './view.ts';
 
+const [IDLE = '', BUSY = ''] = readFileSync(
+  new URL('../fixtures/pw-top.txt', import.meta.url),
+  'utf8',
+).split(/(?=^S )/m);
+/** Three seconds in which a node ran. */
+const PW_TOP = Buffer.from(IDLE + BUSY + BUSY + BUSY + BUSY);
+
 let capture: Awaited<ReturnType<typeof captureFolder>>;
 const app = shareApp(async () => {
   capture = await captureFolder('underrun', 3000);
@@ -39,6 +46,38 @@ async function boxOf(page: Page) {
   const box = await canvasOf(page).first().boundingBox();
   if (box === null) throw new Error('the timeline is not shown');
   return box;
+}
+
+type Box = Awaited<ReturnType<typeof boxOf>>;
+
+/** Past the column of names. */
+function acrossPx(box: Box, share: number): number {
+  return 160 + (box.width - 160) * share;
+}
+
+/** Every few pixels from the foot to the axis. */
+function upwards(box: Box): [number, number][] {
+  const steps = Math.floor((box.height - 64) / 7);
+  return Array.from({ length: steps }, (_, step) => [
+    acrossPx(box, 0.5),
+    box.height - 5 - 7 * step,
+  ]);
+}
+
+/** Points at one place of the canvas after the other until what is wanted is said. */
+async function hoverUntil(
+  page: Page,
+  wanted: Locator,
+  places: readonly (readonly number[])[],
+): Promise<void> {
+  const box = await boxOf(page);
+  for (const [xPx = 0, yPx = 0] of places) {
+    await page.mouse.move(box.x + xPx, box.y + yPx);
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+    if ((await wanted.count()) > 0) return;
+  }
 }
 
 test('edges of an area follow the pointer, a gap says what is missing, and hover shows in all panels', async () => {
@@ -67,9 +106,12 @@ test('edges of an area follow the pointer, a gap says what is missing, and hover
   await page.keyboard.press('Shift+F');
   const note = page.getByText(/A part of the file is missing here/);
   // below the lanes, where nothing else is
-  for (let share = 0.2; share < 0.9 && (await note.count()) === 0; share += 0.01) {
-    await to(share, box.height - 6);
-  }
+  const shares = Array.from({ length: 35 }, (_, step) => 0.2 + step / 50);
+  await hoverUntil(
+    page,
+    note,
+    shares.map((share) => [acrossPx(box, share), box.height - 6]),
+  );
   await sees(note);
   await keepShot(page, 'timeline-gap');
 
@@ -119,10 +161,28 @@ test('a pinned lane is kept, and keys go along a message’s flow and its lane',
   await page.keyboard.press('Escape');
   const box = await boxOf(page);
   const track = page.getByText(/chains? of txq in the device’s hands/);
-  for (let yPx = 60; yPx < box.height && (await track.count()) === 0; yPx += 5) {
-    await page.mouse.move(box.x + box.width / 2, box.y + yPx);
-  }
+  await hoverUntil(page, track, upwards(box));
   await sees(track.first());
+
+  await page.getByRole('button', { name: 'Lanes and tracks' }).click();
+  const chosen = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: 'Add a layer…' }).click();
+  await (await chosen).setFiles({ name: 'top.txt', mimeType: 'text/plain', buffer: PW_TOP });
+  await page.getByRole('button', { name: 'Lanes and tracks' }).click();
+  await page.getByRole('menuitem', { name: 'Layers: move or remove…' }).click();
+  const layer = page.getByRole('region', { name: 'top.txt' });
+  await sees(layer.getByText(/its first running node is laid to the first message of txq/));
+  await layer.getByLabel('Offset').fill('-250.5');
+  await layer.getByLabel('Offset').press('Enter');
+  await sees(layer.getByText(/moved by hand; offset −250.500 ms/));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+F');
+  const share = page.getByText(/busy for .* % of a cycle/);
+  await page.mouse.move(box.x + 20, box.y + 100);
+  await page.mouse.wheel(0, 1000);
+  await hoverUntil(page, share, upwards(box));
+  await sees(share);
+  await keepShot(page, 'timeline-layer');
   expect(faults).toEqual([]);
   await close();
 });
@@ -155,9 +215,13 @@ test('an idle time is folded to a zigzag, a click opens it, and a key folds it a
     await sees(messages(page).getByRole('row').nth(3));
     const box = await boxOf(page);
     const middle = [box.x + 148 + (box.width - 148) / 2, box.y + box.height - 8] as const;
-    await page.mouse.move(...middle);
     const note = page.getByText(/30.0.s without any traffic, folded/);
-    await sees(note);
+    // the pointer may be there before the fold is
+    await until('it is said', async () => {
+      await page.mouse.move(middle[0] + 1, middle[1]);
+      await page.mouse.move(...middle);
+      return (await note.count()) > 0;
+    });
     await keepShot(page, 'timeline-folded');
     await page.mouse.click(...middle);
     await page.mouse.move(middle[0] + 3, middle[1]);

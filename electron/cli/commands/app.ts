@@ -11,6 +11,7 @@ interface AppOptions {
   readonly demo?: boolean;
   readonly port?: number;
   readonly layout?: string;
+  readonly layer?: readonly string[];
   /** False for `--no-open`. */
   readonly open?: boolean;
 }
@@ -26,6 +27,10 @@ export const APP: LiveCommand = {
       value.parsePort,
     ),
     LAYOUT,
+    new Option(
+      '--layer <FILE>',
+      'guest ftrace (snd_pcm) or `pw-top -b` text to lay beside FILE; with --browser',
+    ).argParser((path, before: readonly string[] = []) => [...before, path]),
     new Option('--no-open', 'only print the address of the page'),
   ],
   notes: `Examples:
@@ -34,9 +39,9 @@ export const APP: LiveCommand = {
   ringside --browser
 
 The page is for this machine alone: it is served on 127.0.0.1, and its address holds a secret.`,
-  run(running: Running, { port, layout, open = true, demo = false }: AppOptions, [file]) {
+  run(running: Running, { port, layout, layer, open = true, demo = false }: AppOptions, [file]) {
     return runApp(
-      { ...given({ file, port, layout }), opensBrowser: open, playsDemo: demo },
+      { ...given({ file, port, layout, layers: layer }), opensBrowser: open, playsDemo: demo },
       running,
     );
   },

@@ -1,6 +1,8 @@
 /** Which lanes and tracks the timeline shows: a menu with ticks, kept with the layout. */
 import { Layers } from 'lucide-react';
 import { CONTROLQ, EVENTQ, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
+import { useDialogs } from '../../frame/dialogs.ts';
+import { pickLayer } from '../../layers/add-layer.ts';
 import { queueName } from '../../store/message-row.ts';
 import { usePull } from '../../store/pull.ts';
 import { useSession } from '../../store/session.ts';
@@ -55,6 +57,12 @@ function Choices() {
           onSelect={() => toggleLane('hidden', kind)}
         />
       ))}
+      <MenuLine />
+      <MenuItem label="Add a layer…" onSelect={pickLayer} />
+      <MenuItem
+        label="Layers: move or remove…"
+        onSelect={() => useDialogs.setState({ open: 'layers' })}
+      />
     </>
   );
 }

@@ -13,6 +13,7 @@ import { drawFlow } from './timeline-draw-flow.ts';
 import { drawFoldLabels, drawFolds } from './timeline-draw-folds.ts';
 import { drawGapLabels, drawGaps } from './timeline-draw-gaps.ts';
 import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
+import { drawLayerRow } from './timeline-draw-layers.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
 import { drawSamples, drawSamplesLabel } from './timeline-draw-samples.ts';
 import { drawTrackLabels, drawTracks } from './timeline-draw-tracks.ts';
@@ -90,6 +91,9 @@ function drawLanes(
       const isBelow = lane.topPx - scrollPx > size.heightPx;
       const isAbove = lane.topPx + lane.heightPx - scrollPx < fromPx;
       if (!isBelow && !isAbove) drawLane(ctx, size, theme, model, lane, scale, overlay);
+    }
+    for (const row of isStill ? [] : model.layers) {
+      drawLayerRow(ctx, theme, row, scale, model.endNs);
     }
     ctx.restore();
   };

@@ -14,6 +14,7 @@ import {
   type TimeScale,
 } from '../../canvas/time-scale.ts';
 import { gapSentence } from '../../gaps/gap-words.ts';
+import { layerWords, placeWords, titleOf } from '../../layers/layer-words.ts';
 import { STATE_MARKS } from '../../palette.ts';
 import {
   evidenceOf,
@@ -28,6 +29,7 @@ import { formatCount, formatPlural } from '../../ui/format.ts';
 import styles from './timeline.module.css';
 import { glyphOf } from './timeline-draw-marks.ts';
 import { type Bar, depthAt } from './timeline-lane.ts';
+import type { LayerRow } from './timeline-layers.ts';
 import type { Hit } from './timeline-model.ts';
 import { outageAt, outageSentence, wordsOf } from './timeline-tracks.ts';
 
@@ -36,6 +38,7 @@ export interface Hover {
   readonly yPx: number;
   readonly atNs: number;
   readonly hit: Hit | undefined;
+  readonly layer: LayerRow | undefined;
   readonly mark: TimelineMark | undefined;
   readonly gap: GapBand | undefined;
   /** The folded idle time. */
@@ -49,20 +52,25 @@ const REACH_PX = 8;
 export function TimelineHover({
   hover,
   widthPx,
+  heightPx,
   headroom,
   tracks,
   scale,
 }: {
   readonly hover: Hover;
   readonly widthPx: number;
+  readonly heightPx: number;
   readonly headroom: readonly HeadroomSeries[];
   readonly tracks: TimelineTracks;
   readonly scale: TimeScale;
 }) {
   const cursorNs = useView((view) => view.cursorNs);
-  const { xPx, yPx, atNs, hit, mark, gap, fold } = hover;
+  const { xPx, yPx, atNs, hit, layer, mark, gap, fold } = hover;
   const leftPx = xPx + 14 + WIDTH_PX > widthPx ? xPx - 14 - WIDTH_PX : xPx + 14;
-  const style = { transform: `translate(${leftPx}px, ${yPx + 14}px)`, width: `${WIDTH_PX}px` };
+  // below the pointer, or above it where the panel ends
+  const isLow = yPx > heightPx / 2;
+  const top = isLow ? `calc(${yPx - 10}px - 100%)` : `${yPx + 14}px`;
+  const style = { transform: `translate(${leftPx}px, ${top})`, width: `${WIDTH_PX}px` };
   return (
     <div className={styles.hover} style={style} aria-hidden="true">
       <p className={styles.time}>
@@ -78,6 +86,7 @@ export function TimelineHover({
       {gap === undefined ? null : <p>{`▨ ${gapSentence(gap)}`}</p>}
       {hit?.bar === undefined ? null : <BarLines bar={hit.bar} here={hit.stage?.id} />}
       {hit !== undefined && hit.bar === undefined ? <StateLine hit={hit} atNs={atNs} /> : null}
+      {layer === undefined ? null : <LayerLines {...{ layer, atNs, scale }} />}
       {hit === undefined ? null : <TrackLines {...{ hit, tracks, atNs, scale }} />}
       {hit === undefined ? null : (
         <HeadroomLine
@@ -86,6 +95,32 @@ export function TimelineHover({
         />
       )}
     </div>
+  );
+}
+
+/** What a layer tells there, and how well it is known that it lies there. */
+function LayerLines({
+  layer,
+  atNs,
+  scale,
+}: {
+  readonly layer: LayerRow;
+  readonly atNs: number;
+  readonly scale: TimeScale;
+}) {
+  const { info, track } = layer;
+  return (
+    <>
+      <p>
+        {titleOf(track)}
+        <span className={styles.second}>{` · ${info.name}`}</span>
+      </p>
+      {layerWords(track, atNs, REACH_PX * nsPerPx(scale)).map((words) => (
+        <p key={words}>{words}</p>
+      ))}
+      {atNs > track.lastNs ? <p>The file ends before.</p> : null}
+      <p className={styles.second}>{placeWords(info)}</p>
+    </>
   );
 }
 

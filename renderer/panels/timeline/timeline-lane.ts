@@ -14,6 +14,7 @@ import type {
   Timeline,
   TimelineLane,
 } from '../../../src-core/contract-data.ts';
+import type { LayerInfo, LayerTrack } from '../../../src-core/contract-layers.ts';
 import type { TimelineTracks } from '../../../src-core/contract-tracks.ts';
 import { formatName, rateHzOf } from '../../../src-core/spec/formats.ts';
 import { EVENTQ, RXQ, TXQ } from '../../../src-core/spec/sound.ts';
@@ -106,6 +107,10 @@ export interface LayoutFacts {
   readonly hidden?: readonly string[];
   /** What the source cannot tell of. */
   readonly absent?: TimelineTracks['absent'] | undefined;
+  readonly layers?: {
+    readonly infos: readonly LayerInfo[];
+    readonly tracks: readonly LayerTrack[];
+  };
   /** Height of the panel: pinned lanes that take most of it scroll with the others. */
   readonly roomPx?: number;
 }

@@ -19,12 +19,15 @@ import {
   placeLane,
   stretchablePx,
 } from './timeline-lane.ts';
+import { type LayerRow, layOutLayers } from './timeline-layers.ts';
 
 /** Of the panel's height. */
 const MOST_PINNED = 0.75;
 export interface TimelineModel {
   readonly timeline: Timeline;
   readonly lanes: readonly LaneView[];
+  /** What other programs told, under the lanes. */
+  readonly layers: readonly LayerRow[];
   readonly marks: readonly TimelineMark[];
   readonly heightPx: number;
   /** Lanes above this line are pinned: they do not scroll. */
@@ -78,7 +81,14 @@ function placeAll(
     return view;
   });
   const { endNs } = facts;
-  return { timeline, lanes, marks: timeline.marks, heightPx: topPx, pinnedBottomPx, endNs };
+  const layers = layOutLayers(
+    facts.layers?.infos ?? [],
+    facts.layers?.tracks ?? [],
+    facts.folded ?? [],
+    topPx,
+  );
+  const heightPx = layers.reduce((sum, row) => sum + row.heightPx, topPx);
+  return { timeline, lanes, layers, marks: timeline.marks, heightPx, pinnedBottomPx, endNs };
 }
 
 /** As high as the room allows, and as before while that still fits: a lane that gets another sub-row moves nothing else. */

@@ -80,7 +80,7 @@ export function TimelinePanel() {
         <TimelineCanvas canvas={canvas.ref} />
         <TimelineEmpty model={model} />
         {hover === undefined || model === undefined ? null : (
-          <TimelineHover {...{ hover, widthPx, headroom, tracks, scale }} />
+          <TimelineHover {...{ hover, widthPx, heightPx, headroom, tracks, scale }} />
         )}
       </div>
     </section>
@@ -143,6 +143,8 @@ const HEADROOM_COLUMNS = 240;
 const HEADROOM_PACE = { everyMs: 250 } as const;
 const NO_HEADROOM = [] as const;
 const TRACKS_PACE = { everyMs: 150 } as const;
+const LAYERS_PACE = { everyMs: 300 } as const;
+const NO_LAYERS = [] as const;
 
 /** What the user chose, as the drawing needs it. */
 function useTimelineView(range: TimeRange) {
@@ -227,6 +229,15 @@ function useTracks(query: TimelineQuery, hidden: readonly string[]): TimelineTra
   return data ?? NO_TRACKS;
 }
 
+/** What other programs told, if anything was laid beside the session. */
+function useLayers({ fromNs, toNs, columns }: TimelineQuery) {
+  const infos = usePull('layers', {}, LAYERS_PACE).data ?? NO_LAYERS;
+  const enabled = infos.length > 0;
+  const told = usePull('layerTracks', { fromNs, toNs, columns }, { ...LAYERS_PACE, enabled }).data;
+  const tracks = enabled && told !== undefined ? told : NO_LAYERS;
+  return useMemo(() => ({ infos, tracks }), [infos, tracks]);
+}
+
 function useTimelineModel(widthPx: number, roomPx: number) {
   const view = usePanelView();
   const frozen = useView((look) => look.frozen);
@@ -246,6 +257,7 @@ function useTimelineModel(widthPx: number, roomPx: number) {
   const hidden = useView((look) => look.hidden);
   const tracks = useTracks(query, hidden);
   const { absent } = tracks;
+  const layers = useLayers(query);
   const memory = useRef<LayoutMemory>(NO_MEMORY);
   // a pan over a fold changes the range, and is no other zoom
   const zoom = Math.round(Math.log(nsPerPx(scale)) * 1000);
@@ -260,10 +272,13 @@ function useTimelineModel(widthPx: number, roomPx: number) {
         ? undefined
         : layOut(
             data,
-            { streams: streams ?? [], endings, endNs, pinned, folded, hidden, absent, roomPx },
+            {
+              ...{ streams: streams ?? [], endings, endNs, pinned, folded, hidden, absent },
+              ...{ layers, roomPx },
+            },
             memory.current,
           ),
-    [data, streams, endings, endNs, pinned, folded, hidden, absent, roomPx],
+    [data, streams, endings, endNs, pinned, folded, hidden, absent, layers, roomPx],
   );
   useEffect(() => {
     if (laidOut !== undefined) memory.current = laidOut.memory;

@@ -21,6 +21,7 @@ import {
 } from '../../store/view.ts';
 import type { Hover } from './timeline-hover.tsx';
 import { AXIS_PX, LABEL_PX, MARKS_PX } from './timeline-lane.ts';
+import { layerAt } from './timeline-layers.ts';
 import { contentY, hitTest, laneAt, markAt, type TimelineModel } from './timeline-model.ts';
 import { snapNs } from './timeline-snap.ts';
 
@@ -94,7 +95,9 @@ function hoverAt(model: TimelineModel, scale: TimeScale, at: Point, scroll: numb
   const gap = isGapMeant ? gapAt(gaps, scale, at.xPx, hit?.lane.streamId) : undefined;
   const isFoldMeant = hit?.bar === undefined && mark === undefined;
   const fold = isFoldMeant ? foldAt(scale, at.xPx)?.fold : undefined;
-  return { ...at, atNs, hit, gap, mark: gap === undefined ? mark : undefined, fold };
+  const layer = isOverLanes ? layerAt(model.layers, contentY(model, at.yPx, scroll)) : undefined;
+  const shownMark = gap === undefined ? mark : undefined;
+  return { ...at, atNs, hit, layer, gap, mark: shownMark, fold };
 }
 
 function click(
@@ -107,8 +110,9 @@ function click(
 ): void {
   if (model === undefined) return;
   if (at.xPx < LABEL_PX) {
-    const lane =
-      at.yPx < AXIS_PX + MARKS_PX ? undefined : laneAt(model, contentY(model, at.yPx, scroll));
+    const yPx = contentY(model, at.yPx, scroll);
+    const isOverLanes = at.yPx >= AXIS_PX + MARKS_PX;
+    const lane = isOverLanes ? (laneAt(model, yPx) ?? layerAt(model.layers, yPx)) : undefined;
     if (lane !== undefined) toggleLane('folded', lane.key);
     return;
   }
