@@ -11,6 +11,8 @@ export interface HostPool {
   /** The host of that name, started if need be; the first one's name is empty. `undefined` for a name that none can have,
    *  and when there are `MOST_HOSTS` already. */
   named(name: string): HostThread | undefined;
+  /** Why `named` gives none, and what to do, in a sentence; `undefined` when it would. */
+  whyNot(name: string): string | undefined;
   /** True while a guest would be hurt if the app ended now. */
   hasGuest(): boolean;
   /** Settles when one has ended; with a reason when it was not asked to. */
@@ -38,6 +40,14 @@ export function openHostPool(start: () => HostThread): HostPool {
       const known = hosts.get(name);
       if (known !== undefined) return known;
       return NAME.test(name) && hosts.size < MOST_HOSTS ? add(name) : undefined;
+    },
+    whyNot(name) {
+      if (hosts.has(name)) return undefined;
+      if (!NAME.test(name)) {
+        return `No window can be named “${name.slice(0, 40)}”: a name has 1 to 16 small letters and digits. Change “window=…” in the address, or take it out.`;
+      }
+      if (hosts.size < MOST_HOSTS) return undefined;
+      return `${MOST_HOSTS} sessions are open, which is as many as one Ringside holds: go on in one of their windows, or start another Ringside.`;
     },
     hasGuest: () => [...hosts.values()].some((thread) => thread.hasGuest()),
     stopped,

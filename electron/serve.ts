@@ -17,6 +17,8 @@ import { joinSocket } from './ws-link.ts';
 export interface ServeOptions {
   /** A new link for a page: to the first host, or to that of the window so named. `undefined`: there can be no such one. */
   readonly connect: (windowName: string) => Link | undefined;
+  /** Why `connect` would give none for that name, in a sentence for the page; `undefined` when it would. */
+  readonly whyNot?: (windowName: string) => string | undefined;
   /** A free one when absent. */
   readonly port?: number;
   /** The built page; the one beside this program when absent. */
@@ -44,7 +46,9 @@ export async function servePage(options: ServeOptions): Promise<PageServer> {
   }
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const server = createServer((request, response) => {
-    void answer(request, folder, token).then((answered) => send(request, response, answered));
+    void answer(request, { ...options, folder, token }).then((answered) =>
+      send(request, response, answered),
+    );
   });
   const sockets = new WebSocketServer({
     noServer: true,
@@ -66,10 +70,14 @@ export async function servePage(options: ServeOptions): Promise<PageServer> {
   };
 }
 
+type Answering = Pick<ServeOptions, 'whyNot'> & {
+  readonly folder: string;
+  readonly token: string;
+};
+
 async function answer(
   request: IncomingMessage,
-  folder: string,
-  token: string,
+  { folder, token, whyNot }: Answering,
 ): Promise<PageAnswer> {
   const { method, headers } = request;
   const host = headers.host ?? '';
@@ -86,6 +94,11 @@ async function answer(
     const sentence =
       'Open the whole address that Ringside printed: the token in it is missing or old.';
     return plainAnswer(403, sentence, connect);
+  }
+  // a socket that is refused tells its page nothing: this does
+  if (pathname === LINK_PATH && isToken(searchParams.get('token'), token)) {
+    const sentence = whyNot?.(searchParams.get('window') ?? '');
+    if (sentence !== undefined) return plainAnswer(503, sentence, connect);
   }
   return readPageFile(folder, pathname, connect);
 }

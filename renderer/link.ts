@@ -84,8 +84,21 @@ function socketLink(address: URL): Promise<Link> {
   };
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(link));
-    socket.addEventListener('close', () =>
-      reject(new Error(`Nothing answers at ${address.host}. Is Ringside still running?`)),
-    );
+    socket.addEventListener('close', () => {
+      void whyRefused(address).then((why) => reject(new Error(why)));
+    });
   });
+}
+
+/** A socket that was refused says nothing; the same address, asked as a page, tells why. */
+async function whyRefused(address: URL): Promise<string> {
+  const page = new URL(address);
+  page.protocol = page.protocol === 'wss:' ? 'https:' : 'http:';
+  try {
+    const answer = await fetch(page);
+    if (answer.status === 503) return (await answer.text()).trim();
+  } catch {
+    // nobody is there at all
+  }
+  return `Nothing answers at ${address.host}. Is Ringside still running?`;
 }

@@ -30,7 +30,7 @@ export async function withHost<T>(
   });
   const serve = async (port: number | undefined) => {
     const connect = (windowName: string) => hosts.named(windowName)?.connect();
-    const server = await servePage({ connect, ...optionalPort(port) });
+    const server = await servePage({ connect, whyNot: hosts.whyNot, ...optionalPort(port) });
     servers.push(server);
     return server;
   };

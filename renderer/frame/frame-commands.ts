@@ -29,7 +29,9 @@ import {
 } from '../store/view.ts';
 import { openTour } from '../tour/tour-card.tsx';
 import { type DialogId, useDialogs } from './dialogs.ts';
+import { toggleTones } from './finding-tones.ts';
 import { useMeter } from './frame-meter.tsx';
+import { savePicture } from './save-picture.ts';
 import { sayCursor } from './say.ts';
 
 const isShown = () => {
@@ -104,6 +106,11 @@ export const FRAME_COMMANDS: readonly Command[] = [
     showTab('messages');
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[role=grid]')?.focus());
   }),
+  view('picture', 'Save the panel’s charts as a picture and its tables as text', [], () => {
+    const panel = panelEntry(activePanelId() ?? '');
+    if (panel !== undefined) void savePicture(panel.id, panel.title);
+  }),
+  view('tones', 'New findings as short tones, or not', [], toggleTones),
   view('say', 'Say what is at the cursor', ['y'], () => void sayCursor()),
   ...PANELS.map(({ id, title }, at) =>
     view(`tab-${id}`, title, at < 9 ? [`Alt+${at + 1}`] : [], () => focusPanel(id), 'Panels'),

@@ -6,6 +6,7 @@ import { useSession } from '../store/session.ts';
 import { useView } from '../store/view.ts';
 import { TourCard } from '../tour/tour-card.tsx';
 import { DeviceDialog } from './device-dialog.tsx';
+import { FindingTones } from './finding-tones.ts';
 import styles from './frame.module.css';
 import { NewErrors } from './new-errors.tsx';
 import { SaveDialog } from './save-dialog.tsx';
@@ -25,6 +26,7 @@ export function Frame() {
       <main className={styles.main}>{isWaiting ? <WaitingPanel /> : <Workspace />}</main>
       <StatusBar />
       <NewErrors />
+      <FindingTones />
       {isAfterTable ? (
         <>
           <SaveDialog />

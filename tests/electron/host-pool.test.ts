@@ -42,6 +42,9 @@ test('names that are none and hosts beyond the bound are refused', () => {
   for (const name of ['A', '../x', 'a'.repeat(17), 'ä']) expect(pool.named(name)).toBeUndefined();
   for (let count = 1; count < MOST_HOSTS; count++) expect(pool.named(`w${count}`)).toBeDefined();
   expect(pool.named('onemore')).toBeUndefined();
+  expect(pool.whyNot('onemore')).toMatch(/8 sessions are open.*start another Ringside/);
+  expect(pool.whyNot('a-b')).toMatch(/“a-b”.*Change “window=…”/);
+  expect(pool.whyNot('w1')).toBeUndefined();
   expect(pool.named('w1')).toBeDefined();
   expect(threads).toHaveLength(MOST_HOSTS);
 });

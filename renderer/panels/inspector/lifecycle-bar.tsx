@@ -36,7 +36,7 @@ export function LifecycleBar(props: LifecycleBarProps) {
   const lifeNs = last.toNs - first.fromNs;
   return (
     <div>
-      <div className={styles.lifecycle}>
+      <div className={styles.lifecycle} data-keeps-colours>
         {stages.map((stage) => (
           <span
             key={stage.id}

@@ -22,7 +22,7 @@ export function StageBar({ row, fullNs, forgottenNs }: StageBarProps) {
   const widthNs = Number.isNaN(fullNs) ? Math.max(1, lastNs - fromNs) : fullNs;
   const isOpen = Number.isNaN(row.usedNs) && Number.isNaN(forgottenNs);
   return (
-    <span className={styles.bar} title={stages.map(describe).join('\n')}>
+    <span className={styles.bar} title={stages.map(describe).join('\n')} data-keeps-colours>
       {stages.map((stage) => (
         <span
           key={stage.id}
