@@ -64,7 +64,8 @@ export class NativeSink implements AudioSink {
   describe(): SinkDescription {
     const hostUnderruns = this.underruns + this.silentSink.describe().hostUnderruns;
     const unheard = [...this.unheardStreams].map(([streamId, why]) => ({ streamId, why }));
-    return { title: this.title, note: this.notes.text(), hostUnderruns, unheard, files: [] };
+    const told = unheard.length === 0 ? {} : { unheard };
+    return { title: this.title, note: this.notes.text(), hostUnderruns, files: [], ...told };
   }
 
   private gain(): number {
