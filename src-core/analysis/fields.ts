@@ -4,6 +4,7 @@ import { FORMATS, frameBytesOf, rateHzOf } from '../spec/formats.ts';
 import { RULES } from '../spec/rules.ts';
 import { CODE_NAMES, CONTROLQ, EVENTQ, RXQ, TXQ, VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import type { Ns } from '../units.ts';
+import type { Block } from './column-scan.ts';
 import {
   ABSENT,
   type EnumField,
@@ -16,7 +17,8 @@ import {
   symbol,
   symbols,
 } from './field.ts';
-import { fillRuns, fillThree, fillTwo, type Stored } from './field-reader.ts';
+import { type FieldReader, fillRuns, fillThree, fillTwo, type Stored } from './field-reader.ts';
+import { measuredBytes } from './measured-latency.ts';
 import { momentFields, stageFields } from './stage-fields.ts';
 import type { ValueSet } from './value-set.ts';
 
@@ -101,6 +103,13 @@ export const FIELDS: readonly Field[] = [
       queues: IO,
       having: { column: ({ status }) => status, least: 1 },
     },
+  ),
+  number(
+    'latency_measured',
+    'bytes',
+    'bytes that were ahead of it when it came back, queued and in the sink: to be compared with `latency_bytes`',
+    'derived',
+    fillMeasured,
   ),
   stored('frames', 'frames', 'frames of PCM that moved for it', 'derived', {
     column: ({ frames }) => frames,
@@ -225,6 +234,14 @@ export function symbolName(field: EnumField, value: number): string {
 function nsOfBytes(params: { format: number; channels: number; rate: number }, bytes: number): Ns {
   const bytesPerS = frameBytesOf(params) * rateHzOf(params.rate);
   return bytesPerS === 0 ? ABSENT : (bytes * 1e9) / bytesPerS;
+}
+
+function fillMeasured({ source }: FieldReader, { first, count }: Block, into: Float64Array): void {
+  const { messages, tracks } = source;
+  for (let place = 0; place < count; place++) {
+    const row = first + place;
+    into[place] = measuredBytes(messages, tracks[messages.track.get(row)], row);
+  }
 }
 
 function queueFrom(least: number): Stored {

@@ -5,7 +5,8 @@ import type { Track } from '../capture/tracks.ts';
 import type { LatencyAudit, LatencyInterpretation } from '../contract-latency.ts';
 import { VIRTIO_SND_S_OK } from '../spec/sound.ts';
 import type { Bytes } from '../units.ts';
-import { lastSegmentAt, postedAt, queueOf, trackRateHz } from './ownership.ts';
+import { queuedBytes, sinkBytes } from './measured-latency.ts';
+import { queueOf, trackRateHz } from './ownership.ts';
 import { medianOf } from './pace.ts';
 
 /** Messages of a stream that are compared: evenly taken from all of them. */
@@ -88,10 +89,8 @@ function comparedOf(capture: Capture, streamId: number): Compared[] {
 
 function compare(capture: Capture, track: Track, row: number): Compared {
   const { messages } = capture;
-  const usedNs = messages.poppedNs.get(row) + messages.usedAfterNs.get(row);
-  const end = messages.fromFrame.get(row) + messages.frames.get(row);
-  const queued = Math.max(0, postedAt(messages, track, usedNs) - end) * track.frameBytes;
-  const sink = sinkBytes(track, usedNs, end);
+  const queued = queuedBytes(messages, track, row);
+  const sink = sinkBytes(messages, track, row);
   const payload = messages.payloadBytes.get(row);
   return {
     declared: messages.latencyBytes.get(row),
@@ -100,14 +99,6 @@ function compare(capture: Capture, track: Track, row: number): Compared {
       ...[payload, payload - 4, track.params.bufferBytes],
     ],
   };
-}
-
-/** What the sink held ahead of the frames that it took with this message; `undefined` where the capture does not tell. */
-function sinkBytes(track: Track, atNs: number, endFrame: number): Bytes | undefined {
-  let place = lastSegmentAt(track, atNs);
-  while (place > 0 && track.segment(place).fromFrame >= endFrame) place--;
-  const { delayFrames } = track.segment(Math.max(0, place));
-  return delayFrames < 0 ? undefined : delayFrames * track.frameBytes;
 }
 
 function auditOf(streamId: number, compared: readonly Compared[]): LatencyAudit {

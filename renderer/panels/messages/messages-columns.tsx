@@ -103,7 +103,13 @@ function ownColumns({
     number('total', 'Total', 117, 'From kick to interrupt, and in periods (P)', (row) =>
       totalText(row, paramsOf(row), forgottenNs(row, endings)),
     ),
-    number('latency', 'latency_bytes', 84, 'As the device declared it in the status', latencyCell),
+    number(
+      'latency',
+      'latency_bytes',
+      84,
+      'As the device declared it in the status. What was measured is the column latency_measured, under Another column…',
+      latencyCell,
+    ),
   ];
 }
 

@@ -13,7 +13,7 @@ describe('what may come next', () => {
     expect(at('|')).toContain('queue');
     expect(at('queue == tx && sta|')[0]).toBe('status');
     expect(at('queue == tx && sta|')).toContain('stage.sink');
-    expect(at('!(lat|')).toEqual(['latency', 'latency_bytes']);
+    expect(at('!(lat|')).toEqual(['latency', 'latency_bytes', 'latency_measured']);
     expect(at('sink|')).toEqual(['stage.sink']);
     expect(at('quue|')).toEqual(['queue']);
   });

@@ -16,6 +16,7 @@ import type { Capture } from '../../../src-core/capture/capture.ts';
 import { budgetNs, parseBudgets } from '../../../src-core/spec/budgets.ts';
 import { TXQ } from '../../../src-core/spec/sound.ts';
 import { NS_PER_MS, NS_PER_S } from '../../../src-core/units.ts';
+import { messageCells } from '../../../src-core/views/message-cells.ts';
 import { runSession } from './stall-rig.ts';
 
 function latencyOf(capture: Capture): Latency {
@@ -213,6 +214,15 @@ test('the audit sees that our own device tells what is queued and in the sink', 
   expect(audit?.telling).toBeGreaterThan(100);
   expect(['queued', 'queued-and-sink']).toContain(audit?.follows);
   expect(audit?.interpretations.find(({ id }) => id === 'zero')?.matches).toBe(0);
+  // message by message too
+  const rows = Array.from({ length: capture.messages.rows }, (_, row) => row);
+  const names = ['kind', 'latency_bytes', 'latency_measured'];
+  const told = messageCells(capture, rows, names).map(({ texts }) => texts);
+  const writes = told.filter(([kind, , measured]) => kind === 'write' && measured !== '');
+  expect(writes.length).toBeGreaterThan(100);
+  const alike = writes.filter(([, declared, measured]) => declared === measured);
+  expect(alike.length / writes.length).toBeGreaterThan(0.6);
+  for (const [kind, , measured] of told) if (kind === 'request') expect(measured).toBe('');
 });
 
 describe('budgets', () => {
