@@ -52,7 +52,7 @@ test('F3 and Shift+F3 step through it from anywhere', async () => {
   await page.keyboard.press('Control+f');
   await field().fill('queue == control');
   await page.keyboard.press('F3');
-  await shows(chosen(), 'controlq');
+  await shows(chosen(), 'PCM_INFO'); // the queue has no room in this window
   const first = await numberOf();
   await messages(page).focus();
   await page.keyboard.press('F3');
