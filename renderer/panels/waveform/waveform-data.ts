@@ -130,10 +130,16 @@ export function useWaveData(track: ShownRun | undefined, scale: FrameScale, view
     others.map((one) => one.samples),
     channels,
   );
+  const { isDb } = views;
+  const shownPeaks = useMemo(() => (isDb ? peaksInDb(allPeaks) : allPeaks), [isDb, allPeaks]);
+  const shownSamples = useMemo(
+    () => (isDb ? samplesInDb(allSamples) : allSamples),
+    [isDb, allSamples],
+  );
   return {
     // an answer about another track may still stand there
-    peaks: wanted === undefined ? undefined : views.isDb ? peaksInDb(allPeaks) : allPeaks,
-    samples: near === undefined ? undefined : views.isDb ? samplesInDb(allSamples) : allSamples,
+    peaks: wanted === undefined ? undefined : shownPeaks,
+    samples: near === undefined ? undefined : shownSamples,
     borders: around === undefined ? undefined : borders,
   };
 }

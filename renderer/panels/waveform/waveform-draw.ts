@@ -96,24 +96,40 @@ function drawLanes(
   const box = { leftPx, topPx, widthPx, heightPx: size.heightPx - topPx, ratio };
   const { width, height } = rasterSize(box);
   if (width < 1 || height < 1) return;
-  const image = imageFor(ctx, width, height);
-  const target = new Uint32Array(image.data.buffer);
-  if (showsSamples(model.scale) && model.samples !== undefined) {
-    rasterSamples(target, box, model, model.samples, theme);
-  } else rasterLanes(target, box, model, theme);
+  const samples = showsSamples(model.scale) ? model.samples : undefined;
+  const of = [theme, samples ?? model.peaks, ...shownOf(model, box)];
+  const kept = images.get(ctx);
+  const fits = kept?.image.width === width && kept.image.height === height;
+  const image = fits ? kept.image : ctx.createImageData(width, height);
+  // what moves most, pointer, cursor and playhead, changes nothing in it
+  const isSame = fits && kept.of.every((value, place) => Object.is(value, of[place]));
+  if (!isSame) {
+    const target = new Uint32Array(image.data.buffer);
+    if (samples === undefined) rasterLanes(target, box, model, theme);
+    else rasterSamples(target, box, model, samples, theme);
+    images.set(ctx, { image, of });
+  }
   ctx.putImageData(image, Math.round(leftPx * ratio), Math.round(topPx * ratio));
 }
 
-const images = new WeakMap<CanvasRenderingContext2D, ImageData>();
+/** Everything besides the wave itself that its pixels depend on. */
+function shownOf(
+  { scale, lanes, scrollPx, gain, track }: WaveModel,
+  box: { readonly heightPx: number; readonly ratio: number },
+): readonly unknown[] {
+  const { fromFrame, toFrame, leftPx, widthPx } = scale;
+  const places = [fromFrame, toFrame, leftPx, widthPx, box.heightPx, box.ratio];
+  return [...places, lanes, scrollPx, gain, track.frames];
+}
+
+interface Kept {
+  readonly image: ImageData;
+  /** What it was made of. */
+  readonly of: readonly unknown[];
+}
 
 /** One image a canvas, made again when its size changes. */
-function imageFor(ctx: CanvasRenderingContext2D, width: number, height: number): ImageData {
-  const kept = images.get(ctx);
-  if (kept !== undefined && kept.width === width && kept.height === height) return kept;
-  const made = ctx.createImageData(width, height);
-  images.set(ctx, made);
-  return made;
-}
+const images = new WeakMap<CanvasRenderingContext2D, Kept>();
 
 /** Times from the begin of the track; frame numbers once single samples show. */
 function drawRuler(

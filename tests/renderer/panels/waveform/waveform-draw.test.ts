@@ -192,6 +192,18 @@ describe('the waveform', () => {
     expect(of('putImageData')[0]?.args.slice(1)).toEqual([52, 39]);
   });
 
+  test('makes the image anew only when what is in it changes', () => {
+    const { ctx, of } = recordingContext();
+    const model = modelOf({ peaks: peaksOf(new Array(1000).fill([-0.1, 0.1, 0.05])) });
+    const pixels = () => (of('putImageData').at(-1)?.args[0] as ImageData | undefined)?.data ?? [];
+    drawWave(ctx, model, size, DARK);
+    pixels()[0] = 77; // stands until the lanes are drawn again
+    drawWave(ctx, { ...model, cursorFrame: 500, scale: { ...model.scale } }, size, DARK);
+    expect(pixels()[0]).toBe(77);
+    drawWave(ctx, { ...model, gain: 2 }, size, DARK);
+    expect(pixels()[0]).not.toBe(77);
+  });
+
   test('draws single samples as one image too', () => {
     const near = { ...scale, toFrame: 50 };
     const samples = { fromFrame: 0, channels: [Float32Array.from([0, 0.5, -0.5, 1])] };
