@@ -58,7 +58,7 @@ function lineWords({ unit, top }: LayerTrack, least: number, most: number): stri
   if (unit === 'frames') {
     return `${range((frames) => formatCount(Math.round(frames)))} of ${formatCount(top)} frames in the guest’s buffer`;
   }
-  return `busy for ${range((share) => (100 * share).toFixed(1))} % of a cycle`;
+  return `busy for ${range((share) => percent(share))} % of a cycle`;
 }
 
 function eventWords({ events, unit }: LayerTrack, atNs: Ns, reachNs: Ns): string[] {
@@ -73,7 +73,7 @@ function eventWords({ events, unit }: LayerTrack, atNs: Ns, reachNs: Ns): string
   });
   const extra = events.extra[nearest] ?? Number.NaN;
   if (nearest < 0 || Number.isNaN(extra)) return [];
-  if (unit === 'quantum') return [`waited for ${(100 * extra).toFixed(1)} % of a cycle`];
+  if (unit === 'quantum') return [`waited for ${percent(extra)} % of a cycle`];
   const code = LAYER_EVENTS[events.code[nearest] ?? 0];
   if (code === 'write') return [`applptr: ${formatPlural(extra, 'frame')} written or read`];
   if (code === 'fault') return [];
@@ -84,6 +84,10 @@ function eventWords({ events, unit }: LayerTrack, atNs: Ns, reachNs: Ns): string
 function faultWords({ faults }: LayerTrack, atNs: Ns, reachNs: Ns): string[] {
   const near = faults.filter((fault) => Math.abs(fault.atNs - atNs) < reachNs);
   return near.slice(0, 3).map(({ text }) => `✕ ${text}`);
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(share < 0.01 ? 2 : 1);
 }
 
 /** What of a file was read, for its line in the list. */

@@ -1,5 +1,5 @@
 /** Ring memory, as snapshots in the capture show it. Spec: 2.7.6 to 2.7.10, 2.8 */
-import type { Entry } from '../capture/entry.ts';
+import type { Entry, SetupStep } from '../capture/entry.ts';
 import { readLe16, readLe32 } from '../spec/layout.ts';
 import {
   hasFeature,
@@ -20,6 +20,8 @@ type Ring = Entry & { readonly kind: 'ring' };
 const LATE_NS = 100 * NS_PER_MS;
 const LOST_NS = NS_PER_S;
 const DESCRIPTOR_BYTES = 16;
+/** Steps of the set-up that say nothing of the rings. */
+const SAYS_NOTHING = new Set<SetupStep['what']>(['note', 'config-read', 'unheard']);
 
 interface Wait {
   readonly sinceNs: Ns;
@@ -63,7 +65,7 @@ export class RingChecks implements CheckModule {
         this.unheard[entry.queue] = undefined;
         break;
       case 'setup':
-        if (entry.step.what === 'note' || entry.step.what === 'config-read') break;
+        if (SAYS_NOTHING.has(entry.step.what)) break;
         this.waits.length = 0;
         this.unheard.length = 0;
         break;

@@ -35,7 +35,12 @@ export function logLines(
     (row): LogLine => ({
       id: `step-${row.seq}`,
       atNs: row.atNs,
-      level: row.step.what === 'gone' ? 'warning' : row.step.what === 'note' ? 'info' : 'step',
+      level:
+        row.step.what === 'gone' || row.step.what === 'unheard'
+          ? 'warning'
+          : row.step.what === 'note'
+            ? 'info'
+            : 'step',
       from: row.step.what === 'note' || row.step.what === 'gone' ? 'transport' : 'set-up',
       text: setupText(row),
     }),

@@ -27,7 +27,7 @@ export function drawTracks(
   const depth = depths.find((one) => one.queue === queue);
   const depthPart = partOf(lane, 'depth');
   if (depth !== undefined && depthPart !== undefined) {
-    drawDepth(ctx, theme, depth, depthPart, shown);
+    drawDepth(ctx, theme, depth, depthPart, shown, lane);
   }
   const level = levels.find((one) => one.streamId === streamId);
   const levelPart = partOf(lane, 'audio');
@@ -54,11 +54,14 @@ export function drawTrackLabels(
   ctx.fillStyle = theme.textSecond;
   for (const part of lane.parts) {
     const text = part.absent === undefined ? trackLabel(lane, part, tracks) : undefined;
-    // the lane’s own name and detail come first
-    const baselinePx = part.topPx + part.heightPx - 2;
-    if (text === undefined || baselinePx < lane.topPx + 42) continue;
-    textWithin(ctx, text, 12, baselinePx, LABEL_PX - 20);
+    if (text === undefined || !hasLabelRoom(lane, part)) continue;
+    textWithin(ctx, text, 12, part.topPx + part.heightPx - 2, LABEL_PX - 20);
   }
+}
+
+/** Whether a track's name stands clear of the lane's own name and detail. */
+export function hasLabelRoom(lane: LaneView, { topPx, heightPx }: Part): boolean {
+  return topPx + heightPx - 2 >= lane.topPx + 42;
 }
 
 function trackLabel(lane: LaneView, { kind }: Part, tracks: TimelineTracks): string | undefined {
@@ -102,8 +105,10 @@ function drawDepth(
   depth: DepthTrack,
   { topPx, heightPx }: Part,
   columns: Columns,
+  { states }: LaneView,
 ): void {
   const most = highestOf(depth);
+  const running = states.filter(({ state }) => state === 'running');
   const yOf = (count: number) => topPx + 1 + (heightPx - 2) * (1 - count / most);
   const bottomPx = topPx + heightPx;
   ctx.globalAlpha = 0.16;
@@ -122,8 +127,12 @@ function drawDepth(
       fillBox(ctx, theme.posted, xPx, highPx, widthPx, yOf(low) - highPx);
       ctx.globalAlpha = 1;
     }
-    // nothing in hand is what one looks for
-    if (low === 0 && most > 1) fillBox(ctx, theme.held, xPx, bottomPx - 2, widthPx, 2);
+    // nothing in hand while the stream runs is what one looks for
+    if (low > 0 || most < 2) return;
+    const atNs = depth.fromNs + (column + 0.5) * depth.columnNs;
+    if (running.some(({ fromNs, toNs }) => fromNs <= atNs && atNs < toNs)) {
+      fillBox(ctx, theme.held, xPx, bottomPx - 2, widthPx, 2);
+    }
   });
 }
 

@@ -16,7 +16,7 @@ import { drawHeadroom, drawHeadroomLabel } from './timeline-draw-headroom.ts';
 import { drawLayerRow } from './timeline-draw-layers.ts';
 import { drawMarks } from './timeline-draw-marks.ts';
 import { drawSamples, drawSamplesLabel } from './timeline-draw-samples.ts';
-import { drawTrackLabels, drawTracks } from './timeline-draw-tracks.ts';
+import { drawTrackLabels, drawTracks, hasLabelRoom } from './timeline-draw-tracks.ts';
 import { flowOf } from './timeline-flow.ts';
 import { AXIS_PX, LABEL_PX, type LaneView, MARKS_PX, partOf } from './timeline-lane.ts';
 import type { TimelineModel } from './timeline-model.ts';
@@ -177,7 +177,7 @@ function drawLane(
   drawLabel(ctx, theme, lane);
   drawSamplesLabel(ctx, theme, lane);
   drawTrackLabels(ctx, theme, lane, overlay.tracks);
-  if (series !== undefined && headroomPart !== undefined) {
+  if (series !== undefined && headroomPart !== undefined && hasLabelRoom(lane, headroomPart)) {
     drawHeadroomLabel(ctx, theme, series, headroomPart);
   }
 }

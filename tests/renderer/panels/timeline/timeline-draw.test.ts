@@ -192,7 +192,10 @@ describe('tracks beside the messages', () => {
   const tracks = { ...NO_TRACKS, depths: [depth], sinks: [sink], outages: [outage] };
 
   test('are named with their scale, and an empty queue and a late call stand out', () => {
-    const recording = draw([lane], {}, { tracks });
+    const states = [{ streamId: 0, state: 'running', fromNs: 0, toNs: 900 }] as const;
+    const recording = draw([lane], { states: [...states] }, { tracks });
+    const idle = draw([lane], {}, { tracks });
+    expect(fills(idle, DARK.held)).toEqual([]);
     expect(recording.texts()).toContain('in hand, 0–4');
     expect(recording.texts()).toContain('sink takes');
     expect(fills(recording, DARK.held).map(({ args }) => args[0])).toEqual([LABEL_PX]);
