@@ -33,6 +33,7 @@ interface Held {
 export function proofHandlers(host: HostContext): Pick<Handlers, keyof ProofRequests> {
   let kept: Held | undefined;
   let references = 0;
+  let wasGrowing = false;
   const held = (): Held => {
     const capture = host.capture();
     if (kept?.capture !== capture) {
@@ -44,7 +45,9 @@ export function proofHandlers(host: HostContext): Pick<Handlers, keyof ProofRequ
     waveMarks: (query) => {
       const { capture, scan } = held();
       const growing = scan.advance({ bytes: SLICE_BYTES });
-      if (growing) host.changed();
+      // who is told a part asks again; everybody else hears of it once, at the end
+      if (wasGrowing && !growing) host.changed();
+      wasGrowing = growing;
       return waveMarks(capture, scan, query, growing);
     },
     otherPeaks: (query) => versionPeaks(host.capture(), query, held().reference?.laid),

@@ -84,7 +84,11 @@ export function usePull<M extends Method>(
 }
 
 function isPart(data: unknown): boolean {
-  return (data as { readonly partial?: boolean } | null | undefined)?.partial === true;
+  const said = data as
+    | { readonly growing?: boolean; readonly partial?: boolean }
+    | null
+    | undefined;
+  return said?.growing ?? said?.partial === true;
 }
 
 interface Said<T> {

@@ -199,7 +199,7 @@ export function useWaveMarks(
       ...{ track: track.track, fromFrame: 0, frames: WHOLE_RUN },
       ...(version === 'sink' && track.heardFrames !== undefined ? { heard: true } : {}),
     },
-    { everyMs: MARKS_EVERY_MS },
+    { everyMs: MARKS_EVERY_MS, untilWhole: true },
   ).data;
   const reference = usePull('reference', {}, { everyMs: MARKS_EVERY_MS }).data;
   return {
