@@ -52,13 +52,15 @@ function walkRows(
   const { depth, poppedNs, usedAfterNs } = messages;
   const start = from - (from % BLOCK_ROWS);
   const startNs = start === 0 ? 0 : poppedNs.get(start);
-  const returns: Ns[] = [];
-  for (let row = Math.max(0, start - LOOK_BEHIND_ROWS); row < to; row++) {
+  const first = Math.max(0, start - LOOK_BEHIND_ROWS);
+  const found = new Float64Array(to - first);
+  let count = 0;
+  for (let row = first; row < to; row++) {
     if (messages.queue.get(row) !== queue) continue;
     const usedNs = poppedNs.get(row) + usedAfterNs.get(row);
-    if (usedNs >= startNs) returns.push(usedNs);
+    if (usedNs >= startNs) found[count++] = usedNs;
   }
-  returns.sort((a, b) => a - b);
+  const returns = found.subarray(0, count).sort();
   let now = depth.before(start / BLOCK_ROWS, queue);
   let place = 0;
   let ending = endings.findIndex((atNs) => atNs >= startNs);
