@@ -148,7 +148,7 @@ function group(id: string, label: string, children: readonly NavigatorNode[]): N
 }
 
 function deviceNode(status: SessionStatus): NavigatorNode {
-  const { title, acceptedFeatures, deviceStatus, trace, watch, endNs } = status;
+  const { kind, title, acceptedFeatures, deviceStatus, trace, watch, endNs } = status;
   const gone = isGone(status) ? `last seen ${formatClock(endNs)}` : undefined;
   const features = featureNames(acceptedFeatures).map((name) => ({
     ...{ id: `feature-${name}`, label: name, detail: '', children: [] },
@@ -168,7 +168,26 @@ function deviceNode(status: SessionStatus): NavigatorNode {
         detail: features.length === 0 ? noFeatures(trace) : formatCount(features.length),
         children: features,
       },
+      ...(kind === 'demo' || kind === 'vhost-user' ? [configNode(status)] : []),
     ],
+  };
+}
+
+/** The configuration space of the device that Ringside is: a capture and QEMU's device do not tell theirs. Spec: 5.14.4 */
+function configNode({ jacks, streams, chmaps, controls }: SessionStatus): NavigatorNode {
+  const fields = [
+    ['jacks', jacks.length],
+    ['streams', streams.length],
+    ['chmaps', chmaps.length],
+    ...(controls === undefined ? [] : [['controls', controls.length] as const]),
+  ] as const;
+  return {
+    id: 'config',
+    label: 'Configuration',
+    detail: formatCount(fields.length),
+    children: fields.map(([label, value]) => ({
+      ...{ id: `config-${label}`, label, detail: formatCount(value), children: [] },
+    })),
   };
 }
 

@@ -16,7 +16,7 @@ import { isGone, type NavigatorNode, navigatorOf, visibleRows } from './navigato
 export function NavigatorPanel() {
   const status = useSession((session) => session.status);
   const [closed, setClosed] = useState<ReadonlySet<string>>(
-    new Set(['features', 'chmaps', 'controls']),
+    new Set(['features', 'config', 'chmaps', 'controls']),
   );
   const [at, setAt] = useState('device');
   const marks = useMarks();

@@ -14,6 +14,10 @@ describe('the navigator', () => {
     for (const name of ['controlq', 'txq', 'tx 0', 'tx 1']) {
       expect(screen.getByRole('treeitem', { name: new RegExp(name) })).toBeTruthy();
     }
+    const config = screen.getByRole('treeitem', { name: /Configuration/ });
+    await click(config);
+    await press('ArrowRight', config);
+    expect(screen.getByRole('treeitem', { name: /streams\W*2/ }).textContent).toBe('streams2');
     await click(screen.getByRole('treeitem', { name: /tx 1/ }));
     expect(sharedView.getState()).toMatchObject({ streamId: 1, queue: 2, tab: 'streams' });
   });
