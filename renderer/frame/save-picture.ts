@@ -46,7 +46,7 @@ export async function savePicture(panel: PanelId, title: string): Promise<void> 
   }
 }
 
-/** What is needed to know what one looks at: session, range, filter. */
+/** What is needed to know what one looks at: session, range, filter. A wave or a ring has an axis of its own, in the picture. */
 export function captionOf(panel: PanelId, title: string): readonly string[] {
   const { status } = useSession.getState();
   const { range, filter, cursorNs } = viewOf(panel).getState();
@@ -55,7 +55,7 @@ export function captionOf(panel: PanelId, title: string): readonly string[] {
   const cursor = cursorNs === undefined ? '' : ` · cursor ${formatTime(cursorNs, 6)}`;
   return [
     `${title} · ${status?.title ?? 'no session'}${status?.simulated === true ? ' (simulated)' : ''} · ${started}`,
-    `${formatTime(range.fromNs, 6)} … ${formatTime(range.toNs, 6)}${cursor} · ${words === '' ? 'no filter' : `filter: ${words}`}`,
+    `${panel === 'timeline' ? '' : 'the window’s range: '}${formatTime(range.fromNs, 6)} … ${formatTime(range.toNs, 6)}${cursor} · ${words === '' ? 'no filter' : `filter: ${words}`}`,
   ];
 }
 
