@@ -49,11 +49,9 @@ const preloadedApp: Plugin = {
         ...FIRST_FONTS.flatMap((font) =>
           Object.keys(bundle).filter((name) => name.includes(font)),
         ).map((name) => ({ rel: 'preload', as: 'font', type: 'font/woff2', href: `./${name}` })),
-        // behind the first script and what it asks the host for
+        // behind the first script and what it asks the host for; a modulepreload would be compiled before that script runs
         ...[...names].map((name) => ({
-          rel: 'modulepreload',
-          fetchpriority: 'low',
-          href: `./${name}`,
+          ...{ rel: 'preload', as: 'script', fetchpriority: 'low', href: `./${name}` },
         })),
         ...[...styles].map((name) => ({
           ...{ rel: 'preload', as: 'style', fetchpriority: 'low', href: `./${name}` },

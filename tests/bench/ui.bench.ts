@@ -129,8 +129,10 @@ async function emptyPage(browser: Browser, folder: string) {
   return { startMs, frames, canvas };
 }
 
-/** From the begin of the navigation, by the page's own clock: asking from outside would add to it. */
+/** From the begin of the navigation, by the page's own clock: asking from outside would add to it. Begins with nothing in the
+ *  window: to take the page before apart is no part of a start. */
 async function startOf(page: Page, url: string): Promise<number> {
+  await page.goto('about:blank');
   await page.goto(url);
   const ms = await page.waitForFunction(
     () => (window as Window & { paintedMs?: number }).paintedMs,
@@ -156,6 +158,7 @@ async function recorded(
   await page.waitForTimeout(SETTLED_MS);
   const usable: number[] = [];
   for (let time = 0; time < STARTS; time++) {
+    await page.goto('about:blank');
     await page.goto(url);
     const ms = await page.waitForFunction(
       () => (window as Window & { usableMs?: number }).usableMs,
