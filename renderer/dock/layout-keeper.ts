@@ -27,7 +27,15 @@ export class LayoutKeeper {
     const tracks = sharedView.subscribe((now, before) => {
       if (now.hidden !== before.hidden) this.want();
     });
-    this.stops = [() => listener.dispose(), useLinks.subscribe(() => this.want()), tracks];
+    // a reload right after a change does not wait for the moment after it
+    const leave = () => this.keep();
+    window.addEventListener('pagehide', leave);
+    this.stops = [
+      () => listener.dispose(),
+      useLinks.subscribe(() => this.want()),
+      tracks,
+      () => window.removeEventListener('pagehide', leave),
+    ];
   }
 
   /** Runs what changes the layout without the user. */
