@@ -17,6 +17,8 @@ const ROWS_LOOKED_AT = 100_000;
 const STRAYS = 4000;
 /** Neighbours whose median is on time. */
 const NEIGHBOURS = 16;
+/** Of a period: what follows sooner belongs to one burst. */
+const BURST_SHARE = 0.5;
 /** No two clocks drift so far: it is a jump. */
 const JUMP_SHARE = 0.002;
 
@@ -116,7 +118,7 @@ function movedFit(track: Track): Fit | undefined {
     ns.push(atNs);
     frames.push(fromFrame + missingBefore(fromFrame));
   }
-  return tooShort(ns) ? undefined : robustFit(ns, withoutJumps(track, ns, frames));
+  return fitWithoutJumps(track, ns, frames);
 }
 
 function postedFit(capture: Capture, track: Track, rows: readonly number[]): Fit | undefined {
@@ -131,14 +133,37 @@ function postedFit(capture: Capture, track: Track, rows: readonly number[]): Fit
     ns.push(messages.poppedNs.get(row) + (kick <= 0 ? kick : 0));
     frames.push(fromFrame + missingBefore(fromFrame));
   }
-  return tooShort(ns) ? undefined : robustFit(ns, withoutJumps(track, ns, frames));
+  return fitWithoutJumps(track, ns, frames);
+}
+
+/** What moves in a burst counts with its last frame: a guest that was late posts its whole buffer at once, and its first
+ *  message alone would look like a jump that the others do not take back. */
+function fitWithoutJumps(
+  track: Track,
+  ns: readonly Ns[],
+  frames: readonly number[],
+): Fit | undefined {
+  const apartNs = (periodFramesOf(track) / trackRateHz(track)) * NS_PER_S * BURST_SHARE;
+  const lasts = ns
+    .map((_, place) => place)
+    .filter((place) => {
+      const nextNs = ns[place + 1];
+      return nextNs === undefined || nextNs - (ns[place] ?? 0) >= apartNs;
+    });
+  const lastNs = lasts.map((place) => ns[place] ?? 0);
+  const lastFrames = lasts.map((place) => frames[place] ?? 0);
+  return tooShort(lastNs) ? undefined : robustFit(lastNs, withoutJumps(track, lastNs, lastFrames));
+}
+
+function periodFramesOf({ params, frameBytes }: Track): number {
+  return params.periodBytes / frameBytes;
 }
 
 /** Where a clock stood still or leapt (a host that was too busy, a guest that was paused) the frames go on from there: a
  *  drift is what lies between such jumps. */
 function withoutJumps(track: Track, ns: readonly Ns[], frames: readonly number[]): number[] {
   const perNs = trackRateHz(track) / NS_PER_S;
-  const periodFrames = track.params.periodBytes / track.frameBytes;
+  const periodFrames = periodFramesOf(track);
   let jumped = 0;
   return frames.map((frame, place) => {
     const since = (ns[place] ?? 0) - (ns[place - 1] ?? ns[place] ?? 0);

@@ -76,6 +76,13 @@ test('nobody is late where only the clocks drift apart; the pace tells the drift
   expect(pace?.driftPpmError).toBeLessThan(5);
 });
 
+test('a guest that falls behind and catches up in one go does not drift for that', () => {
+  const { capture } = runSession('underrun', { seconds: 4 });
+  const [pace] = paceReports(capture, 0);
+  expect(Math.abs(pace?.guestPpm ?? Number.NaN)).toBeLessThan(100);
+  expect(Math.abs(pace?.sinkPpm ?? Number.NaN)).toBeLessThan(100);
+});
+
 test('an application that sleeps for longer than its buffer is to blame for the gap', () => {
   const { capture } = runSession('underrun', { seconds: 8 });
   const { rows, byStage } = blamed(capture);
