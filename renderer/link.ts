@@ -24,7 +24,10 @@ export interface Connection {
   readonly carrier: Hello['carrier'];
 }
 
-/** One connection by whatever way there is. Rejects with a sentence when nothing answers. */
+/** A host is there and gives this page no session; the message is its sentence. */
+export class RefusedError extends Error {}
+
+/** One connection by whatever way there is. Rejects with a sentence when nothing answers, or when the host refuses. */
 export async function connect(): Promise<Connection> {
   if (window.link !== undefined) {
     return { client: openClient(preloadLink(window.link)), carrier: 'electron' };
@@ -85,20 +88,20 @@ function socketLink(address: URL): Promise<Link> {
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(link));
     socket.addEventListener('close', () => {
-      void whyRefused(address).then((why) => reject(new Error(why)));
+      void whyNot(address).then(reject);
     });
   });
 }
 
 /** A socket that was refused says nothing; the same address, asked as a page, tells why. */
-async function whyRefused(address: URL): Promise<string> {
+async function whyNot(address: URL): Promise<Error> {
   const page = new URL(address);
   page.protocol = page.protocol === 'wss:' ? 'https:' : 'http:';
   try {
     const answer = await fetch(page);
-    if (answer.status === 503) return (await answer.text()).trim();
+    if (answer.status === 503) return new RefusedError((await answer.text()).trim());
   } catch {
     // nobody is there at all
   }
-  return `Nothing answers at ${address.host}. Is Ringside still running?`;
+  return new Error(`Nothing answers at ${address.host}. Is Ringside still running?`);
 }

@@ -177,7 +177,8 @@ function removeBehindApp(view: HTMLElement): void {
     if (document.querySelector('#root .dv-groupview') !== null) dockMs = Math.min(dockMs, nowMs);
     const isLate = nowMs - dockMs > LONGEST_BEHIND_DOCK_MS || nowMs - fromMs > LONGEST_SHOWN_MS;
     const { status, connection } = useSession.getState();
-    if (isThere || isLate || status === null || connection === 'lost') view.remove();
+    const isInVain = connection === 'lost' || connection === 'refused';
+    if (isThere || isLate || status === null || isInVain) view.remove();
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -1,5 +1,5 @@
 /** While there is no host: what is waited for, and that it is tried again. */
-import { useSession } from '../store/session.ts';
+import { type ConnectionState, useSession } from '../store/session.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import styles from './connecting.module.css';
 
@@ -7,7 +7,6 @@ import styles from './connecting.module.css';
 export function Connecting({ isOver }: { readonly isOver: boolean }) {
   const connection = useSession((session) => session.connection);
   const trouble = useSession((session) => session.trouble);
-  const isLost = connection === 'lost';
   if (isOver) {
     return (
       <div className={styles.strip} role="alert">
@@ -15,16 +14,21 @@ export function Connecting({ isOver }: { readonly isOver: boolean }) {
       </div>
     );
   }
+  const [title, detail] = CALM[connection];
   return (
     <div className={styles.page} role="status">
-      <EmptyState
-        title={isLost ? 'No host answers' : 'Connecting…'}
-        detail={
-          isLost
-            ? `${trouble ?? ''} Trying again. If the page was opened from an old address, open the one that “ringside --serve” prints: it holds the token.`
-            : 'Waiting for the host’s first answer.'
-        }
-      />
+      <EmptyState title={title} detail={`${trouble ?? ''} ${detail}`.trim()} />
     </div>
   );
 }
+
+/** Title, and what stands behind the trouble. */
+const CALM: Readonly<Record<ConnectionState, readonly [string, string]>> = {
+  connecting: ['Connecting…', 'Waiting for the host’s first answer.'],
+  open: ['Connecting…', 'Waiting for the host’s first answer.'],
+  lost: [
+    'No host answers',
+    'Trying again. If the page was opened from an old address, open the one that “ringside --serve” prints: it holds the token.',
+  ],
+  refused: ['This window has no session', 'Trying again.'],
+};

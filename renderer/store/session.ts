@@ -12,7 +12,7 @@ import type {
 import type { SessionStatus } from '../../src-core/contract-data.ts';
 import type { Client } from '../../src-core/rpc.ts';
 import type { Ns } from '../../src-core/units.ts';
-import type { Connection } from '../link.ts';
+import { type Connection, RefusedError } from '../link.ts';
 import { askAhead, forgetAhead } from './ahead.ts';
 import { FIRST_ASKED } from './message-slices.ts';
 import { noticeOf, stillWorks } from './notice-of.ts';
@@ -26,7 +26,7 @@ export interface Changed {
   readonly endNs: Ns;
 }
 
-export type ConnectionState = 'connecting' | 'open' | 'lost';
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
 
 export interface ShownNotice extends Notice {
   readonly id: number;
@@ -86,9 +86,9 @@ export function keepConnected(connect: () => Promise<Connection>): () => void {
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let client: Client | undefined;
-  const again = (trouble: string) => {
+  const again = (trouble: string, connection: 'lost' | 'refused' = 'lost') => {
     if (isStopped) return;
-    useSession.setState({ connection: 'lost', client: undefined, trouble });
+    useSession.setState({ connection, client: undefined, trouble });
     timer = setTimeout(attempt, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
   };
   const attempt = () => {
@@ -100,7 +100,11 @@ export function keepConnected(connect: () => Promise<Connection>): () => void {
         attach(client);
         client.onClose(() => again('The connection to the host is gone.'));
       },
-      (thrown: unknown) => again(thrown instanceof Error ? thrown.message : String(thrown)),
+      (thrown: unknown) =>
+        again(
+          thrown instanceof Error ? thrown.message : String(thrown),
+          thrown instanceof RefusedError ? 'refused' : 'lost',
+        ),
     );
   };
   attempt();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { RefusedError } from '../../../renderer/link.ts';
 import {
   ask,
   dismissNotice,
@@ -43,6 +44,17 @@ describe('the connection to the host', () => {
     await vi.advanceTimersByTimeAsync(300);
     expect(useSession.getState().connection).toBe('open');
     expect(links.length).toBe(2);
+    stop();
+  });
+
+  test('that is refused is not taken for one that nobody answers', async () => {
+    vi.useFakeTimers();
+    const stop = keepConnected(() => Promise.reject(new RefusedError('Eight windows are open.')));
+    await settle();
+    expect(useSession.getState()).toMatchObject({
+      connection: 'refused',
+      trouble: 'Eight windows are open.',
+    });
     stop();
   });
 
