@@ -2,6 +2,7 @@
 // are made, and leaves no panel on the page.
 import { cleanup } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+import { dropRedraws } from '../../renderer/store/redraw.ts';
 import { renewStores } from './made-stores.ts';
 
 vi.mock('zustand', async (importActual) =>
@@ -11,4 +12,5 @@ vi.mock('zustand', async (importActual) =>
 localStorage.clear();
 sessionStorage.clear();
 renewStores();
+dropRedraws(); // one that was asked for under another file's timers never comes
 afterEach(cleanup);

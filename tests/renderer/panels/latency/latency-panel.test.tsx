@@ -39,8 +39,9 @@ test('blame leads to the message', async () => {
   await advance(400);
   const total = screen.getAllByRole('listitem').length;
   const [stage] = screen.getAllByRole('button', { name: /^guest’s turn \d+$/ });
+  expect(stage).toBeDefined();
   fireEvent.click(stage ?? document.body);
-  await advance(400);
+  for (const ms of [400, 400]) await advance(ms); // asked at most every 300 ms, shown with a redraw after that
   expect(screen.getAllByRole('listitem').length).toBeLessThan(total);
   fireEvent.click(screen.getByRole('button', { name: /^\d+ incidents?$/ }));
   await advance(400);
