@@ -98,6 +98,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   useEffect(() => {
     if (isFollowing) setTop(topRow);
   }, [isFollowing, topRow]);
+  // rows went, as by a filter: stay where that left it when others come
+  const isCut = !isFollowing && rowCount > 0 && kept !== topRow;
+  useEffect(() => {
+    if (isCut) setTop((now) => (now === kept ? topRow : now));
+  }, [isCut, kept, topRow]);
 
   // rows come back selected a little later: keys go on from where they have come to
   const extended = useRef<number | undefined>(undefined);

@@ -97,7 +97,7 @@ test('the right button filters to what a cell shows, and the menu key opens the 
   await until('no write', async () => !(await textOf(messages(page))).includes('PCM write'));
   await messages(page)
     .getByRole('row', { name: /controlq|eventq/ })
-    .first()
+    .nth(1)
     .click();
   await sees(selected('Messages'));
   await page.keyboard.press('Control+Enter');

@@ -43,6 +43,18 @@ describe('a virtual table', () => {
     expect(shown()[1]).toBe('row 30');
   });
 
+  test('stays where fewer rows left it when others come', () => {
+    const { rerender } = render(table(100));
+    const body = screen.getByRole('grid').querySelector('[class*=body]') as Element;
+    fireEvent.wheel(body, { deltaY: 22 * 50 });
+    rerender(table(20));
+    expect(shown()[1]).toBe('row 10');
+    rerender(table(30));
+    expect(shown()[1]).toBe('row 10');
+    fireEvent.wheel(body, { deltaY: 22 * 5 });
+    expect(shown()[1]).toBe('row 15');
+  });
+
   test('follows the end when told to, and tells when the user scrolls up', () => {
     let ups = 0;
     const following = { isFollowing: true, onScrollUp: () => ups++ };
