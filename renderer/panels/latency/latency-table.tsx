@@ -89,10 +89,14 @@ export function StageTable({ lines, stage, group, isComparing, onChoose }: Stage
 function Percentiles({ line }: { readonly line: StageLine }) {
   const { uncertainNs, p50Ns, p90Ns, p95Ns, p99Ns } = line;
   if (uncertainNs === 0) {
-    return [p50Ns, p90Ns, p95Ns, p99Ns].map((ns, place) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the columns have an order
-      <td key={place}>{formatDuration(ns)}</td>
-    ));
+    return (
+      <>
+        <td>{formatDuration(p50Ns)}</td>
+        <td>{formatDuration(p90Ns)}</td>
+        <td>{formatDuration(p95Ns)}</td>
+        <td>{formatDuration(p99Ns)}</td>
+      </>
+    );
   }
   const why = `The clock of this source steps by ${formatDuration(uncertainNs)}: over a tenth of this stage`;
   return (
